@@ -1,0 +1,57 @@
+# What every target of Drydock shares: warnings, sanitizers, dependencies, and how a room is declared.
+
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(SQLite3 REQUIRED)
+
+add_library(drydock_options INTERFACE)
+target_compile_options(drydock_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wcast-align -Woverloaded-virtual
+  -Wnull-dereference -Wimplicit-fallthrough
+  $<$<BOOL:${DRYDOCK_WERROR}>:-Werror>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # False positives of g++ 12 at -O2: coroutine frames, and null checks inside std::optional.
+  target_compile_options(drydock_options INTERFACE -Wno-mismatched-new-delete -Wno-maybe-uninitialized
+    -Wno-null-dereference -Wno-restrict)
+endif()
+target_include_directories(drydock_options INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
+target_compile_definitions(drydock_options INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
+  BOOST_ASIO_DISABLE_VISIBILITY)
+target_link_libraries(drydock_options INTERFACE Threads::Threads)
+
+if(DRYDOCK_SANITIZE STREQUAL "address")
+  target_compile_options(drydock_options INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer)
+  target_link_options(drydock_options INTERFACE -fsanitize=address,undefined)
+elseif(DRYDOCK_SANITIZE STREQUAL "thread")
+  target_compile_options(drydock_options INTERFACE -fsanitize=thread -fno-omit-frame-pointer -Wno-tsan)
+  target_link_options(drydock_options INTERFACE -fsanitize=thread)
+endif()
+
+find_program(DRYDOCK_CCACHE ccache)
+if(DRYDOCK_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${DRYDOCK_CCACHE})
+endif()
+find_program(DRYDOCK_MOLD mold)
+if(DRYDOCK_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+# A room: one static library from the .cpp files of its folder (not of its subfolders), and the rooms it may see.
+function(drydock_room name)
+  cmake_parse_arguments(ROOM "" "" "LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  if(NOT sources)
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE drydock_options ${ROOM_LINKS})
+    return()
+  endif()
+  add_library(${name} STATIC ${sources})
+  target_link_libraries(${name} PUBLIC drydock_options ${ROOM_LINKS})
+endfunction()
+
+# Boost.Asio and Boost.Beast compiled once for everybody.
+add_library(drydock_boost STATIC ${CMAKE_SOURCE_DIR}/cmake/boost_impl.cpp)
+target_link_libraries(drydock_boost PUBLIC Boost::headers drydock_options)

@@ -1,0 +1,82 @@
+#pragma once
+// What a control plane can tell a container instance, in the terms of the ECS agent protocol, and what an
+// instance tells back. A simulated instance, the built-in Docker agent and AWS's own agent are the same here.
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "api-spec/generated/types.hpp"
+#include "api-spec/runtime/api_error.hpp"
+
+namespace drydock::instances {
+
+/// One container of a task payload: the container definition with the overrides of the task already merged in.
+struct ContainerPayload {
+  std::string container_arn;
+  std::shared_ptr<const api::ContainerDefinition> definition;
+};
+
+/// What the control plane wants of one task on one instance (the Task of a PayloadMessage).
+/// A payload for a task that the instance already knows changes nothing but the desired status, and that only
+/// from RUNNING to STOPPED; sending it again is harmless.
+struct TaskPayload {
+  std::string task_arn;
+  std::string cluster_arn;
+  std::string desired_status;  // RUNNING or STOPPED
+  std::string family;
+  std::string version;         // revision of the task definition
+  std::string group;
+  std::string launch_type;     // EC2, EXTERNAL, FARGATE
+  std::string network_mode;    // bridge, host, none, awsvpc
+  std::string service_name;    // empty for a standalone task
+  std::int64_t sequence_number = 0;
+  std::optional<int> cpu_units;   // task-level limit
+  std::optional<int> memory_mib;  // task-level limit
+  std::vector<ContainerPayload> containers;
+};
+
+enum class CloseReason { kDeregistered, kShutdown };
+
+/// One container instance as the control plane holds it. Calls come from the core thread and return at once.
+class InstanceLink {
+ public:
+  virtual ~InstanceLink() = default;
+  InstanceLink() = default;
+  InstanceLink(const InstanceLink&) = delete;
+  InstanceLink& operator=(const InstanceLink&) = delete;
+
+  /// Hands over one task payload; what came of it is reported through ControlPlane.
+  virtual void send(const TaskPayload& payload) = 0;
+  /// The control plane will send no more. kDeregistered: the instance left its cluster. kShutdown: the server stops;
+  /// containers go on running.
+  virtual void close(CloseReason reason) = 0;
+};
+
+/// Health of one container (a PublishHealthRequest entry): HEALTHY, UNHEALTHY or UNKNOWN.
+struct ContainerHealth {
+  std::string task_arn;
+  std::string container_name;
+  std::string status;
+};
+
+template <class Response>
+using Reply = std::function<void(std::expected<Response, api::ApiError>)>;
+
+/// What an instance tells the control plane. Each call becomes an operation through the one door to State; the reply
+/// comes once the change is durable, on the executor the instance was given. A report that is answered with a server
+/// fault must be sent again (the agent protocol's rule); one answered with InvalidParameterException is dropped.
+struct ControlPlane {
+  std::function<void(api::RegisterContainerInstanceRequest, Reply<api::RegisterContainerInstanceResponse>)> register_instance;
+  std::function<void(api::SubmitTaskStateChangeRequest, Reply<api::SubmitTaskStateChangeResponse>)> submit_task_state;
+  std::function<void(std::vector<ContainerHealth>)> publish_health;
+  /// The agent's session with the control plane opened (true) or broke (false): agentConnected follows it.
+  std::function<void(std::string container_instance_arn, bool connected)> session_changed;
+};
+
+}  // namespace drydock::instances

@@ -1,0 +1,55 @@
+#pragma once
+// What a committed transaction changed, as rows: the form in which storage keeps State.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace drydock::model {
+
+/// The kinds of entities, one table each. The numbers are stored; never reuse one.
+enum class EntityKind : std::uint8_t {
+  kWorld = 1,
+  kCluster = 2,
+  kTaskDefinitionFamily = 3,
+  kTaskDefinition = 4,
+  kService = 5,
+  kServiceEvent = 6,
+  kContainerInstance = 7,
+  kTask = 8,
+};
+
+inline constexpr EntityKind kEntityKinds[] = {
+    EntityKind::kWorld,   EntityKind::kCluster,      EntityKind::kTaskDefinitionFamily, EntityKind::kTaskDefinition,
+    EntityKind::kService, EntityKind::kServiceEvent, EntityKind::kContainerInstance,    EntityKind::kTask};
+
+/// Name of the kind's table.
+constexpr const char* table_name(EntityKind kind) {
+  switch (kind) {
+    case EntityKind::kWorld: return "worlds";
+    case EntityKind::kCluster: return "clusters";
+    case EntityKind::kTaskDefinitionFamily: return "task_definition_families";
+    case EntityKind::kTaskDefinition: return "task_definitions";
+    case EntityKind::kService: return "services";
+    case EntityKind::kServiceEvent: return "service_events";
+    case EntityKind::kContainerInstance: return "container_instances";
+    case EntityKind::kTask: return "tasks";
+  }
+  return "";
+}
+
+/// One row written (body present) or deleted (body absent).
+struct RowChange {
+  EntityKind kind;
+  std::uint64_t id;
+  std::optional<std::string> body;
+};
+
+/// All rows of one transaction, in the order of their first touch; at most one entry per (kind, id).
+struct ChangeSet {
+  std::uint64_t sequence = 0;  // of the commit, increasing by one
+  std::vector<RowChange> rows;
+};
+
+}  // namespace drydock::model
