@@ -1,0 +1,135 @@
+#include "api-spec/runtime/encode.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "api-spec/runtime/json_reader.hpp"
+
+namespace drydock::api {
+
+namespace {
+
+template <class Number>
+void append_number(Number value, std::string& out) {
+  std::array<char, 40> buffer{};
+  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+  out.append(buffer.data(), result.ptr);
+}
+
+void append_timestamp(Timestamp value, std::string& out) {
+  std::int64_t seconds = value.milliseconds / 1000;
+  std::int64_t rest = value.milliseconds % 1000;
+  if (rest < 0) {
+    out += '-';
+    seconds = -seconds;
+    rest = -rest;
+  } else if (seconds < 0) {
+    out += '-';
+    seconds = -seconds;
+  }
+  append_number(seconds, out);
+  if (rest == 0) return;
+  out += '.';
+  for (std::int64_t unit = 100; rest > 0; unit /= 10) {
+    out += static_cast<char>('0' + rest / unit);
+    rest %= unit;
+  }
+}
+
+template <class T>
+const T& as(const void* value) {
+  return *static_cast<const T*>(value);
+}
+
+void append_value(const TypeInfo& type, const void* value, std::string& out);
+
+void append_sequence(const TypeInfo& type, const void* value, std::string& out) {
+  const bool map = type.kind == Kind::kMap;
+  const std::size_t size = type.sequence->size(value);
+  out += map ? '{' : '[';
+  for (std::size_t i = 0; i < size; ++i) {
+    if (i > 0) out += ',';
+    const void* entry = type.sequence->at(value, i);
+    if (map) {
+      append_json_string(as<std::string>(entry), out);
+      out += ':';
+      entry = static_cast<const char*>(entry) + type.sequence->value_offset;
+    }
+    append_value(*type.element, entry, out);
+  }
+  out += map ? '}' : ']';
+}
+
+void append_value(const TypeInfo& type, const void* value, std::string& out) {
+  switch (type.kind) {
+    case Kind::kString: return append_json_string(as<std::string>(value), out);
+    case Kind::kInteger: return append_number(as<std::int32_t>(value), out);
+    case Kind::kLong: return append_number(as<std::int64_t>(value), out);
+    case Kind::kDouble: return append_number(std::isfinite(as<double>(value)) ? as<double>(value) : 0.0, out);
+    case Kind::kBoolean: out += as<bool>(value) ? "true" : "false"; return;
+    case Kind::kTimestamp: return append_timestamp(as<Timestamp>(value), out);
+    case Kind::kDocument: out += as<Document>(value).text.empty() ? "{}" : as<Document>(value).text; return;
+    case Kind::kStructure: return encode(*type.structure, value, out);
+    case Kind::kList:
+    case Kind::kMap: return append_sequence(type, value, out);
+  }
+}
+
+}  // namespace
+
+void append_json_string(std::string_view text, std::string& out) {
+  constexpr std::string_view hex = "0123456789abcdef";
+  out += '"';
+  std::size_t start = 0;  // of the run that needs no escape
+  for (std::size_t i = 0; i < text.size();) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+      ++i;
+      continue;
+    }
+    if (c >= 0x80) {
+      if (const std::size_t length = utf8_sequence(text, i); length > 0) {
+        i += length;
+        continue;
+      }
+    }
+    out.append(text.substr(start, i - start));
+    start = ++i;
+    switch (c) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      default:
+        if (c >= 0x80) {
+          out += "\xEF\xBF\xBD";
+        } else {
+          out += "\\u00";
+          out += hex[c >> 4U];
+          out += hex[c & 0xFU];
+        }
+    }
+  }
+  out.append(text.substr(start));
+  out += '"';
+}
+
+void encode(const StructInfo& schema, const void* value, std::string& out) {
+  out += '{';
+  bool first = true;
+  for (const MemberInfo& member : schema.members) {
+    const void* present = member.type->optional->get(static_cast<const char*>(value) + member.offset);
+    if (present == nullptr) continue;
+    if (!first) out += ',';
+    first = false;
+    out += '"';
+    out += member.name;
+    out += "\":";
+    append_value(*member.type, present, out);
+  }
+  out += '}';
+}
+
+}  // namespace drydock::api
