@@ -1,0 +1,17 @@
+#include "model/task_definitions/members.hpp"
+
+namespace drydock::model::task_definitions {
+
+bool is_private_ecr_image(std::string_view image) {
+  const auto slash = image.find('/');
+  if (slash == std::string_view::npos) return false;
+  const std::string_view host = image.substr(0, slash);
+  const std::string_view account = host.substr(0, host.find('.'));
+  const bool numeric = account.size() == 12 && account.find_first_not_of("0123456789") == std::string_view::npos;
+  if (!numeric) return false;
+  const std::string_view service = host.substr(account.size());
+  return service.starts_with(".dkr.ecr.") || service.starts_with(".dkr.ecr-fips.") ||
+         service.starts_with(".dkr-ecr.") || service.starts_with(".dkr-ecr-fips.");
+}
+
+}  // namespace drydock::model::task_definitions

@@ -1,0 +1,23 @@
+#pragma once
+// RegisterTaskDefinition's rules between and inside members. What the service model itself says (types, enums,
+// required members) is checked before, from its tables.
+
+#include <cstddef>
+#include <optional>
+
+#include "api-spec/generated/types.hpp"
+#include "api-spec/runtime/api_error.hpp"
+
+namespace drydock::model {
+
+/// Bytes a RegisterTaskDefinition request may have.
+inline constexpr std::size_t kMaxTaskDefinitionBytes = 65536;
+
+/// The first rule the request breaks, in the order ECS looks: units, family, list sizes, containers, dependencies,
+/// Fargate. Every refusal is a ClientException. Placement expressions are checked for presence and length only.
+std::optional<api::ApiError> validate_task_definition(const api::RegisterTaskDefinitionRequest& request);
+
+/// The 64 KiB rule, which counts the request body as sent.
+std::optional<api::ApiError> check_request_size(std::size_t bytes);
+
+}  // namespace drydock::model
