@@ -1,0 +1,67 @@
+#include "model/rows.hpp"
+
+#include "model/codec.hpp"
+#include "model/fields.hpp"
+
+namespace drydock::model {
+namespace {
+
+template <class T>
+RowChange encode_row(const T* entity, std::uint64_t id) {
+  RowChange row{EntityTraits<T>::kKind, id, std::nullopt};
+  if (entity == nullptr) return row;
+  row.body.emplace();
+  codec::Writer writer(*row.body);
+  // The field lists are shared by reading and writing; Writer only looks.
+  list_fields(const_cast<T&>(*entity), writer);
+  return row;
+}
+
+}  // namespace
+
+RowChange row_of(const State& state, EntityKind kind, std::uint64_t id) {
+  switch (kind) {
+    case EntityKind::kWorld: return encode_row(state.find(WorldId{id}), id);
+    case EntityKind::kCluster: return encode_row(state.find(ClusterId{id}), id);
+    case EntityKind::kTaskDefinitionFamily: return encode_row(state.find(FamilyId{id}), id);
+    case EntityKind::kTaskDefinition: return encode_row(state.find(TaskDefinitionId{id}), id);
+    case EntityKind::kService: return encode_row(state.find(ServiceId{id}), id);
+    case EntityKind::kServiceEvent: return encode_row(state.find(ServiceEventId{id}), id);
+    case EntityKind::kContainerInstance: return encode_row(state.find(InstanceId{id}), id);
+    case EntityKind::kTask: return encode_row(state.find(TaskId{id}), id);
+  }
+  return {kind, id, std::nullopt};
+}
+
+template <class T>
+std::expected<void, std::string> StateLoader::add_row(std::uint64_t id, std::string_view body) {
+  T entity;
+  codec::Reader reader(body);
+  list_fields(entity, reader);
+  if (reader.failed()) {
+    return std::unexpected("row " + std::to_string(id) + " of table " + table_name(EntityTraits<T>::kKind) +
+                           " cannot be read");
+  }
+  entity.id = KeyOf<T>{id};
+  auto& table = std::get<State::Rows<T>>(state_.tables_);
+  table.last_id = std::max(table.last_id, id);
+  const T& row = table.rows.emplace(id, std::move(entity)).first->second;
+  state_.index(row, true);
+  return {};
+}
+
+std::expected<void, std::string> StateLoader::add(EntityKind kind, std::uint64_t id, std::string_view body) {
+  switch (kind) {
+    case EntityKind::kWorld: return add_row<World>(id, body);
+    case EntityKind::kCluster: return add_row<Cluster>(id, body);
+    case EntityKind::kTaskDefinitionFamily: return add_row<Family>(id, body);
+    case EntityKind::kTaskDefinition: return add_row<TaskDefinition>(id, body);
+    case EntityKind::kService: return add_row<Service>(id, body);
+    case EntityKind::kServiceEvent: return add_row<ServiceEvent>(id, body);
+    case EntityKind::kContainerInstance: return add_row<ContainerInstance>(id, body);
+    case EntityKind::kTask: return add_row<Task>(id, body);
+  }
+  return std::unexpected("unknown kind of row");
+}
+
+}  // namespace drydock::model

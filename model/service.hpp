@@ -1,0 +1,79 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api-spec/generated/types.hpp"
+#include "model/clock.hpp"
+#include "model/ids.hpp"
+#include "model/task.hpp"
+
+namespace drydock::model {
+
+enum class ServiceStatus : std::uint8_t { kActive, kDraining, kInactive };
+enum class SchedulingStrategy : std::uint8_t { kReplica, kDaemon };
+enum class RolloutState : std::uint8_t { kInProgress, kCompleted, kFailed };
+
+const char* to_text(ServiceStatus status);
+const char* to_text(SchedulingStrategy strategy);
+const char* to_text(RolloutState state);
+
+/// One version of a service on its way in or out. The first of Service::deployments is PRIMARY, the others ACTIVE.
+struct Deployment {
+  std::uint64_t digits = 0;  // id is ecs-svc/<19 digits>
+  TaskDefinitionId task_definition;
+  LaunchType launch_type = LaunchType::kEc2;
+  RolloutState rollout = RolloutState::kInProgress;
+  std::string rollout_reason;
+  int desired_count = 0;
+  int failed_tasks = 0;              // consecutive; reset when a task reaches RUNNING
+  std::string platform_version;      // Fargate, resolved
+  std::shared_ptr<const api::NetworkConfiguration> network;
+  Instant last_failure_at{};         // of a task that never reached RUNNING; start throttling counts from here
+  Instant created_at{};
+  Instant updated_at{};
+};
+
+/// A message that must not be repeated while its cause lasts (spec/services.md section 2).
+struct SuppressedMessage {
+  std::string text;
+  Instant said_at{};
+};
+
+/// spec/resources.md section 6 and spec/services.md. Running and pending counts are derived from tasks.
+struct Service {
+  ServiceId id;
+  ClusterId cluster;
+  std::string name;
+  ServiceStatus status = ServiceStatus::kActive;
+  SchedulingStrategy strategy = SchedulingStrategy::kReplica;
+  LaunchType launch_type = LaunchType::kEc2;
+  int desired_count = 0;
+  int minimum_healthy_percent = 100;
+  int maximum_percent = 200;
+  TaskDefinitionId task_definition;
+  /// Settings that are shown as the user gave them (with defaults): load balancers, registries, placement, network,
+  /// deployment controller, tags behaviour and so on. Counts, status, deployments and events stay absent here.
+  std::shared_ptr<const api::Service> settings;
+  std::shared_ptr<const api::CreateServiceRequest> created_with;  // CreateService's idempotency rule
+  std::vector<api::Tag> tags;
+  std::vector<Deployment> deployments;  // PRIMARY first, then newest to oldest
+  std::vector<SuppressedMessage> suppressed;
+  bool steady = false;  // "has reached a steady state." was said since the last change
+  std::string created_by;
+  Instant created_at{};
+  Instant inactive_at{};
+};
+
+/// One line of a service's Events tab.
+struct ServiceEvent {
+  ServiceEventId id;
+  ServiceId service;
+  Uuid uuid;
+  Instant created_at{};
+  std::string message;
+};
+
+}  // namespace drydock::model

@@ -1,0 +1,194 @@
+#include "model/state.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace drydock::model {
+namespace {
+
+template <class Set, class Value>
+void keep(Set& set, const Value& value, bool present) {
+  if (present) {
+    set.insert(value);
+  } else {
+    set.erase(value);
+  }
+}
+
+template <class Map, class Key, class Value>
+void keep_mapped(Map& map, const Key& key, const Value& value, bool present) {
+  if (present) {
+    map[key] = value;
+  } else if (const auto it = map.find(key); it != map.end() && it->second == value) {
+    map.erase(it);
+  }
+}
+
+bool counts_as_pending(const Task& task) { return task.last_status < TaskStatus::kRunning && !task.stop_wanted; }
+bool counts_as_running(const Task& task) { return task.last_status == TaskStatus::kRunning; }
+
+}  // namespace
+
+void State::dangling_reference() {
+  std::fputs("drydock: an entity refers to another that does not exist; this is a bug\n", stderr);
+  std::abort();
+}
+
+const World* State::world_named(std::string_view account, std::string_view region) const {
+  const auto it = world_names_.find({std::string(account), std::string(region)});
+  return it == world_names_.end() ? nullptr : find(it->second);
+}
+
+const Cluster* State::cluster_named(WorldId world, std::string_view name) const {
+  const auto& clusters = of(world).clusters;
+  const auto it = clusters.find(name);
+  return it == clusters.end() ? nullptr : find(it->second);
+}
+
+const Family* State::family_named(WorldId world, std::string_view name) const {
+  const auto& families = of(world).families;
+  const auto it = families.find(name);
+  return it == families.end() ? nullptr : find(it->second);
+}
+
+const TaskDefinition* State::revision_of(FamilyId family, int revision) const {
+  const auto& revisions = of(family).revisions;
+  const auto it = revisions.find(revision);
+  return it == revisions.end() ? nullptr : find(it->second);
+}
+
+const TaskDefinition* State::latest_active(FamilyId family) const {
+  const auto& active = of(family).active;
+  return active.empty() ? nullptr : revision_of(family, *active.rbegin());
+}
+
+const Service* State::service_named(ClusterId cluster, std::string_view name) const {
+  const auto& services = of(cluster).services;
+  const auto it = services.find(name);
+  return it == services.end() ? nullptr : find(it->second);
+}
+
+const Task* State::task_with(const Uuid& id) const {
+  const auto it = task_uuids_.find(id);
+  return it == task_uuids_.end() ? nullptr : find(it->second);
+}
+
+const ContainerInstance* State::instance_with(const Uuid& id) const {
+  const auto it = instance_uuids_.find(id);
+  return it == instance_uuids_.end() ? nullptr : find(it->second);
+}
+
+void State::index(const World& world, bool present) {
+  keep_mapped(world_names_, std::pair(world.account, world.region), world.id, present);
+}
+
+void State::index(const Cluster& cluster, bool present) {
+  keep_mapped(worlds_[cluster.world].clusters, cluster.name, cluster.id, present);
+  keep(cluster_ids_, cluster.id, present);
+}
+
+void State::index(const Family& family, bool present) {
+  keep_mapped(worlds_[family.world].families, family.name, family.id, present);
+}
+
+void State::index(const TaskDefinition& definition, bool present) {
+  FamilyIndex& family = family_indexes_[definition.family];
+  keep_mapped(family.revisions, definition.revision, definition.id, present);
+  if (definition.status == TaskDefinitionStatus::kActive) keep(family.active, definition.revision, present);
+  if (definition.status == TaskDefinitionStatus::kInactive) keep(family.inactive, definition.revision, present);
+}
+
+void State::index(const Service& service, bool present) {
+  ClusterIndex& cluster = cluster_indexes_[service.cluster];
+  keep_mapped(cluster.services, service.name, service.id, present);
+  keep(service_ids_, service.id, present);
+  if (service.strategy == SchedulingStrategy::kDaemon && service.status == ServiceStatus::kActive) {
+    keep(cluster.daemons, service.id, present);
+  }
+  LaunchTypeCounts& counts = cluster.counts[service.launch_type];
+  const int step = present ? 1 : -1;
+  if (service.status == ServiceStatus::kActive) counts.active_services += step;
+  if (service.status == ServiceStatus::kDraining) counts.draining_services += step;
+  if (service.status == ServiceStatus::kInactive) keep(inactive_services_, std::pair(service.inactive_at, service.id), present);
+}
+
+void State::index(const ServiceEvent& event, bool present) {
+  keep(service_indexes_[event.service].events, event.id, present);
+}
+
+void State::index(const ContainerInstance& instance, bool present) {
+  ClusterIndex& cluster = cluster_indexes_[instance.cluster];
+  keep(cluster.instances, instance.id, present);
+  if (instance.status == InstanceStatus::kDraining) keep(cluster.draining, instance.id, present);
+  keep_mapped(instance_uuids_, instance.uuid, instance.id, present);
+  keep(instance_ids_, instance.id, present);
+  if (instance.status == InstanceStatus::kInactive) {
+    keep(inactive_instances_, std::pair(instance.inactive_at, instance.id), present);
+  }
+}
+
+void State::index(const Task& task, bool present) {
+  keep_mapped(task_uuids_, task.uuid, task.id, present);
+  index_in_cluster(task, present);
+  if (task.service) index_in_service(task, present);
+  if (task.last_status == TaskStatus::kStopped) {
+    keep(stopped_tasks_, std::pair(task.stopped_at, task.id), present);
+    return;
+  }
+  if (task.instance) index_in_instance(task, present);
+  if (task.launch_type == LaunchType::kFargate) keep(fargate_tasks_, task.id, present);
+}
+
+void State::index_in_cluster(const Task& task, bool present) {
+  ClusterIndex& cluster = cluster_indexes_[task.cluster];
+  const int step = present ? 1 : -1;
+  keep(task.stop_wanted ? cluster.unwanted : cluster.wanted, task.id, present);
+  if (!task.client_token.empty()) keep(cluster.client_tokens[task.client_token], task.id, present);
+  if (task.last_status == TaskStatus::kStopped) return;
+  cluster.tasks_not_stopped += step;
+  LaunchTypeCounts& counts = cluster.counts[task.launch_type];
+  if (counts_as_running(task)) counts.running_tasks += step;
+  if (counts_as_pending(task)) counts.pending_tasks += step;
+  if (!task.instance) return;
+  auto& group = cluster.groups[task.group];
+  if ((group[task.instance] += step) == 0) {
+    group.erase(task.instance);
+    if (group.empty()) cluster.groups.erase(task.group);
+  }
+}
+
+void State::index_in_service(const Task& task, bool present) {
+  ServiceIndex& service = service_indexes_[task.service];
+  const int step = present ? 1 : -1;
+  if (counts_as_running(task)) service.running += step;
+  if (counts_as_pending(task)) service.pending += step;
+  if (task.last_status == TaskStatus::kStopped) return;
+  DeploymentTasks& tasks = service.deployments[task.deployment];
+  if (task.stop_wanted) {
+    keep(tasks.stopping, task.id, present);
+  } else if (task.last_status != TaskStatus::kRunning) {
+    keep(tasks.starting, task.id, present);
+  } else if (task.health == Health::kUnhealthy) {
+    keep(tasks.unhealthy, task.id, present);
+  } else if (task.health_checked && task.health == Health::kUnknown) {
+    keep(tasks.evaluating, task.id, present);
+  } else {
+    keep(tasks.healthy, task.id, present);
+  }
+  if (tasks.empty()) service.deployments.erase(task.deployment);
+}
+
+void State::index_in_instance(const Task& task, bool present) {
+  InstanceIndex& instance = instance_indexes_[task.instance];
+  const int step = present ? 1 : -1;
+  keep(instance.tasks, task.id, present);
+  instance.cpu_units += step * task.reservation.cpu_units;
+  instance.memory_mib += step * task.reservation.memory_mib;
+  for (const HostPort& port : task.reservation.ports) {
+    if ((instance.ports[port] += step) == 0) instance.ports.erase(port);
+  }
+  if (counts_as_running(task)) instance.running += step;
+  if (counts_as_pending(task)) instance.pending += step;
+}
+
+}  // namespace drydock::model

@@ -1,0 +1,220 @@
+#pragma once
+// All entities, in memory, with the indexes that operations and planners ask. Owned by the core thread; changed
+// through Transaction only. Iteration over the indexes is in a fixed order; the tables themselves are not iterated.
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <unordered_map>
+
+#include "model/change_set.hpp"
+#include "model/cluster.hpp"
+#include "model/container_instance.hpp"
+#include "model/explain.hpp"
+#include "model/service.hpp"
+#include "model/task.hpp"
+#include "model/task_definition.hpp"
+
+namespace drydock::model {
+
+template <class T>
+struct EntityTraits;
+template <>
+struct EntityTraits<World> { using Key = WorldId; static constexpr EntityKind kKind = EntityKind::kWorld; };
+template <>
+struct EntityTraits<Cluster> { using Key = ClusterId; static constexpr EntityKind kKind = EntityKind::kCluster; };
+template <>
+struct EntityTraits<Family> { using Key = FamilyId; static constexpr EntityKind kKind = EntityKind::kTaskDefinitionFamily; };
+template <>
+struct EntityTraits<TaskDefinition> {
+  using Key = TaskDefinitionId;
+  static constexpr EntityKind kKind = EntityKind::kTaskDefinition;
+};
+template <>
+struct EntityTraits<Service> { using Key = ServiceId; static constexpr EntityKind kKind = EntityKind::kService; };
+template <>
+struct EntityTraits<ServiceEvent> { using Key = ServiceEventId; static constexpr EntityKind kKind = EntityKind::kServiceEvent; };
+template <>
+struct EntityTraits<ContainerInstance> {
+  using Key = InstanceId;
+  static constexpr EntityKind kKind = EntityKind::kContainerInstance;
+};
+template <>
+struct EntityTraits<Task> { using Key = TaskId; static constexpr EntityKind kKind = EntityKind::kTask; };
+
+template <class T>
+using KeyOf = typename EntityTraits<T>::Key;
+
+/// The tasks of one deployment by what they count as (spec/services.md sections 1, 3 and 4).
+struct DeploymentTasks {
+  std::set<TaskId> starting;    // wanted, not yet RUNNING
+  std::set<TaskId> healthy;     // wanted, RUNNING, healthy or without a health check
+  std::set<TaskId> evaluating;  // wanted, RUNNING, health check without a verdict yet
+  std::set<TaskId> unhealthy;   // wanted, RUNNING, health check failed
+  std::set<TaskId> stopping;    // to be stopped, not yet STOPPED
+  [[nodiscard]] std::size_t running() const { return healthy.size() + evaluating.size() + unhealthy.size(); }
+  [[nodiscard]] bool empty() const { return starting.empty() && running() == 0 && stopping.empty(); }
+};
+
+struct ServiceIndex {
+  std::map<std::uint64_t, DeploymentTasks> deployments;
+  std::set<ServiceEventId> events;  // oldest first
+  int running = 0;
+  int pending = 0;
+};
+
+struct InstanceIndex {
+  std::set<TaskId> tasks;  // not STOPPED
+  int cpu_units = 0;
+  int memory_mib = 0;
+  std::map<HostPort, int> ports;
+  int running = 0;
+  int pending = 0;
+};
+
+struct LaunchTypeCounts {
+  int running_tasks = 0;
+  int pending_tasks = 0;
+  int active_services = 0;
+  int draining_services = 0;
+};
+
+struct ClusterIndex {
+  std::map<std::string, ServiceId, std::less<>> services;
+  std::set<ServiceId> daemons;  // ACTIVE services of strategy DAEMON
+  std::set<InstanceId> instances;
+  std::set<InstanceId> draining;
+  std::set<TaskId> wanted;    // desiredStatus RUNNING
+  std::set<TaskId> unwanted;  // desiredStatus STOPPED
+  int tasks_not_stopped = 0;
+  std::map<LaunchType, LaunchTypeCounts> counts;
+  /// Tasks that are not STOPPED, by group and instance: the scope of spread and distinctInstance.
+  std::map<std::string, std::map<InstanceId, int>, std::less<>> groups;
+  std::map<std::string, std::set<TaskId>, std::less<>> client_tokens;
+};
+
+struct FamilyIndex {
+  std::map<int, TaskDefinitionId> revisions;
+  std::set<int> active;
+  std::set<int> inactive;
+};
+
+struct WorldIndex {
+  std::map<std::string, ClusterId, std::less<>> clusters;
+  std::map<std::string, FamilyId, std::less<>> families;
+};
+
+class State {
+ public:
+  State() = default;
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  /// Nullptr when there is no such entity.
+  [[nodiscard]] const World* find(WorldId id) const { return lookup<World>(id); }
+  [[nodiscard]] const Cluster* find(ClusterId id) const { return lookup<Cluster>(id); }
+  [[nodiscard]] const Family* find(FamilyId id) const { return lookup<Family>(id); }
+  [[nodiscard]] const TaskDefinition* find(TaskDefinitionId id) const { return lookup<TaskDefinition>(id); }
+  [[nodiscard]] const Service* find(ServiceId id) const { return lookup<Service>(id); }
+  [[nodiscard]] const ServiceEvent* find(ServiceEventId id) const { return lookup<ServiceEvent>(id); }
+  [[nodiscard]] const ContainerInstance* find(InstanceId id) const { return lookup<ContainerInstance>(id); }
+  [[nodiscard]] const Task* find(TaskId id) const { return lookup<Task>(id); }
+  /// The same for ids that an entity holds and that must resolve: a miss is a bug and stops the process.
+  template <class IdType>
+  [[nodiscard]] const auto& get(IdType id) const {
+    const auto* entity = find(id);
+    if (entity == nullptr) dangling_reference();
+    return *entity;
+  }
+
+  [[nodiscard]] const World* world_named(std::string_view account, std::string_view region) const;
+  [[nodiscard]] const Cluster* cluster_named(WorldId world, std::string_view name) const;
+  [[nodiscard]] const Family* family_named(WorldId world, std::string_view name) const;
+  [[nodiscard]] const TaskDefinition* revision_of(FamilyId family, int revision) const;
+  [[nodiscard]] const TaskDefinition* latest_active(FamilyId family) const;
+  [[nodiscard]] const Service* service_named(ClusterId cluster, std::string_view name) const;
+  [[nodiscard]] const Task* task_with(const Uuid& id) const;
+  [[nodiscard]] const ContainerInstance* instance_with(const Uuid& id) const;
+
+  [[nodiscard]] const WorldIndex& of(WorldId id) const { return index_at(worlds_, id); }
+  [[nodiscard]] const ClusterIndex& of(ClusterId id) const { return index_at(cluster_indexes_, id); }
+  [[nodiscard]] const FamilyIndex& of(FamilyId id) const { return index_at(family_indexes_, id); }
+  [[nodiscard]] const ServiceIndex& of(ServiceId id) const { return index_at(service_indexes_, id); }
+  [[nodiscard]] const InstanceIndex& of(InstanceId id) const { return index_at(instance_indexes_, id); }
+
+  [[nodiscard]] const std::set<ClusterId>& clusters() const { return cluster_ids_; }
+  [[nodiscard]] const std::set<ServiceId>& services() const { return service_ids_; }
+  [[nodiscard]] const std::set<InstanceId>& instances() const { return instance_ids_; }
+  /// Tasks that run without a visible container instance and are not STOPPED.
+  [[nodiscard]] const std::set<TaskId>& fargate_tasks() const { return fargate_tasks_; }
+  /// What disappears after a while, soonest first: (since when it is finished, id).
+  [[nodiscard]] const std::set<std::pair<Instant, TaskId>>& stopped_tasks() const { return stopped_tasks_; }
+  [[nodiscard]] const std::set<std::pair<Instant, ServiceId>>& inactive_services() const { return inactive_services_; }
+  [[nodiscard]] const std::set<std::pair<Instant, InstanceId>>& inactive_instances() const { return inactive_instances_; }
+
+  [[nodiscard]] std::size_t task_count() const { return std::get<Rows<Task>>(tables_).rows.size(); }
+
+  /// Why a service or a cluster's last RunTask was held back. Not stored: planning again derives it again.
+  Explanations explanations;
+
+ private:
+  friend class Transaction;
+  friend class StateLoader;
+
+  template <class T>
+  struct Rows {
+    std::unordered_map<std::uint64_t, T> rows;
+    std::uint64_t last_id = 0;
+  };
+
+  template <class T>
+  const T* lookup(KeyOf<T> id) const {
+    const auto& rows = std::get<Rows<T>>(tables_).rows;
+    const auto it = rows.find(id.value);
+    return it == rows.end() ? nullptr : &it->second;
+  }
+  template <class Index, class IdType>
+  static const Index& index_at(const std::unordered_map<IdType, Index>& indexes, IdType id) {
+    static const Index kEmpty;
+    const auto it = indexes.find(id);
+    return it == indexes.end() ? kEmpty : it->second;
+  }
+  [[noreturn]] static void dangling_reference();
+
+  /// Adds the entity to the indexes (present = true) or takes it out (false). Before a change it must be taken out
+  /// with the old value and after it put in with the new one.
+  void index(const World& world, bool present);
+  void index(const Cluster& cluster, bool present);
+  void index(const Family& family, bool present);
+  void index(const TaskDefinition& definition, bool present);
+  void index(const Service& service, bool present);
+  void index(const ServiceEvent& event, bool present);
+  void index(const ContainerInstance& instance, bool present);
+  void index(const Task& task, bool present);
+  void index_in_service(const Task& task, bool present);
+  void index_in_instance(const Task& task, bool present);
+  void index_in_cluster(const Task& task, bool present);
+
+  std::tuple<Rows<World>, Rows<Cluster>, Rows<Family>, Rows<TaskDefinition>, Rows<Service>, Rows<ServiceEvent>,
+             Rows<ContainerInstance>, Rows<Task>>
+      tables_;
+  std::map<std::pair<std::string, std::string>, WorldId> world_names_;
+  std::unordered_map<WorldId, WorldIndex> worlds_;
+  std::unordered_map<ClusterId, ClusterIndex> cluster_indexes_;
+  std::unordered_map<FamilyId, FamilyIndex> family_indexes_;
+  std::unordered_map<ServiceId, ServiceIndex> service_indexes_;
+  std::unordered_map<InstanceId, InstanceIndex> instance_indexes_;
+  std::unordered_map<Uuid, TaskId> task_uuids_;
+  std::unordered_map<Uuid, InstanceId> instance_uuids_;
+  std::set<ClusterId> cluster_ids_;
+  std::set<ServiceId> service_ids_;
+  std::set<InstanceId> instance_ids_;
+  std::set<TaskId> fargate_tasks_;
+  std::set<std::pair<Instant, TaskId>> stopped_tasks_;
+  std::set<std::pair<Instant, ServiceId>> inactive_services_;
+  std::set<std::pair<Instant, InstanceId>> inactive_instances_;
+};
+
+}  // namespace drydock::model

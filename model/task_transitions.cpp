@@ -1,0 +1,272 @@
+#include "model/task_transitions.hpp"
+
+#include <algorithm>
+
+namespace drydock::model {
+namespace {
+
+const api::TaskDefinition& definition_of(const Transaction& tx, const Task& task) {
+  return *tx.state().get(task.task_definition).definition;
+}
+
+const std::vector<api::ContainerDefinition>& containers_of(const api::TaskDefinition& definition) {
+  static const std::vector<api::ContainerDefinition> kNone;
+  return definition.containerDefinitions ? *definition.containerDefinitions : kNone;
+}
+
+bool essential(const api::ContainerDefinition& container) { return container.essential.value_or(true); }
+
+/// Target groups, service registries and Fargate put ACTIVATING and DEACTIVATING into the path.
+bool has_integrations(const Transaction& tx, const Task& task) {
+  if (task.launch_type == LaunchType::kFargate) return true;
+  if (!task.service) return false;
+  const api::Service& settings = *tx.state().get(task.service).settings;
+  const bool balanced = settings.loadBalancers && !settings.loadBalancers->empty();
+  const bool registered = settings.serviceRegistries && !settings.serviceRegistries->empty();
+  return balanced || registered;
+}
+
+void enter(Task& task, TaskStatus status) {
+  if (status <= task.last_status) return;
+  task.last_status = status;
+  ++task.version;
+}
+
+void set_stop_wanted(Task& task, Instant now, StopCode code, std::string reason) {
+  if (task.stop_wanted) return;
+  task.stop_wanted = true;
+  task.stopping_at = now;
+  task.stop_code = code;
+  task.stopped_reason = std::move(reason);
+  if (task.network && task.network->status == "ATTACHED") task.network->status = "DETACHING";
+}
+
+void count_start_failure(Transaction& tx, const Task& task) {
+  if (!task.service || task.ever_running || task.stop_code != StopCode::kTaskFailedToStart) return;
+  const auto digits = task.deployment;
+  const Instant now = tx.now();
+  tx.update(task.service, [&](Service& service) {
+    for (Deployment& deployment : service.deployments) {
+      if (deployment.digits != digits) continue;
+      ++deployment.failed_tasks;
+      deployment.last_failure_at = now;
+      deployment.updated_at = now;
+    }
+  });
+}
+
+void forget_start_failures(Transaction& tx, const Task& task) {
+  if (!task.service) return;
+  const auto digits = task.deployment;
+  const auto failing = [&](const Deployment& d) { return d.digits == digits && d.failed_tasks > 0; };
+  if (!std::ranges::any_of(tx.state().get(task.service).deployments, failing)) return;
+  tx.update(task.service, [&](Service& service) {
+    for (Deployment& deployment : service.deployments) {
+      if (deployment.digits == digits) deployment.failed_tasks = 0;
+    }
+  });
+}
+
+void finish(Transaction& tx, TaskId id) {
+  const Instant now = tx.now();
+  tx.update(id, [&](Task& task) {
+    enter(task, TaskStatus::kStopped);
+    task.stopped_at = now;
+    task.connected = false;
+    if (task.network) task.network->status = "DELETED";
+    for (TaskContainer& container : task.containers) container.status = ContainerStatus::kStopped;
+  });
+  count_start_failure(tx, tx.state().get(id));
+}
+
+void merge(TaskContainer& container, const ContainerReport& report) {
+  if (report.status > container.status) container.status = report.status;
+  if (report.exit_code) container.exit_code = report.exit_code;
+  // The first error of a container explains it best and hides later ones, as with the real agent.
+  if (container.reason.empty()) container.reason = report.reason.substr(0, 1024);
+  if (!report.runtime_id.empty()) container.runtime_id = report.runtime_id.substr(0, 255);
+  if (!report.image_digest.empty()) container.image_digest = report.image_digest.substr(0, 255);
+  if (report.bindings) {
+    container.bindings = *report.bindings;
+    container.bindings_known = true;
+  }
+}
+
+/// Dynamic host ports are reserved once they are known, so that PORTS tells the truth.
+void reserve_bound_ports(Task& task) {
+  for (const TaskContainer& container : task.containers) {
+    for (const NetworkBinding& binding : container.bindings) {
+      const HostPort port{binding.host_port, binding.udp};
+      if (port.port > 0 && std::ranges::find(task.reservation.ports, port) == task.reservation.ports.end()) {
+        task.reservation.ports.push_back(port);
+      }
+    }
+  }
+}
+
+void merge_containers(Task& task, const api::TaskDefinition& definition, const TaskReport& report) {
+  const auto& definitions = containers_of(definition);
+  for (const ContainerReport& one : report.containers) {
+    for (std::size_t i = 0; i < definitions.size() && i < task.containers.size(); ++i) {
+      if (definitions[i].name == one.name) merge(task.containers[i], one);
+    }
+  }
+  if (report.pull_started_at != Instant{} && task.pull_started_at == Instant{}) {
+    task.pull_started_at = report.pull_started_at;
+  }
+  if (report.pull_stopped_at != Instant{}) task.pull_stopped_at = report.pull_stopped_at;
+  if (report.execution_stopped_at != Instant{} && task.execution_stopped_at == Instant{}) {
+    task.execution_stopped_at = report.execution_stopped_at;
+  }
+  task.health = task_health(definition, task.containers);
+  reserve_bound_ports(task);
+}
+
+/// Why a task that nobody asked to stop has stopped (spec/task-lifecycle.md section 4, agent-protocol.md 2.5).
+std::pair<StopCode, std::string> own_end(const Task& task, const api::TaskDefinition& definition,
+                                         const TaskReport& report) {
+  if (task.ever_running) return {StopCode::kEssentialContainerExited, "Essential container in task exited"};
+  const auto& definitions = containers_of(definition);
+  for (std::size_t i = 0; i < definitions.size() && i < task.containers.size(); ++i) {
+    const std::string& reason = task.containers[i].reason;
+    if (reason.empty() || reason.starts_with("OutOfMemoryError")) continue;
+    // EC2 tells the detail on the container only; Fargate repeats it on the task.
+    return {StopCode::kTaskFailedToStart, task.launch_type == LaunchType::kFargate ? reason : "Task failed to start"};
+  }
+  for (std::size_t i = 0; i < definitions.size() && i < task.containers.size(); ++i) {
+    if (essential(definitions[i]) && task.containers[i].exit_code) {
+      return {StopCode::kEssentialContainerExited, "Essential container in task exited"};
+    }
+  }
+  return {StopCode::kTaskFailedToStart, report.reason.empty() ? "Task failed to start" : report.reason};
+}
+
+void report_running(Transaction& tx, TaskId id, const TaskReport& report) {
+  const bool activating = has_integrations(tx, tx.state().get(id));
+  const api::TaskDefinition& definition = definition_of(tx, tx.state().get(id));
+  const Instant now = tx.now();
+  tx.update(id, [&](Task& task) {
+    merge_containers(task, definition, report);
+    if (task.last_status >= TaskStatus::kRunning) return;
+    enter(task, TaskStatus::kPending);
+    if (activating) enter(task, TaskStatus::kActivating);
+    enter(task, TaskStatus::kRunning);
+    task.started_at = now;
+    task.ever_running = true;
+    if (task.network) task.network->status = "ATTACHED";
+  });
+  forget_start_failures(tx, tx.state().get(id));
+}
+
+void report_stopped(Transaction& tx, TaskId id, const TaskReport& report) {
+  const bool deactivating = has_integrations(tx, tx.state().get(id));
+  const api::TaskDefinition& definition = definition_of(tx, tx.state().get(id));
+  const Instant now = tx.now();
+  bool provisioned = false;
+  tx.update(id, [&](Task& task) {
+    merge_containers(task, definition, report);
+    auto [code, reason] = own_end(task, definition, report);
+    set_stop_wanted(task, now, code, std::move(reason));
+    if (task.last_status == TaskStatus::kRunning || task.last_status == TaskStatus::kDeactivating) {
+      if (deactivating) enter(task, TaskStatus::kDeactivating);
+      enter(task, TaskStatus::kStopping);
+    }
+    provisioned = task.network.has_value() || task.launch_type == LaunchType::kFargate;
+    if (provisioned) enter(task, TaskStatus::kDeprovisioning);
+  });
+  if (!provisioned) finish(tx, id);
+}
+
+}  // namespace
+
+void request_stop(Transaction& tx, TaskId id, StopCode code, std::string reason) {
+  const Task& before = tx.state().get(id);
+  if (before.stop_wanted || before.last_status == TaskStatus::kStopped) return;
+  tx.update(id, [&](Task& task) {
+    set_stop_wanted(task, tx.now(), code, std::move(reason));
+    ++task.version;
+  });
+}
+
+void apply_report(Transaction& tx, TaskId id, const TaskReport& report) {
+  if (tx.state().get(id).last_status >= TaskStatus::kDeprovisioning) return;
+  switch (report.status) {
+    case TaskStatus::kStopped: report_stopped(tx, id, report); return;
+    case TaskStatus::kRunning: report_running(tx, id, report); return;
+    default: {
+      const api::TaskDefinition& definition = definition_of(tx, tx.state().get(id));
+      tx.update(id, [&](Task& task) { merge_containers(task, definition, report); });
+    }
+  }
+}
+
+void apply_health(Transaction& tx, TaskId id, std::string_view container, Health health) {
+  const Task& before = tx.state().get(id);
+  if (before.last_status == TaskStatus::kStopped) return;
+  const api::TaskDefinition& definition = definition_of(tx, before);
+  const auto& definitions = containers_of(definition);
+  for (std::size_t i = 0; i < definitions.size() && i < before.containers.size(); ++i) {
+    if (definitions[i].name != container || !definitions[i].healthCheck) continue;
+    if (before.containers[i].health == health) return;
+    tx.update(id, [&](Task& task) {
+      task.containers[i].health = health;
+      task.health = task_health(definition, task.containers);
+    });
+    return;
+  }
+}
+
+void lose(Transaction& tx, TaskId id, StopCode code, const std::string& reason) {
+  const Task& before = tx.state().get(id);
+  if (before.last_status == TaskStatus::kStopped) return;
+  tx.update(id, [&](Task& task) { set_stop_wanted(task, tx.now(), code, reason); });
+  finish(tx, id);
+}
+
+void set_connectivity(Transaction& tx, TaskId id, bool connected) {
+  const Task& before = tx.state().get(id);
+  if (before.connected == connected || before.last_status == TaskStatus::kStopped) return;
+  tx.update(id, [&](Task& task) {
+    task.connected = connected;
+    if (connected) task.connectivity_at = tx.now();
+    ++task.version;
+  });
+}
+
+bool advance(Transaction& tx, TaskId id) {
+  const Task& before = tx.state().get(id);
+  const bool integrations = has_integrations(tx, before);
+  switch (before.last_status) {
+    case TaskStatus::kProvisioning:
+      if (before.stop_wanted) return false;
+      tx.update(id, [&](Task& task) {
+        enter(task, TaskStatus::kPending);
+        if (task.network) task.network->status = "ATTACHING";
+      });
+      return true;
+    case TaskStatus::kRunning:
+      if (!before.stop_wanted) return false;
+      tx.update(id, [&](Task& task) { enter(task, integrations ? TaskStatus::kDeactivating : TaskStatus::kStopping); });
+      return true;
+    case TaskStatus::kDeactivating:
+      tx.update(id, [&](Task& task) { enter(task, TaskStatus::kStopping); });
+      return true;
+    case TaskStatus::kDeprovisioning: finish(tx, id); return true;
+    default: return false;
+  }
+}
+
+Health task_health(const api::TaskDefinition& definition, const std::vector<TaskContainer>& containers) {
+  const auto& definitions = containers_of(definition);
+  bool considered = false;
+  bool unknown = false;
+  for (std::size_t i = 0; i < definitions.size() && i < containers.size(); ++i) {
+    if (!essential(definitions[i]) || !definitions[i].healthCheck) continue;
+    considered = true;
+    if (containers[i].health == Health::kUnhealthy) return Health::kUnhealthy;
+    unknown = unknown || containers[i].health == Health::kUnknown;
+  }
+  return considered && !unknown ? Health::kHealthy : Health::kUnknown;
+}
+
+}  // namespace drydock::model

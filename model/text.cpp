@@ -1,0 +1,102 @@
+// The wire's words for the model's enumerations.
+#include <string_view>
+
+#include "model/container_instance.hpp"
+#include "model/service.hpp"
+#include "model/task.hpp"
+
+namespace drydock::model {
+
+const char* to_text(TaskStatus status) {
+  switch (status) {
+    case TaskStatus::kProvisioning: return "PROVISIONING";
+    case TaskStatus::kPending: return "PENDING";
+    case TaskStatus::kActivating: return "ACTIVATING";
+    case TaskStatus::kRunning: return "RUNNING";
+    case TaskStatus::kDeactivating: return "DEACTIVATING";
+    case TaskStatus::kStopping: return "STOPPING";
+    case TaskStatus::kDeprovisioning: return "DEPROVISIONING";
+    case TaskStatus::kStopped: return "STOPPED";
+  }
+  return "";
+}
+
+const char* to_text(ContainerStatus status) {
+  switch (status) {
+    case ContainerStatus::kPending: return "PENDING";
+    case ContainerStatus::kRunning: return "RUNNING";
+    case ContainerStatus::kStopped: return "STOPPED";
+  }
+  return "";
+}
+
+const char* to_text(Health health) {
+  switch (health) {
+    case Health::kUnknown: return "UNKNOWN";
+    case Health::kHealthy: return "HEALTHY";
+    case Health::kUnhealthy: return "UNHEALTHY";
+  }
+  return "";
+}
+
+const char* to_text(LaunchType type) {
+  switch (type) {
+    case LaunchType::kEc2: return "EC2";
+    case LaunchType::kFargate: return "FARGATE";
+    case LaunchType::kExternal: return "EXTERNAL";
+  }
+  return "";
+}
+
+std::optional<LaunchType> parse_launch_type(std::string_view text) {
+  if (text == "EC2") return LaunchType::kEc2;
+  if (text == "FARGATE") return LaunchType::kFargate;
+  if (text == "EXTERNAL") return LaunchType::kExternal;
+  return std::nullopt;
+}
+
+const char* to_text(StopCode code) {
+  switch (code) {
+    case StopCode::kNone: return "";
+    case StopCode::kTaskFailedToStart: return "TaskFailedToStart";
+    case StopCode::kEssentialContainerExited: return "EssentialContainerExited";
+    case StopCode::kUserInitiated: return "UserInitiated";
+    case StopCode::kServiceSchedulerInitiated: return "ServiceSchedulerInitiated";
+    case StopCode::kSpotInterruption: return "SpotInterruption";
+    case StopCode::kTerminationNotice: return "TerminationNotice";
+  }
+  return "";
+}
+
+const char* to_text(ServiceStatus status) {
+  switch (status) {
+    case ServiceStatus::kActive: return "ACTIVE";
+    case ServiceStatus::kDraining: return "DRAINING";
+    case ServiceStatus::kInactive: return "INACTIVE";
+  }
+  return "";
+}
+
+const char* to_text(SchedulingStrategy strategy) {
+  return strategy == SchedulingStrategy::kReplica ? "REPLICA" : "DAEMON";
+}
+
+const char* to_text(RolloutState state) {
+  switch (state) {
+    case RolloutState::kInProgress: return "IN_PROGRESS";
+    case RolloutState::kCompleted: return "COMPLETED";
+    case RolloutState::kFailed: return "FAILED";
+  }
+  return "";
+}
+
+const char* to_text(InstanceStatus status) {
+  switch (status) {
+    case InstanceStatus::kActive: return "ACTIVE";
+    case InstanceStatus::kDraining: return "DRAINING";
+    case InstanceStatus::kInactive: return "INACTIVE";
+  }
+  return "";
+}
+
+}  // namespace drydock::model

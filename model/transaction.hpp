@@ -1,0 +1,144 @@
+#pragma once
+// The one door to State. Everything that changes it runs as a Transaction on the core thread: all of it or nothing.
+
+#include <any>
+#include <functional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "model/clock.hpp"
+#include "model/random.hpp"
+#include "model/state.hpp"
+
+namespace drydock::model {
+
+struct Touched {
+  EntityKind kind;
+  std::uint64_t id;
+};
+
+/// Restores what a committed transaction changed: kept until the change is durable, run when it never will be.
+class UndoLog {
+ public:
+  UndoLog() = default;
+
+ private:
+  friend class Transaction;
+  std::vector<std::function<void(State&)>> steps_;  // run from last to first
+};
+
+/// What a commit leaves behind: rows for storage, touched entities for the reconciler, and the way back.
+struct Commit {
+  ChangeSet changes;
+  std::vector<Touched> touched;
+  UndoLog undo;
+};
+
+/// Changes are made in State at once, so reads through state() and its indexes see them; unless commit() is called,
+/// the destructor takes every one back. References into State must not be kept across a change of the same entity's
+/// table by create().
+class Transaction {
+ public:
+  Transaction(State& state, Instant now, Random& random) : state_(state), now_(now), random_(random) {}
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  ~Transaction();
+
+  [[nodiscard]] const State& state() const { return state_; }
+  /// The only source of time.
+  [[nodiscard]] Instant now() const { return now_; }
+  [[nodiscard]] Random& random() { return random_; }
+
+  /// Adds an entity; its id is given here.
+  template <class T>
+  KeyOf<T> create(T entity) {
+    auto& table = std::get<State::Rows<T>>(state_.tables_);
+    entity.id = KeyOf<T>{++table.last_id};
+    const auto id = entity.id;
+    touch<T>(id, nullptr);
+    const T& row = table.rows.emplace(id.value, std::move(entity)).first->second;
+    state_.index(row, true);
+    return id;
+  }
+
+  /// Changes an entity that exists, by a function that gets a reference to it.
+  template <class IdType, class Change>
+  void update(IdType id, Change&& change) {
+    using T = std::remove_cvref_t<decltype(*state_.find(id))>;
+    auto& rows = std::get<State::Rows<T>>(state_.tables_).rows;
+    const auto it = rows.find(id.value);
+    if (it == rows.end()) State::dangling_reference();
+    touch<T>(id, &it->second);
+    state_.index(it->second, false);
+    change(it->second);
+    state_.index(it->second, true);
+  }
+
+  template <class IdType>
+  void remove(IdType id) {
+    using T = std::remove_cvref_t<decltype(*state_.find(id))>;
+    auto& rows = std::get<State::Rows<T>>(state_.tables_).rows;
+    const auto it = rows.find(id.value);
+    if (it == rows.end()) State::dangling_reference();
+    touch<T>(id, &it->second);
+    state_.index(it->second, false);
+    rows.erase(it);
+  }
+
+  /// Explanations are not part of the stored state and are not undone.
+  Explanations& explanations() { return state_.explanations; }
+
+  [[nodiscard]] bool empty() const { return touched_.empty(); }
+  /// Makes the changes stay. `sequence` numbers the change set. Call once, last.
+  Commit commit(std::uint64_t sequence);
+  /// Takes back a committed transaction; later ones must have been taken back before.
+  static void undo(State& state, UndoLog& log);
+
+  /// Testing hook: called after each edit; may throw to cut the transaction off at that point.
+  std::function<void()> after_edit;
+
+ private:
+  template <class T>
+  void touch(KeyOf<T> id, const T* before) {
+    const auto kind = EntityTraits<T>::kKind;
+    if (first_touch(kind, id.value)) {
+      if (before == nullptr) {
+        undo_.steps_.emplace_back([id](State& state) { restore<T>(state, id, nullptr); });
+      } else {
+        undo_.steps_.emplace_back([id, old = *before](State& state) { restore<T>(state, id, &old); });
+      }
+    }
+    if (after_edit) after_edit();
+  }
+  bool first_touch(EntityKind kind, std::uint64_t id);
+
+  template <class T>
+  static void restore(State& state, KeyOf<T> id, const T* old) {
+    auto& rows = std::get<State::Rows<T>>(state.tables_).rows;
+    if (const auto it = rows.find(id.value); it != rows.end()) {
+      state.index(it->second, false);
+      rows.erase(it);
+    }
+    if (old != nullptr) {
+      const T& row = rows.emplace(id.value, *old).first->second;
+      state.index(row, true);
+    }
+  }
+
+  struct PairHash {
+    std::size_t operator()(const std::pair<EntityKind, std::uint64_t>& key) const noexcept {
+      return key.second * 31U + static_cast<std::size_t>(key.first);
+    }
+  };
+
+  State& state_;
+  Instant now_;
+  Random& random_;
+  std::vector<Touched> touched_;
+  std::unordered_map<std::pair<EntityKind, std::uint64_t>, bool, PairHash> seen_;
+  UndoLog undo_;
+  bool committed_ = false;
+};
+
+}  // namespace drydock::model

@@ -1,0 +1,33 @@
+#pragma once
+// DAEMON services: one task on every eligible instance (spec/services.md section 13.2). Pure.
+
+#include <vector>
+
+#include "model/ids.hpp"
+
+namespace drydock::scheduler {
+
+/// One container instance as a daemon service sees it.
+struct DaemonSlot {
+  model::InstanceId instance;
+  bool eligible = false;         // ACTIVE, connected, with the required attributes
+  model::TaskId fresh;           // task of the PRIMARY deployment that is wanted, or none
+  bool fresh_healthy = false;
+  std::vector<model::TaskId> others;  // wanted tasks of older deployments, and surplus ones
+  bool others_healthy = false;
+  bool stopping = false;         // a task of the service is still on its way out
+  bool draining = false;
+};
+
+struct DaemonPlan {
+  int desired = 0;
+  std::vector<model::InstanceId> start;
+  std::vector<model::TaskId> stop;
+  bool blocked = false;
+  bool complete = false;
+};
+
+/// Slots in the order in which they should be served.
+DaemonPlan plan_daemon(const std::vector<DaemonSlot>& slots, int minimum_healthy_percent);
+
+}  // namespace drydock::scheduler

@@ -1,0 +1,78 @@
+#include "scheduler/launch.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace drydock::scheduler {
+namespace {
+
+model::NetworkAttachment make_attachment(model::Transaction& tx, const LaunchRequest& request) {
+  model::NetworkAttachment attachment;
+  attachment.id = tx.random().uuid();
+  attachment.status = "PRECREATED";
+  if (request.network && request.network->awsvpcConfiguration && request.network->awsvpcConfiguration->subnets) {
+    const auto& subnets = *request.network->awsvpcConfiguration->subnets;
+    // Tasks are spread over the subnets in turn.
+    const std::size_t turn = tx.state().of(request.cluster).wanted.size();
+    if (!subnets.empty()) attachment.subnet_id = subnets[turn % subnets.size()];
+  }
+  const std::uint64_t bits = tx.random().next();
+  attachment.interface_id = "eni-" + model::to_hex({bits, tx.random().next()}).substr(0, 17);
+  char mac[18];
+  std::snprintf(mac, sizeof mac, "0a:%02x:%02x:%02x:%02x:%02x", static_cast<unsigned>(bits & 0xFFU),
+                static_cast<unsigned>((bits >> 8U) & 0xFFU), static_cast<unsigned>((bits >> 16U) & 0xFFU),
+                static_cast<unsigned>((bits >> 24U) & 0xFFU), static_cast<unsigned>((bits >> 32U) & 0xFFU));
+  attachment.mac_address = mac;
+  return attachment;
+}
+
+bool essential_health_check(const api::TaskDefinition& definition) {
+  if (!definition.containerDefinitions) return false;
+  return std::ranges::any_of(*definition.containerDefinitions, [](const api::ContainerDefinition& container) {
+    return container.essential.value_or(true) && container.healthCheck.has_value();
+  });
+}
+
+}  // namespace
+
+model::TaskId launch(model::Transaction& tx, const LaunchRequest& request, const model::TaskRequirements& needs) {
+  const model::State& state = tx.state();
+  const api::TaskDefinition& definition = *state.get(request.task_definition).definition;
+  model::Task task;
+  task.uuid = tx.random().uuid();
+  task.cluster = request.cluster;
+  task.task_definition = request.task_definition;
+  task.service = request.service;
+  task.deployment = request.deployment;
+  task.instance = request.instance;
+  task.launch_type = request.launch_type;
+  task.group = request.group;
+  task.started_by = request.started_by;
+  task.client_token = request.client_token;
+  task.request_fingerprint = request.request_fingerprint;
+  task.platform_version = request.platform_version;
+  task.execute_command = request.execute_command;
+  task.overrides = request.overrides;
+  task.tags = request.tags;
+  task.created_at = tx.now();
+  task.health_checked = essential_health_check(definition);
+  task.reservation = {needs.cpu_units, needs.memory_mib, needs.ports};
+  if (definition.networkMode == "awsvpc") task.network = make_attachment(tx, request);
+  const bool fargate = request.launch_type == model::LaunchType::kFargate;
+  task.last_status = fargate || task.network ? model::TaskStatus::kProvisioning : model::TaskStatus::kPending;
+  if (request.instance) {
+    const model::ContainerInstance& instance = state.get(request.instance);
+    task.availability_zone = instance.availability_zone;
+    task.connected = instance.agent_connected;
+    if (task.connected) task.connectivity_at = tx.now();
+  } else {
+    task.availability_zone = state.get(state.get(request.cluster).world).region + "a";
+    task.connected = true;
+    task.connectivity_at = tx.now();
+  }
+  const std::size_t containers = definition.containerDefinitions ? definition.containerDefinitions->size() : 0;
+  for (std::size_t i = 0; i < containers; ++i) task.containers.emplace_back().id = tx.random().uuid();
+  return tx.create(std::move(task));
+}
+
+}  // namespace drydock::scheduler

@@ -1,0 +1,34 @@
+#pragma once
+// Making a task: the record that says it is wanted, with its resources reserved. Instances learn of it afterwards.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/task_definitions/requirements.hpp"
+#include "model/transaction.hpp"
+
+namespace drydock::scheduler {
+
+struct LaunchRequest {
+  model::ClusterId cluster;
+  model::TaskDefinitionId task_definition;
+  model::LaunchType launch_type = model::LaunchType::kEc2;
+  model::InstanceId instance;  // none for Fargate
+  model::ServiceId service;
+  std::uint64_t deployment = 0;
+  std::string group;
+  std::string started_by;
+  std::string client_token;
+  std::uint64_t request_fingerprint = 0;
+  std::string platform_version;
+  bool execute_command = false;
+  std::shared_ptr<const api::TaskOverride> overrides;
+  std::shared_ptr<const api::NetworkConfiguration> network;
+  std::vector<api::Tag> tags;
+};
+
+/// The task is PENDING, or PROVISIONING when it needs a network interface or Fargate capacity.
+model::TaskId launch(model::Transaction& tx, const LaunchRequest& request, const model::TaskRequirements& needs);
+
+}  // namespace drydock::scheduler

@@ -1,0 +1,41 @@
+#include "scheduler/placement/views.hpp"
+
+namespace drydock::scheduler {
+
+InstanceView view_of(const model::State& state, const model::ContainerInstance& instance) {
+  const model::InstanceIndex& used = state.of(instance.id);
+  InstanceView view;
+  view.id = instance.id;
+  view.uuid = instance.uuid;
+  view.active = instance.status == model::InstanceStatus::kActive;
+  view.connected = instance.agent_connected;
+  view.zone = instance.availability_zone;
+  view.cpu_registered = instance.cpu_units;
+  view.cpu_free = instance.cpu_units - used.cpu_units;
+  view.memory_registered = instance.memory_mib;
+  view.memory_free = instance.memory_mib - used.memory_mib;
+  view.ports_used.insert(instance.reserved_ports.begin(), instance.reserved_ports.end());
+  for (const auto& [port, count] : used.ports) view.ports_used.insert(port);
+  view.attributes = instance.attributes.get();
+  return view;
+}
+
+std::vector<InstanceView> views_of(const model::State& state, model::ClusterId cluster, std::string_view group) {
+  const model::ClusterIndex& index = state.of(cluster);
+  const auto in_scope = index.groups.find(group);
+  std::vector<InstanceView> views;
+  views.reserve(index.instances.size());
+  for (const model::InstanceId id : index.instances) {
+    const model::ContainerInstance& instance = state.get(id);
+    if (instance.status == model::InstanceStatus::kInactive) continue;
+    InstanceView view = view_of(state, instance);
+    if (in_scope != index.groups.end()) {
+      const auto count = in_scope->second.find(id);
+      if (count != in_scope->second.end()) view.tasks_in_scope = count->second;
+    }
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
+}  // namespace drydock::scheduler

@@ -1,0 +1,79 @@
+#include <algorithm>
+
+#include "scheduler/deployments/daemon.hpp"
+#include "scheduler/placement/place.hpp"
+#include "scheduler/placement/views.hpp"
+#include "scheduler/reconciler/kinds.hpp"
+#include "scheduler/reconciler/service_events.hpp"
+
+namespace drydock::scheduler {
+namespace {
+
+/// Resources do not decide whether an instance should have its daemon task, only whether it can start now.
+bool eligible(const InstanceView& view, const model::TaskRequirements& needs) {
+  const auto refusal = refuse(view, needs);
+  return !refusal || refusal->reason.starts_with("RESOURCE:");
+}
+
+bool ready(const model::Task& task) {
+  return task.last_status == model::TaskStatus::kRunning &&
+         (!task.health_checked || task.health == model::Health::kHealthy);
+}
+
+void add_tasks(const ServicePass& pass, DaemonSlot& slot) {
+  const model::State& state = pass.tx.state();
+  for (const model::TaskId id : state.of(slot.instance).tasks) {
+    const model::Task& task = state.get(id);
+    if (task.service != pass.id) continue;
+    if (task.stop_wanted) {
+      slot.stopping = true;
+    } else if (task.deployment == pass.primary().digits && !slot.fresh && task.health != model::Health::kUnhealthy) {
+      slot.fresh = id;
+      slot.fresh_healthy = ready(task);
+    } else {
+      slot.others.push_back(id);
+      slot.others_healthy = slot.others_healthy || ready(task);
+    }
+  }
+}
+
+}  // namespace
+
+void reconcile_daemon(ServicePass& pass) {
+  const model::Service& service = pass.service();
+  const model::TaskRequirements needs = needs_of(pass);
+  LaunchRequest request = next_launch(pass);
+  std::vector<DaemonSlot> slots;
+  std::map<model::InstanceId, InstanceView> views;
+  for (InstanceView& view : views_of(pass.tx.state(), service.cluster, request.group)) {
+    DaemonSlot slot;
+    slot.instance = view.id;
+    slot.draining = !view.active;
+    slot.eligible = eligible(view, needs);
+    add_tasks(pass, slot);
+    slots.push_back(std::move(slot));
+    views.emplace(view.id, std::move(view));
+  }
+  const DaemonPlan plan = plan_daemon(slots, service.minimum_healthy_percent);
+  if (service.desired_count != plan.desired) {
+    pass.tx.update(pass.id, [&](model::Service& entity) { entity.desired_count = plan.desired; });
+  }
+  std::vector<model::TaskId> started;
+  std::vector<model::Refusal> refusals;
+  if (!plan.start.empty() && !throttled(pass)) {
+    for (const model::InstanceId instance : plan.start) {
+      if (auto refusal = refuse(views.at(instance), needs)) {
+        refusals.push_back(std::move(*refusal));
+        continue;
+      }
+      request.instance = instance;
+      started.push_back(launch(pass.tx, request, needs));
+    }
+  }
+  say_tasks(pass.tx, pass.id, "started # tasks:", started);
+  if (!refusals.empty()) report_no_placement(pass, refusals);
+  stop_for_scaling(pass, plan.stop);
+  settle_deployments(pass, plan.desired, plan.complete);
+}
+
+}  // namespace drydock::scheduler

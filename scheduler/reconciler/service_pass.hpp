@@ -1,0 +1,46 @@
+#pragma once
+// The steps that REPLICA and DAEMON services share when a plan is applied. Internal to the reconciler.
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "model/task_definitions/requirements.hpp"
+#include "model/transaction.hpp"
+#include "scheduler/launch.hpp"
+#include "scheduler/pace.hpp"
+#include "scheduler/reconciler/reconcile_service.hpp"
+
+namespace drydock::scheduler {
+
+struct ServicePass {
+  model::Transaction& tx;
+  model::ServiceId id;
+  const Pace& pace;
+  ServiceOutcome outcome{};
+
+  [[nodiscard]] const model::Service& service() const { return tx.state().get(id); }
+  [[nodiscard]] const model::Deployment& primary() const { return service().deployments.front(); }
+  void again_at(model::Instant when) {
+    if (!outcome.again_at || when < *outcome.again_at) outcome.again_at = when;
+  }
+};
+
+/// The launch request of the next task of the PRIMARY deployment; the instance is still to be filled in.
+LaunchRequest next_launch(const ServicePass& pass);
+model::TaskRequirements needs_of(const ServicePass& pass);
+
+/// True when start throttling holds launches back now; says so and sets the time to look again.
+bool throttled(ServicePass& pass);
+
+/// Requests the stop of tasks for the scheduler's own reasons and says which.
+void stop_for_scaling(ServicePass& pass, std::span<const model::TaskId> tasks);
+
+/// Records why no instance takes the next task: event, explanation, and the wish to be woken by new capacity.
+void report_no_placement(ServicePass& pass, const std::vector<model::Refusal>& refusals);
+
+/// The deployments' counts and states after the pass: finished old ones leave the list; completion and steady state
+/// are said once.
+void settle_deployments(ServicePass& pass, int desired, bool complete);
+
+}  // namespace drydock::scheduler
