@@ -2,7 +2,7 @@
 # Runs every test there is and ends with one line "N passed, N failed". Called by ./dev test, which builds first.
 # Nothing is skipped: what cannot run counts as failed.
 set -uo pipefail
-cd "$(dirname "$(readlink -f "$0")")/.."
+cd "$(dirname "$(readlink -f "$0")")/.." || exit
 # shellcheck source=tools/engine.sh
 . tools/engine.sh
 
