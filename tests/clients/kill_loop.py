@@ -1,0 +1,272 @@
+#!/usr/bin/python3
+"""Kills the server at random moments under load, again and again, and checks after each restart that nothing that was
+acknowledged is lost, that running tasks were adopted rather than started twice, and that desired counts come back.
+
+kill_loop.py [--rounds N] [--seed S] [--runtime simulated|docker]; each round counts as one test. A failure prints the seed.
+"""
+
+import argparse
+import collections
+import json
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from harness import Server, container, eventually
+
+CLUSTER = 'harbour'
+
+
+class Acknowledged:
+    """What the server has said yes to. Threads add to it as answers arrive."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.clusters = set()
+        self.revisions = {}        # arn -> the environment value it was registered with
+        self.tasks = {}            # arn -> startedBy
+        self.services = {}         # name -> the last acknowledged desired count
+        self.asked = {}            # name -> every count asked for since then, answered or not
+        self.stopped = set()       # tasks whose stop was acknowledged
+
+
+def load(server, seen, stop, seed, number, docker):
+    """One client at work until the server dies under it."""
+    dice = random.Random(seed)
+    ecs = server.ecs(timeout=10)
+    step = 0
+    while not stop.is_set():
+        step += 1
+        mark = '%s-%d-%d' % (seed, number, step)
+        choice = dice.random()
+        try:
+            if choice < 0.25:
+                name = 'c-' + mark
+                ecs.create_cluster(clusterName=name)
+                with seen.lock:
+                    seen.clusters.add(name)
+            elif choice < 0.55:
+                answer = ecs.register_task_definition(family='load-%d' % number, containerDefinitions=[
+                    container(environment=[{'name': 'MARK', 'value': mark}])])
+                with seen.lock:
+                    seen.revisions[answer['taskDefinition']['taskDefinitionArn']] = mark
+            elif choice < (0.6 if docker else 0.8):
+                answer = ecs.run_task(cluster=CLUSTER, taskDefinition='app', startedBy=mark[-36:])
+                with seen.lock:
+                    for task in answer['tasks']:
+                        seen.tasks[task['taskArn']] = mark[-36:]
+            elif choice < 0.9:
+                name = 'svc-%d-%d' % (number, dice.randrange(2))
+                count = dice.randrange(3 if docker else 6)
+                with seen.lock:
+                    known = name in seen.services
+                    seen.asked.setdefault(name, set()).add(count)
+                if known:
+                    ecs.update_service(cluster=CLUSTER, service=name, desiredCount=count)
+                else:
+                    ecs.create_service(cluster=CLUSTER, serviceName=name, taskDefinition='app', desiredCount=count)
+                with seen.lock:
+                    seen.services[name] = count
+                    seen.asked[name] = {count}
+            else:
+                with seen.lock:
+                    running = sorted(set(seen.tasks) - seen.stopped)
+                if running:
+                    arn = dice.choice(running)
+                    ecs.stop_task(cluster=CLUSTER, task=arn)
+                    with seen.lock:
+                        seen.stopped.add(arn)
+        except ClientError as error:
+            text = error.response['Error']['Message']
+            if text == 'Creation of service was not idempotent.':  # created by a call whose answer was lost
+                with seen.lock:
+                    seen.services[name] = None
+                continue
+            if stop.is_set():
+                return
+            raise
+        except (BotoCoreError, OSError):
+            return  # the server was killed: this call was not acknowledged
+
+
+def pages(ecs, operation, key, **arguments):
+    return [item for page in ecs.get_paginator(operation).paginate(**arguments) for item in page[key]]
+
+
+def described(ecs, arns):
+    tasks, missing = [], []
+    for i in range(0, len(arns), 100):
+        answer = ecs.describe_tasks(cluster=CLUSTER, tasks=arns[i:i + 100])
+        tasks += answer['tasks']
+        missing += answer['failures']
+    return tasks, missing
+
+
+def check_acknowledged(ecs, seen):
+    clusters = {arn.rsplit('/', 1)[1] for arn in pages(ecs, 'list_clusters', 'clusterArns')}
+    lost = seen.clusters - clusters
+    assert not lost, 'acknowledged clusters lost: %s' % sorted(lost)
+    for arn, mark in list(seen.revisions.items())[-40:]:
+        shown = ecs.describe_task_definition(taskDefinition=arn)['taskDefinition']['containerDefinitions'][0]
+        assert shown['environment'] == [{'name': 'MARK', 'value': mark}], 'another definition is %s' % arn
+    listed = set(pages(ecs, 'list_task_definitions', 'taskDefinitionArns'))
+    lost = set(seen.revisions) - listed
+    assert not lost, 'acknowledged task definitions lost: %s' % sorted(lost)
+    tasks, missing = described(ecs, sorted(seen.tasks))
+    assert not missing, 'acknowledged tasks lost: %s' % missing
+    for task in tasks:
+        assert task.get('startedBy') == seen.tasks[task['taskArn']], 'another task is %s' % task['taskArn']
+        if task['taskArn'] in seen.stopped:
+            assert task['desiredStatus'] == 'STOPPED', 'an acknowledged stop is lost: %s' % task['taskArn']
+
+
+def settle(ecs, seen, timeout):
+    """Waits until every service has what it wants and every one-off task that was not stopped runs."""
+    def services():
+        out = []
+        names = sorted(seen.services)
+        for i in range(0, len(names), 10):
+            out += ecs.describe_services(cluster=CLUSTER, services=names[i:i + 10])['services']
+        return out
+
+    def steady():
+        found = services()
+        assert len(found) == len(seen.services), 'acknowledged services lost'
+        if any(s['runningCount'] != s['desiredCount'] or len(s['deployments']) != 1 for s in found):
+            return False
+        tasks, _ = described(ecs, sorted(set(seen.tasks) - seen.stopped))
+        return all(t['lastStatus'] == 'RUNNING' or t['desiredStatus'] == 'STOPPED' for t in tasks)
+
+    eventually(steady, timeout=timeout, what='desired counts are reached again')
+    for service in services():
+        acknowledged, asked = seen.services[service['serviceName']], seen.asked[service['serviceName']]
+        allowed = asked if acknowledged is None else asked | {acknowledged}
+        assert service['desiredCount'] in allowed, 'an acknowledged desired count is lost: %r %r' % (service, allowed)
+        seen.services[service['serviceName']] = service['desiredCount']
+        seen.asked[service['serviceName']] = {service['desiredCount']}
+
+
+def check_adopted(ecs, seen, before):
+    """What ran before the kill and was not stopped still is the same run: same containers, same start."""
+    tasks, _ = described(ecs, sorted(before))
+    for task in tasks:
+        if task['desiredStatus'] == 'STOPPED':
+            assert task.get('stopCode') in ('UserInitiated', 'ServiceSchedulerInitiated'), \
+                'a running task did not survive the restart: %s' % json.dumps(task, default=str)
+            continue
+        assert (task['lastStatus'], task['startedAt']) == ('RUNNING', before[task['taskArn']][0]), \
+            'not adopted: %s' % task['taskArn']
+        assert [c.get('runtimeId') for c in task['containers']] == before[task['taskArn']][1], \
+            'started twice: %s' % task['taskArn']
+    del seen
+
+
+def check_containers(ecs, engine):
+    """The engine runs exactly the containers that the model says, one for each."""
+    out = subprocess.run(['docker', 'ps', '--no-trunc', '--filter', 'label=com.amazonaws.ecs.cluster=' + CLUSTER,
+                          '--format', '{{.ID}} {{.Label "com.amazonaws.ecs.task-arn"}} '
+                          '{{.Label "com.amazonaws.ecs.container-name"}}'],
+                         check=True, capture_output=True, text=True, env=dict(os.environ, DOCKER_HOST=engine)).stdout
+    running = [line.split(' ') for line in out.splitlines()]
+    twice = [key for key, n in collections.Counter((arn, name) for _, arn, name in running).items() if n > 1]
+    assert not twice, 'containers started twice: %s' % twice
+    tasks, _ = described(ecs, pages(ecs, 'list_tasks', 'taskArns', cluster=CLUSTER))
+    model = {c['runtimeId'] for t in tasks if t['lastStatus'] == 'RUNNING' for c in t['containers']}
+    assert model == {identifier for identifier, _, _ in running}, 'the engine runs something else than the model says'
+
+
+def snapshot(ecs):
+    tasks, _ = described(ecs, pages(ecs, 'list_tasks', 'taskArns', cluster=CLUSTER))
+    return {t['taskArn']: (t['startedAt'], [c.get('runtimeId') for c in t['containers']])
+            for t in tasks if t['lastStatus'] == 'RUNNING'}
+
+
+def trim(ecs, seen, most):
+    """Keeps the harbour small, so that each round is about the kill and not about the crowd."""
+    for arn in sorted(set(seen.tasks) - seen.stopped)[most:]:
+        ecs.stop_task(cluster=CLUSTER, task=arn)
+        seen.stopped.add(arn)
+
+
+def one_round(server, seen, seed, number, docker):
+    dice = random.Random('%s/%d' % (seed, number))
+    ecs = server.ecs()
+    before = snapshot(ecs)
+    stop = threading.Event()
+    problems = []
+
+    def work(i):
+        try:
+            load(server, seen, stop, '%s.%d' % (seed, number), i, docker)
+        except Exception as problem:  # pylint: disable=broad-except
+            problems.append(problem)
+    threads = [threading.Thread(target=work, args=(i,)) for i in range(3 if docker else 6)]
+    for thread in threads:
+        thread.start()
+    time.sleep(dice.uniform(0.02, 1.5 if docker else 0.4))  # the random moment: nothing is awaited here
+    server.kill()
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert not problems, 'while the server lived: %r' % problems
+    server.start()
+    ecs = server.ecs()
+    check_acknowledged(ecs, seen)
+    settle(ecs, seen, 90 if docker else 30)
+    check_adopted(ecs, seen, before)
+    check_acknowledged(ecs, seen)
+    if docker:
+        check_containers(ecs, os.environ['DOCKER_HOST'])
+    trim(ecs, seen, 3 if docker else 30)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--rounds', type=int, default=50)
+    parser.add_argument('--seed', type=int, default=random.randrange(1 << 30))
+    parser.add_argument('--runtime', default='simulated')
+    options = parser.parse_args()
+    docker = options.runtime == 'docker'
+    extra = ['--simulated-instances', '3', '--simulated-sizes', '65536:65536']
+    if docker:
+        extra = ['--docker-socket', os.environ['DOCKER_HOST'][len('unix://'):]]
+    passed = failed = 0
+    with Server(*extra, runtime=options.runtime, env={'ECS_CLUSTER': CLUSTER}) as server:
+        ecs = server.ecs()
+        ecs.create_cluster(clusterName=CLUSTER)
+        eventually(lambda: ecs.list_container_instances(cluster=CLUSTER)['containerInstanceArns'], what='an instance')
+        ecs.register_task_definition(family='app', containerDefinitions=[
+            container(cpu=1, memory=8, command=['sleep', '100000'], stopTimeout=2)])
+        seen = Acknowledged()
+        for number in range(options.rounds):
+            try:
+                one_round(server, seen, options.seed, number, docker)
+                passed += 1
+            except Exception as problem:  # pylint: disable=broad-except
+                print('round %d failed (--seed %d): %r\n%s' % (number, options.seed, problem, server.log_tail()))
+                failed += options.rounds - number
+                break
+        if docker and not failed:
+            ecs = server.ecs()
+            for name in seen.services:
+                ecs.delete_service(cluster=CLUSTER, service=name, force=True)
+            for arn in ecs.list_tasks(cluster=CLUSTER)['taskArns']:
+                ecs.stop_task(cluster=CLUSTER, task=arn)
+            eventually(lambda: not snapshot(ecs) and not ecs.describe_clusters(clusters=[CLUSTER])['clusters'][0]
+                       ['runningTasksCount'], timeout=60, what='nothing runs')
+    print('kill loop (%s): %d of %d rounds; acknowledged %d clusters, %d task definitions, %d tasks, %d services' % (
+        options.runtime, passed, options.rounds, len(seen.clusters), len(seen.revisions), len(seen.tasks),
+        len(seen.services)))
+    if os.environ.get('DRYDOCK_RESULTS'):
+        with open(os.environ['DRYDOCK_RESULTS'], 'w') as out:
+            out.write('%d %d\n' % (passed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# Runs every test there is and ends with one line "N passed, N failed". Called by ./dev test, which builds first.
+# Nothing is skipped: what cannot run counts as failed.
+set -uo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.." || exit
+# shellcheck source=tools/engine.sh
+. tools/engine.sh
+
+results=build/run/results
+rm -rf "$results"
+mkdir -p "$results"
+passed=0
+failed=0
+
+say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
+
+count() { # passed failed
+  passed=$((passed + $1))
+  failed=$((failed + $2))
+}
+
+check() { # name command...: one test
+  local name=$1
+  shift
+  if "$@" >"$results/$name.log" 2>&1; then
+    count 1 0
+  else
+    tail -n 40 "$results/$name.log"
+    echo "failed: $name"
+    count 0 1
+  fi
+}
+
+# Runs a program that writes "PASSED FAILED" into the file that DRYDOCK_RESULTS names.
+counted() { # name command...
+  local name=$1 ok=0 bad=0
+  shift
+  say "$name"
+  DRYDOCK_RESULTS=$PWD/$results/$name "$@"
+  local status=$?
+  if read -r ok bad <"$results/$name"; then
+    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+    count "$ok" "$bad"
+  else
+    echo "failed: $name ended (status $status) without a result"
+    count 0 1
+  fi
+}
+
+formatted() {
+  find api-spec model scheduler storage instances server tests bench cmake -name '*.[ch]pp' -print0 |
+    xargs -0 clang-format-19 --dry-run -Werror
+}
+
+compiled_tests() {
+  say "unit, simulation and docker tests"
+  ctest --test-dir build/release -j "$(nproc)" --timeout 300 --output-on-failure --no-tests=error \
+    --output-junit "$PWD/$results/ctest.xml" >"$results/ctest.log" 2>&1
+  /usr/bin/python3 - "$results/ctest.xml" "$results/ctest.log" <<'PYTHON' >"$results/ctest"
+import sys
+import xml.etree.ElementTree as tree
+try:
+    cases = tree.parse(sys.argv[1]).getroot().findall('testcase')
+except OSError:
+    cases = []
+bad = [case.get('name') for case in cases if case.get('status') != 'run']
+print(len(cases) - len(bad), len(bad) if cases else 1)
+if bad or not cases:
+    sys.stderr.write(open(sys.argv[2], errors='replace').read()[-20000:])
+for name in bad:
+    sys.stderr.write('failed: %s\n' % name)
+PYTHON
+  local ok bad
+  read -r ok bad <"$results/ctest" || { ok=0; bad=1; }
+  count "$ok" "$bad"
+}
+
+engine_dir=
+engine_pid=
+stop_engine() {
+  if [ -z "$engine_dir" ]; then return; fi
+  if kill "$engine_pid" 2>/dev/null; then wait "$engine_pid" 2>/dev/null; fi
+  rm -rf "$engine_dir"
+}
+
+# Uses the engine that answers; otherwise a private one lives as long as the tests.
+provide_engine() {
+  local socket
+  socket=$(engine_socket) || return 1
+  if ! engine_answers "$socket"; then
+    if [ "$(id -u)" -ne 0 ]; then
+      echo "No Docker engine answers on $socket for $(id -un): start one (./dev up does), or run the tests as root." >&2
+      return 1
+    fi
+    say "starting a Docker engine for the tests"
+    engine_dir=$(mktemp -d /tmp/drydock-engine.XXXXXX)
+    trap stop_engine EXIT
+    socket=$engine_dir/docker.sock
+    start_dockerd "$socket" "$PWD/$results/dockerd.log" "" --data-root "$engine_dir/data" --exec-root "$engine_dir/exec" \
+      -p "$engine_dir/pid" || return 1
+  fi
+  export DOCKER_HOST=unix://$socket
+  tests/docker/make_images.sh
+}
+
+if [ "${1:-yes}" = yes ]; then
+  check format formatted
+  if provide_engine; then count 1 0; else
+    echo "failed: there is no Docker engine"
+    count 0 1
+  fi
+  compiled_tests
+  counted clients /usr/bin/python3 tests/clients/run.py
+  counted kill_loop /usr/bin/python3 tests/clients/kill_loop.py --rounds 50
+  counted docker_story /usr/bin/python3 tests/docker/story.py
+  counted docker_kill_loop /usr/bin/python3 tests/clients/kill_loop.py --runtime docker --rounds 5
+else
+  echo "failed: the build"
+  count 0 1
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
