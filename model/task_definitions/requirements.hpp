@@ -5,15 +5,9 @@
 #include <vector>
 
 #include "api-spec/generated/types.hpp"
+#include "model/host_port.hpp"
 
 namespace drydock::model {
-
-/// A port of the container instance, in its TCP (PORTS) or UDP (PORTS_UDP) set.
-struct HostPort {
-  int port = 0;
-  bool udp = false;
-  friend auto operator<=>(const HostPort&, const HostPort&) = default;
-};
 
 /// One task's demand.
 struct TaskRequirements {
