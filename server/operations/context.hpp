@@ -1,0 +1,32 @@
+#pragma once
+// What every operation gets besides its request.
+
+#include <expected>
+#include <string>
+
+#include "api-spec/runtime/api_error.hpp"
+#include "model/transaction.hpp"
+
+namespace drydock::operations {
+
+/// How this Drydock was started, as far as operations care.
+struct Settings {
+  /// Real ECS's refusals where Drydock is kinder by default: the cluster `default` is not made on demand.
+  bool strict = false;
+  /// The URL that agents are told to poll.
+  std::string endpoint = "http://127.0.0.1:4566";
+};
+
+/// One call: runs on the core thread, inside one transaction, for one account and region.
+struct Context {
+  model::Transaction& tx;
+  model::WorldId world;
+  const Settings& settings;
+
+  [[nodiscard]] const model::State& state() const { return tx.state(); }
+};
+
+template <class T>
+using Result = std::expected<T, api::ApiError>;
+
+}  // namespace drydock::operations
