@@ -43,7 +43,7 @@ std::expected<void, std::string> StateLoader::add_row(std::uint64_t id, std::str
                            " cannot be read");
   }
   entity.id = KeyOf<T>{id};
-  auto& table = std::get<State::Rows<T>>(state_.tables_);
+  auto& table = std::get<Rows<T>>(state_.tables_);
   table.last_id = std::max(table.last_id, id);
   const T& row = table.rows.emplace(id, std::move(entity)).first->second;
   state_.index(row, true);

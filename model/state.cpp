@@ -80,6 +80,7 @@ const ContainerInstance* State::instance_with(const Uuid& id) const {
 
 void State::index(const World& world, bool present) {
   keep_mapped(world_names_, std::pair(world.account, world.region), world.id, present);
+  keep(world_ids_, world.id, present);
 }
 
 void State::index(const Cluster& cluster, bool present) {

@@ -106,6 +106,13 @@ struct WorldIndex {
   std::map<std::string, FamilyId, std::less<>> families;
 };
 
+/// One table of State.
+template <class T>
+struct Rows {
+  std::unordered_map<std::uint64_t, T> rows;
+  std::uint64_t last_id = 0;
+};
+
 class State {
  public:
   State() = default;
@@ -144,6 +151,7 @@ class State {
   [[nodiscard]] const ServiceIndex& of(ServiceId id) const { return index_at(service_indexes_, id); }
   [[nodiscard]] const InstanceIndex& of(InstanceId id) const { return index_at(instance_indexes_, id); }
 
+  [[nodiscard]] const std::set<WorldId>& worlds() const { return world_ids_; }
   [[nodiscard]] const std::set<ClusterId>& clusters() const { return cluster_ids_; }
   [[nodiscard]] const std::set<ServiceId>& services() const { return service_ids_; }
   [[nodiscard]] const std::set<InstanceId>& instances() const { return instance_ids_; }
@@ -162,12 +170,6 @@ class State {
  private:
   friend class Transaction;
   friend class StateLoader;
-
-  template <class T>
-  struct Rows {
-    std::unordered_map<std::uint64_t, T> rows;
-    std::uint64_t last_id = 0;
-  };
 
   template <class T>
   const T* lookup(KeyOf<T> id) const {
@@ -208,6 +210,7 @@ class State {
   std::unordered_map<InstanceId, InstanceIndex> instance_indexes_;
   std::unordered_map<Uuid, TaskId> task_uuids_;
   std::unordered_map<Uuid, InstanceId> instance_uuids_;
+  std::set<WorldId> world_ids_;
   std::set<ClusterId> cluster_ids_;
   std::set<ServiceId> service_ids_;
   std::set<InstanceId> instance_ids_;

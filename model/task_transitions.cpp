@@ -19,8 +19,10 @@ bool essential(const api::ContainerDefinition& container) { return container.ess
 /// Target groups, service registries and Fargate put ACTIVATING and DEACTIVATING into the path.
 bool has_integrations(const Transaction& tx, const Task& task) {
   if (task.launch_type == LaunchType::kFargate) return true;
-  if (!task.service) return false;
-  const api::Service& settings = *tx.state().get(task.service).settings;
+  // A service may be gone, and its name used again, before its last task has stopped.
+  const Service* service = tx.state().find(task.service);
+  if (service == nullptr || !service->settings) return false;
+  const api::Service& settings = *service->settings;
   const bool balanced = settings.loadBalancers && !settings.loadBalancers->empty();
   const bool registered = settings.serviceRegistries && !settings.serviceRegistries->empty();
   return balanced || registered;
@@ -42,7 +44,8 @@ void set_stop_wanted(Task& task, Instant now, StopCode code, std::string reason)
 }
 
 void count_start_failure(Transaction& tx, const Task& task) {
-  if (!task.service || task.ever_running || task.stop_code != StopCode::kTaskFailedToStart) return;
+  if (tx.state().find(task.service) == nullptr) return;
+  if (task.ever_running || task.stop_code != StopCode::kTaskFailedToStart) return;
   const auto digits = task.deployment;
   const Instant now = tx.now();
   tx.update(task.service, [&](Service& service) {
@@ -56,7 +59,7 @@ void count_start_failure(Transaction& tx, const Task& task) {
 }
 
 void forget_start_failures(Transaction& tx, const Task& task) {
-  if (!task.service) return;
+  if (tx.state().find(task.service) == nullptr) return;
   const auto digits = task.deployment;
   const auto failing = [&](const Deployment& d) { return d.digits == digits && d.failed_tasks > 0; };
   if (!std::ranges::any_of(tx.state().get(task.service).deployments, failing)) return;

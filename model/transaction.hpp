@@ -53,7 +53,7 @@ class Transaction {
   /// Adds an entity; its id is given here.
   template <class T>
   KeyOf<T> create(T entity) {
-    auto& table = std::get<State::Rows<T>>(state_.tables_);
+    auto& table = std::get<Rows<T>>(state_.tables_);
     entity.id = KeyOf<T>{++table.last_id};
     const auto id = entity.id;
     touch<T>(id, nullptr);
@@ -66,7 +66,7 @@ class Transaction {
   template <class IdType, class Change>
   void update(IdType id, Change&& change) {
     using T = std::remove_cvref_t<decltype(*state_.find(id))>;
-    auto& rows = std::get<State::Rows<T>>(state_.tables_).rows;
+    auto& rows = std::get<Rows<T>>(state_.tables_).rows;
     const auto it = rows.find(id.value);
     if (it == rows.end()) State::dangling_reference();
     touch<T>(id, &it->second);
@@ -78,7 +78,7 @@ class Transaction {
   template <class IdType>
   void remove(IdType id) {
     using T = std::remove_cvref_t<decltype(*state_.find(id))>;
-    auto& rows = std::get<State::Rows<T>>(state_.tables_).rows;
+    auto& rows = std::get<Rows<T>>(state_.tables_).rows;
     const auto it = rows.find(id.value);
     if (it == rows.end()) State::dangling_reference();
     touch<T>(id, &it->second);
@@ -115,7 +115,7 @@ class Transaction {
 
   template <class T>
   static void restore(State& state, KeyOf<T> id, const T* old) {
-    auto& rows = std::get<State::Rows<T>>(state.tables_).rows;
+    auto& rows = std::get<Rows<T>>(state.tables_).rows;
     if (const auto it = rows.find(id.value); it != rows.end()) {
       state.index(it->second, false);
       rows.erase(it);

@@ -12,7 +12,8 @@ struct Pace {
   int throttle_divisor = 10;
   model::Duration stopped_task_retention = std::chrono::hours(1);
   model::Duration inactive_service_retention = std::chrono::hours(1);
-  model::Duration inactive_instance_retention = std::chrono::hours(1);
+  /// Longer than stopped tasks are kept: they name their instance.
+  model::Duration inactive_instance_retention = std::chrono::hours(2);
   /// The same message is not repeated within this time while its cause lasts.
   model::Duration message_suppression = std::chrono::hours(6);
 };

@@ -1,0 +1,47 @@
+#include "instances/payload.hpp"
+
+#include "model/arn.hpp"
+#include "model/task_definitions/requirements.hpp"
+#include "model/task_definitions/sizes.hpp"
+
+namespace drydock::instances {
+namespace {
+
+std::optional<std::string> overridden(const std::optional<std::string>& base,
+                                      std::optional<std::string> api::TaskOverride::*member,
+                                      const model::Task& task) {
+  if (task.overrides && (*task.overrides).*member) return (*task.overrides).*member;
+  return base;
+}
+
+}  // namespace
+
+TaskPayload payload_of(const model::State& state, const model::Task& task, std::uint64_t sequence_number) {
+  const model::TaskDefinition& entity = state.get(task.task_definition);
+  const api::TaskDefinition& definition = *entity.definition;
+  TaskPayload payload;
+  payload.task_arn = model::arn_of(state, task);
+  payload.cluster_arn = model::arn_of(state, state.get(task.cluster));
+  payload.desired_status = task.stop_wanted ? "STOPPED" : "RUNNING";
+  payload.family = state.get(entity.family).name;
+  payload.version = std::to_string(entity.revision);
+  payload.group = task.group;
+  payload.launch_type = model::to_text(task.launch_type);
+  payload.network_mode = definition.networkMode.value_or("bridge");
+  if (const model::Service* service = state.find(task.service)) payload.service_name = service->name;
+  payload.sequence_number = static_cast<std::int64_t>(sequence_number);
+  if (const auto cpu = overridden(definition.cpu, &api::TaskOverride::cpu, task)) {
+    payload.cpu_units = model::parse_cpu_units(*cpu);
+  }
+  if (const auto memory = overridden(definition.memory, &api::TaskOverride::memory, task)) {
+    payload.memory_mib = model::parse_memory_mib(*memory);
+  }
+  auto containers = model::merged_containers(definition, task.overrides.get());
+  for (std::size_t i = 0; i < containers.size() && i < task.containers.size(); ++i) {
+    payload.containers.push_back({model::arn_of(state, task, task.containers[i]),
+                                  std::make_shared<const api::ContainerDefinition>(std::move(containers[i]))});
+  }
+  return payload;
+}
+
+}  // namespace drydock::instances

@@ -1,0 +1,67 @@
+#include "scheduler/reconciler/reconcile.hpp"
+
+#include "model/task_transitions.hpp"
+#include "scheduler/reconciler/reconcile_service.hpp"
+
+namespace drydock::scheduler {
+namespace {
+
+// Old entities leave in portions, so that no single transaction gets long.
+constexpr int kRemovedAtOnce = 500;
+
+void remove_service(model::Transaction& tx, model::ServiceId id) {
+  while (!tx.state().of(id).events.empty()) tx.remove(*tx.state().of(id).events.begin());
+  tx.remove(id);
+}
+
+/// Removes the first entries that are old enough; true when there may be more, else the next time is noted.
+template <class Ordered, class Remove>
+bool expire(model::Transaction& tx, const Ordered& finished, model::Duration keep, WorkQueue& queue, Remove remove) {
+  for (int removed = 0; !finished.empty(); ++removed) {
+    const auto [since, id] = *finished.begin();
+    if (since + keep > tx.now()) {
+      queue.at(since + keep, {WorkKey::Kind::kExpiry, 0});
+      return false;
+    }
+    if (removed == kRemovedAtOnce) return true;
+    remove(id);
+  }
+  return false;
+}
+
+void expire_all(model::Transaction& tx, const Pace& pace, WorkQueue& queue) {
+  const model::State& state = tx.state();
+  bool more = expire(tx, state.stopped_tasks(), pace.stopped_task_retention, queue,
+                     [&](model::TaskId id) { tx.remove(id); });
+  more = expire(tx, state.inactive_services(), pace.inactive_service_retention, queue,
+                [&](model::ServiceId id) { remove_service(tx, id); }) ||
+         more;
+  more = expire(tx, state.inactive_instances(), pace.inactive_instance_retention, queue,
+                [&](model::InstanceId id) { tx.remove(id); }) ||
+         more;
+  if (more) queue.add({WorkKey::Kind::kExpiry, 0});
+}
+
+}  // namespace
+
+void reconcile(model::Transaction& tx, WorkKey key, const Pace& pace, WorkQueue& queue) {
+  switch (key.kind) {
+    case WorkKey::Kind::kTask: {
+      const model::TaskId id{key.id};
+      if (tx.state().find(id) == nullptr) return;
+      while (model::advance(tx, id)) {
+      }
+      return;
+    }
+    case WorkKey::Kind::kService: {
+      const model::ServiceId id{key.id};
+      const ServiceOutcome outcome = reconcile_service(tx, id, pace);
+      queue.wants_capacity(tx.state(), id, outcome.wants_capacity);
+      if (outcome.again_at) queue.at(*outcome.again_at, key);
+      return;
+    }
+    case WorkKey::Kind::kExpiry: expire_all(tx, pace, queue); return;
+  }
+}
+
+}  // namespace drydock::scheduler

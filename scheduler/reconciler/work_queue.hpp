@@ -1,0 +1,46 @@
+#pragma once
+// What is to be looked at again: keys, never events, and each key once. A key says what, not why.
+
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+
+#include "model/transaction.hpp"
+
+namespace drydock::scheduler {
+
+struct WorkKey {
+  enum class Kind : std::uint8_t { kTask, kService, kExpiry };
+  Kind kind = Kind::kTask;
+  std::uint64_t id = 0;
+  friend auto operator<=>(const WorkKey&, const WorkKey&) = default;
+};
+
+class WorkQueue {
+ public:
+  /// Maps what a commit touched to the keys that may have to act on it.
+  void touched(const model::State& state, std::span<const model::Touched> entities);
+  /// Everything there is: at start, since nothing is known about what was going on.
+  void everything(const model::State& state);
+  void add(WorkKey key) { ready_.insert(key); }
+  void at(model::Instant when, WorkKey key);
+  /// A service that found no room is looked at again when its cluster has more.
+  void wants_capacity(const model::State& state, model::ServiceId service, bool wants);
+
+  /// Moves keys whose time has come to the front.
+  void wake(model::Instant now);
+  std::optional<WorkKey> pop();
+  [[nodiscard]] bool empty() const { return ready_.empty(); }
+  [[nodiscard]] std::optional<model::Instant> next_timer() const;
+
+ private:
+  void capacity_changed(model::ClusterId cluster);
+
+  std::set<WorkKey> ready_;
+  std::map<WorkKey, model::Instant> timer_of_;
+  std::set<std::pair<model::Instant, WorkKey>> timers_;
+  std::map<model::ClusterId, std::set<model::ServiceId>> waiting_for_capacity_;
+};
+
+}  // namespace drydock::scheduler

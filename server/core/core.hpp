@@ -1,0 +1,143 @@
+#pragma once
+// The control plane without any I/O: State behind its one door, the reconciler around it, and the links to instances.
+// Everything here runs on the core thread. Sockets, files and the operating system's clock are outside.
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "instances/instance_link.hpp"
+#include "model/rows.hpp"
+#include "model/transaction.hpp"
+#include "scheduler/pace.hpp"
+#include "scheduler/reconciler/work_queue.hpp"
+#include "server/operations/context.hpp"
+
+namespace drydock::server {
+
+struct CoreOptions {
+  scheduler::Pace pace;
+  operations::Settings settings;
+};
+
+/// Hands a change set to storage; the storage tells its fate through Core::durable or Core::storage_failed.
+using Append = std::function<void(std::uint64_t epoch, model::ChangeSet)>;
+
+class Core {
+ public:
+  Core(CoreOptions options, const model::Clock& clock, std::uint64_t seed, Append append);
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
+
+  /// Rebuilds State, before start().
+  model::StateLoader loader() { return model::StateLoader(state_); }
+  /// Sequence of the last stored change set. Everything is put up for reconciliation.
+  void start(std::uint64_t last_sequence);
+
+  [[nodiscard]] const model::State& state() const { return state_; }
+  [[nodiscard]] const operations::Settings& settings() const { return options_.settings; }
+  [[nodiscard]] model::Instant now() const { return clock_.now(); }
+  /// The highest sequence that a read made now could have observed.
+  [[nodiscard]] std::uint64_t sequence() const { return sequence_; }
+  [[nodiscard]] std::uint64_t durable_sequence() const { return durable_; }
+  /// Set while storage cannot write: changes are refused with this error, reads go on.
+  [[nodiscard]] const std::optional<api::ApiError>& storage_error() const { return storage_error_; }
+
+  /// The world of an account in a region, made when it is first seen.
+  model::WorldId world(std::string_view account, std::string_view region);
+
+  /// Runs one operation as a transaction: it commits when the operation succeeds and leaves no trace otherwise.
+  template <class Operation>
+  auto run(model::WorldId world, Operation&& operation) -> decltype(operation(std::declval<operations::Context&>())) {
+    model::Transaction tx(state_, clock_.now(), random_);
+    operations::Context context{tx, world, options_.settings};
+    auto result = operation(context);
+    if (!result || tx.empty()) return result;
+    if (storage_error_) return std::unexpected(*storage_error_);
+    commit(tx);
+    return result;
+  }
+  /// Runs a change that cannot be refused but may have to wait: false while storage cannot write.
+  bool change(const std::function<void(model::Transaction&)>& step);
+
+  /// Calls `then` once everything up to `sequence` is durable (at once when it is), or with the error that says why it
+  /// never will be.
+  using Released = std::move_only_function<void(const api::ApiError* error)>;
+  void when_durable(std::uint64_t sequence, Released then);
+
+  // What storage says (storage/store.hpp has the protocol).
+  void durable(std::uint64_t sequence);
+  void storage_failed(const std::string& message, std::uint64_t last_durable);
+  void storage_recovered(std::uint64_t epoch, std::uint64_t last_durable);
+
+  /// Works off the queue until nothing is left that can be done now.
+  void settle();
+  [[nodiscard]] bool has_work() const { return !storage_error_ && !queue_.empty(); }
+  /// When there will be something to do although nothing happens.
+  [[nodiscard]] std::optional<model::Instant> next_timer() const { return queue_.next_timer(); }
+  /// Called when work appears; the owner then calls settle() soon.
+  std::function<void()> on_work;
+  /// Called for every committed transaction, with what it touched.
+  std::function<void(std::span<const model::Touched>)> on_commit;
+
+  /// From now on payloads for the instance's tasks go to this link; those of its tasks that are not STOPPED are sent
+  /// at once. Returns the ARNs of these tasks: whatever else the instance runs is nobody's.
+  std::vector<std::string> attach(model::InstanceId instance, std::shared_ptr<instances::InstanceLink> link);
+  void detach(model::InstanceId instance);
+  /// The hidden host of Fargate tasks.
+  std::vector<std::string> attach_fargate(std::shared_ptr<instances::InstanceLink> link);
+
+  /// Removes every entity and forgets the links; worlds stay. Tasks end without a trace; their containers are for the
+  /// caller. False while storage cannot write.
+  bool reset();
+
+ private:
+  struct Waiting {
+    std::uint64_t sequence;
+    Released then;
+  };
+  struct Undoable {
+    std::uint64_t sequence;
+    model::UndoLog undo;
+  };
+  struct Delivery {
+    std::uint64_t sequence;
+    model::TaskId task;
+  };
+  // What a link was told of a task since it was attached.
+  struct Told {
+    bool start = false;
+    bool stop = false;
+  };
+
+  void commit(model::Transaction& tx);
+  void queue_deliveries(const std::vector<model::Touched>& touched);
+  void deliver(model::TaskId id);
+  void release(std::uint64_t upto);
+  void note_work();
+  instances::InstanceLink* link_of(const model::Task& task) const;
+  std::vector<std::string> send_all(const std::set<model::TaskId>& tasks);
+
+  CoreOptions options_;
+  const model::Clock& clock_;
+  model::Random random_;
+  Append append_;
+  model::State state_;
+  scheduler::WorkQueue queue_;
+  std::uint64_t sequence_ = 0;
+  std::uint64_t durable_ = 0;
+  std::uint64_t epoch_ = 1;
+  std::deque<Waiting> waiting_;
+  std::deque<Undoable> undoable_;
+  std::deque<Delivery> deliveries_;
+  std::optional<api::ApiError> storage_error_;
+  std::map<model::InstanceId, std::shared_ptr<instances::InstanceLink>> links_;
+  std::shared_ptr<instances::InstanceLink> fargate_;
+  std::unordered_map<model::TaskId, Told> told_;
+};
+
+}  // namespace drydock::server
