@@ -84,7 +84,7 @@ void append_json_string(std::string_view text, std::string& out) {
   std::size_t start = 0;  // of the run that needs no escape
   for (std::size_t i = 0; i < text.size();) {
     const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+    if (kPlainBytes[c]) {
       ++i;
       continue;
     }

@@ -154,20 +154,19 @@ bool JsonReader::scan_string(std::string* out) {
   };
   while (position_ < text_.size()) {
     const auto c = static_cast<unsigned char>(text_[position_]);
-    if (c == '"') {
+    if (kPlainBytes[c]) {
+      ++position_;
+    } else if (c == '"') {
       flush();
       ++position_;
       return true;
-    }
-    if (c == '\\') {
+    } else if (c == '\\') {
       flush();
       ++position_;
       if (!read_escape(out)) return false;
       start = position_;
     } else if (c < 0x20) {
       return fail("Control character in a string");
-    } else if (c < 0x80) {
-      ++position_;
     } else {
       const std::size_t length = utf8_sequence(text_, position_);
       if (length == 0) return fail("Invalid UTF-8 in a string");

@@ -2,6 +2,7 @@
 // A strict JSON reader that hands out one token at a time, so that a request is read straight into its struct.
 // Strict: RFC 8259, valid UTF-8, paired surrogates, at most kMaxDepth levels. It never throws.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -58,6 +59,13 @@ class JsonReader {
   bool first_ = false;  // just inside an object or array
   const char* error_ = nullptr;
 };
+
+/// Bytes that stand for themselves in a JSON string: ASCII but for control characters, quote and backslash.
+inline constexpr std::array<bool, 256> kPlainBytes = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t i = 0x20; i < 0x80; ++i) plain[i] = i != '"' && i != '\\';
+  return plain;
+}();
 
 /// The length of the valid UTF-8 sequence at `at`, or 0.
 std::size_t utf8_sequence(std::string_view text, std::size_t at);
