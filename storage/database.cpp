@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <cstring>
 #include <utility>
 
@@ -9,8 +10,13 @@ namespace drydock::storage {
 
 namespace {
 
-StorageErrorKind kind_of(int code) {
-  switch (code & 0xff) {
+StorageErrorKind kind_of(int code, int system_error) {
+  const int primary = code & 0xff;
+  if (primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN) {
+    if (system_error == ENOSPC || system_error == EDQUOT) return StorageErrorKind::kFull;
+    if (system_error == EROFS || system_error == EACCES) return StorageErrorKind::kNotWritable;
+  }
+  switch (primary) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return StorageErrorKind::kInUse;
     case SQLITE_FULL: return StorageErrorKind::kFull;
@@ -37,7 +43,8 @@ StorageError last_error(sqlite3* handle) {
   const int code = sqlite3_extended_errcode(handle);
   const char* path = sqlite3_db_filename(handle, "main");
   const std::string name = path == nullptr || *path == '\0' ? "database" : path;
-  return {kind_of(code), name + ": " + describe(code, sqlite3_system_errno(handle), sqlite3_errmsg(handle)), 0};
+  const int system_error = sqlite3_system_errno(handle);
+  return {kind_of(code, system_error), name + ": " + describe(code, system_error, sqlite3_errmsg(handle)), 0};
 }
 
 void Statement::Finalize::operator()(sqlite3_stmt* handle) const { sqlite3_finalize(handle); }
@@ -95,7 +102,7 @@ Result<Database> Database::open(const std::filesystem::path& path, const std::st
   if (code != SQLITE_OK) {
     const int system_error = handle == nullptr ? 0 : sqlite3_system_errno(handle);
     return std::unexpected(
-        StorageError{kind_of(code), path.string() + ": " + describe(code, system_error, nullptr), 0});
+        StorageError{kind_of(code, system_error), path.string() + ": " + describe(code, system_error, nullptr), 0});
   }
   sqlite3_busy_timeout(handle, static_cast<int>(busy_timeout.count()));
   return database;

@@ -34,6 +34,10 @@ Result<void> sync_path(const std::filesystem::path& path, int flags) {
   return {};
 }
 
+std::filesystem::path parent_of(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : ".";
+}
+
 std::string holder(int descriptor) {
   char text[32] = {};
   const ssize_t size = ::pread(descriptor, text, sizeof text - 1, 0);
@@ -47,7 +51,8 @@ Result<void> make_directory(const std::filesystem::path& directory) {
   std::error_code code;
   if (std::filesystem::is_directory(directory, code)) return {};
   if (directory.has_parent_path()) std::filesystem::create_directories(directory.parent_path(), code);
-  if (!code && ::mkdir(directory.c_str(), 0700) == 0) return {};
+  // Synced, so that the directory does not vanish with what is written into it.
+  if (!code && ::mkdir(directory.c_str(), 0700) == 0) return sync_path(parent_of(directory), O_RDONLY | O_DIRECTORY);
   const int reason = code ? code.value() : errno;
   return std::unexpected(system_failure("cannot create the data directory " + directory.string(), reason));
 }
@@ -92,8 +97,7 @@ Result<void> publish_file(const std::filesystem::path& draft, const std::filesys
   if (::rename(draft.c_str(), path.c_str()) != 0) {
     return std::unexpected(system_failure("cannot create " + path.string(), errno));
   }
-  const std::filesystem::path parent = path.has_parent_path() ? path.parent_path() : ".";
-  return sync_path(parent, O_RDONLY | O_DIRECTORY);
+  return sync_path(parent_of(path), O_RDONLY | O_DIRECTORY);
 }
 
 std::optional<FileIdentity> identify_file(const std::filesystem::path& path) {

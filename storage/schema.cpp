@@ -18,13 +18,6 @@ StorageError not_ours(const std::filesystem::path& path) {
           path.string() + " is not a Drydock database. Choose another data directory, or move the file away.", 0};
 }
 
-StorageError explain_damage(const std::filesystem::path& path, StorageError error) {
-  if (error.kind != StorageErrorKind::kDamaged) return error;
-  error.message = path.string() + " is damaged or is not a Drydock database (" + error.message +
-                  "). Move it away to start with an empty one, or restore a snapshot.";
-  return error;
-}
-
 Result<void> apply(Database& database, std::span<const Migration> steps, std::int64_t version) {
   if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) return begun;
   for (const Migration& step : steps) {
@@ -42,6 +35,13 @@ Result<void> apply(Database& database, std::span<const Migration> steps, std::in
 }  // namespace
 
 std::span<const Migration> migrations() { return kMigrations; }
+
+StorageError explain_damage(const std::filesystem::path& path, StorageError error) {
+  if (error.kind != StorageErrorKind::kDamaged) return error;
+  error.message = path.string() + " is damaged or is not a Drydock database (" + error.message +
+                  "). Move it away to start with an empty one, or restore a snapshot.";
+  return error;
+}
 
 Result<void> migrate(Database& database, const std::filesystem::path& path, std::span<const Migration> steps) {
   // The first read of the file: a file that is no database is noticed here.

@@ -25,6 +25,9 @@ inline constexpr int kApplicationId = 0x44525944;
 /// Drydock's, is left alone and reported.
 Result<void> migrate(Database& database, const std::filesystem::path& path, std::span<const Migration> steps);
 
+/// Adds to an error of kind kDamaged what the user can do; other errors stay as they are.
+StorageError explain_damage(const std::filesystem::path& path, StorageError error);
+
 /// Makes a database of the current version at `path`: complete, or not there at all, whenever the machine stops.
 Result<void> create_database(const std::filesystem::path& path, const std::string& vfs);
 

@@ -31,7 +31,7 @@ Result<WriterStart> open_database(const StoreOptions& options) {
   }
   const bool was_interrupted = has_content(start.path.string() + "-wal");
   auto connection = Connection::open(start.path, options.vfs, options.busy_timeout);
-  if (!connection) return std::unexpected(std::move(connection.error()));
+  if (!connection) return std::unexpected(explain_damage(start.path, std::move(connection.error())));
   start.connection = std::move(*connection);
 
   if (auto migrated = migrate(start.connection->database(), start.path, migrations()); !migrated) {
@@ -95,7 +95,7 @@ Result<std::uint64_t> Store::load(const Visitor& visitor) const {
   if (auto begun = database->execute("BEGIN"); !begun) return std::unexpected(std::move(begun.error()));
   for (const model::EntityKind kind : model::kEntityKinds) {
     if (auto visited = visit_rows(*database, kind, visitor); !visited) {
-      return std::unexpected(std::move(visited.error()));
+      return std::unexpected(explain_damage(options_.directory / kFileName, std::move(visited.error())));
     }
   }
   const auto sequence = database->query_integer("SELECT value FROM meta WHERE key = 'storage.last_sequence'");

@@ -113,7 +113,7 @@ class Store {
   /// Throws std::logic_error when the sequence does not increase within its epoch.
   bool append(Epoch epoch, model::ChangeSet change_set);
 
-  /// Waits until everything appended before has met its fate; an error if the store is then in its failed state.
+  /// Waits until everything appended before has met its fate; an error if that was a failure, or the store is failed.
   Result<void> flush();
 
   /// Writes what is queued, stops the storage thread, closes the database, gives up the lock. A second call is

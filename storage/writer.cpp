@@ -82,8 +82,11 @@ Result<void> Writer::set_meta(std::string key, std::string value) {
 
 Result<void> Writer::flush() {
   std::unique_lock lock(mutex_);
+  const std::uint64_t failures = statistics_.failures;
   settled_changed_.wait(lock, [this, wanted = accepted_] { return settled_ >= wanted; });
   if (failure_) return std::unexpected(*failure_);
+  // Recovered meanwhile: what was waited for is lost all the same.
+  if (statistics_.failures != failures) return std::unexpected(last_failure_);
   return {};
 }
 
@@ -188,6 +191,7 @@ void Writer::fail(Batch& batch, std::span<const model::RowChange* const> rows, S
   connection_.reset();
   {
     const std::lock_guard lock(mutex_);
+    error.message = "changes cannot be saved: " + error.message;
     error.last_durable_sequence = last_durable_;
     undo_.failed_sequence = batch.change_sets.empty() ? last_durable_ : batch.change_sets.back().sequence;
     for (const MetaWrite& write : batch.meta) {
@@ -195,6 +199,7 @@ void Writer::fail(Batch& batch, std::span<const model::RowChange* const> rows, S
       undo_.meta.push_back({write.key, found == meta_.end() ? std::nullopt : std::optional(found->second)});
     }
     failure_ = error;
+    last_failure_ = error;
     ++statistics_.failures;
     statistics_.discarded += batch.change_sets.size() + pending_.change_sets.size();
     // Nothing can join pending_ from here on: append() and set_meta() see failure_.
@@ -236,6 +241,7 @@ void Writer::recover() {
   {
     const std::lock_guard lock(mutex_);
     if (!recovered) {
+      recovered.error().message = "changes cannot be saved: " + recovered.error().message;
       recovered.error().last_durable_sequence = last_durable_;
       failure_ = std::move(recovered.error());
       return;

@@ -97,6 +97,7 @@ class Writer {
   std::uint64_t accepted_ = 0;       // change sets and meta writes taken
   std::uint64_t settled_ = 0;        // of these, durable or failed
   std::optional<StorageError> failure_;
+  StorageError last_failure_;
   MetaMap meta_;
   Statistics statistics_;
 

@@ -74,11 +74,11 @@ int write(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) 
   return real(file)->pMethods->xWrite(real(file), data, size, offset);
 }
 
-int sync(sqlite3_file* file, int flags) {
+int sync(sqlite3_file* file, int) {
   Disk& disk = *faulty(file).disk;
   disk.pass_gate();
-  if (disk.strikes(Fault::kSyncError)) return SQLITE_IOERR_FSYNC;
-  return real(file)->pMethods->xSync(real(file), flags);
+  // A test cuts no power: the real sync would only make it slow.
+  return disk.strikes(Fault::kSyncError) ? SQLITE_IOERR_FSYNC : SQLITE_OK;
 }
 
 int read(sqlite3_file* file, void* data, int size, sqlite3_int64 offset) {

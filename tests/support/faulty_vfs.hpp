@@ -1,6 +1,7 @@
 #pragma once
 // A disk that misbehaves on request: a registered SQLite VFS that passes everything to the default one until told
-// to fail. Put its name into storage::StoreOptions::vfs (or the server's equivalent) before opening.
+// to fail (only syncs are counted and not carried out). Put its name into storage::StoreOptions::vfs (or the server's
+// equivalent) before opening.
 //
 //   FaultyVfs disk;                       // healthy
 //   StoreOptions options{...}; options.vfs = disk.name();

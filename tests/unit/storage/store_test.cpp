@@ -186,8 +186,9 @@ TEST_CASE("A snapshot holds what is durable and opens as a database of its own")
 }
 
 TEST_CASE("The log is copied into the database as it grows, and stays short") {
+  FaultyVfs disk;
   const TempDirectory directory;
-  auto options = quick_options(directory.path());
+  auto options = quick_options(directory.path(), disk.name());
   options.checkpoint_pages = 16;
   auto store = open_store(options);
   for (std::uint64_t sequence = 1; sequence <= 400; ++sequence) {
