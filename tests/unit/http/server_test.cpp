@@ -156,7 +156,8 @@ TEST_CASE("headers of up to 16 KiB pass, larger ones are answered 431") {
 }
 
 TEST_CASE("malformed requests are answered 400 as JSON and the connection closed") {
-  const std::string random{"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\x00garbage\r\n\r\n", 25};
+  using namespace std::string_literals;
+  const std::string random = "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\x00garbage\r\n\r\n"s;
   for (const std::string& bytes : {
            random, std::string("hello\r\n\r\n"), std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
            std::string("GET / HTTP/1.1\r\nHost: localhost\r\nbad header\r\n\r\n"),
