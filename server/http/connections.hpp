@@ -41,10 +41,12 @@ class Connections {
   void remove(Session& session);
   std::size_t size() const { return sessions_.size(); }
   bool full() const { return sessions_.size() >= options_.max_connections; }
+  /// Beyond the limit some more are kept just long enough to be told so.
+  bool overflowing() const { return sessions_.size() >= options_.max_connections + kBusyAnswers; }
 
   /// One tick has passed: sessions past their deadline are told.
   void tick();
-  /// Makes room by closing the connection that has been idle longest, if any has been for a second.
+  /// Makes room by closing the connection that has been idle longest, if any has been for a whole tick.
   bool close_longest_idle();
 
   bool draining() const { return draining_; }
@@ -54,6 +56,8 @@ class Connections {
   std::function<void()> on_empty;
 
  private:
+  static constexpr std::size_t kBusyAnswers = 64;
+
   Options options_;
   Handler handler_;
   GuardPolicy guard_policy_;

@@ -116,7 +116,7 @@ bool is_form_type(std::string_view media_type) {
 
 std::string quoted(std::string_view text) {
   constexpr std::size_t kShown = 100;
-  return "'" + std::string(text.substr(0, kShown)) + (text.size() > kShown ? "…" : "") + "'";
+  return "'" + std::string(text.substr(0, kShown)) + (text.size() > kShown ? "..." : "") + "'";
 }
 
 Response refusal(const std::string& message) { return error_response(403, "AccessDeniedException", message); }

@@ -56,20 +56,6 @@ bool machine_lacks_address(const error_code& error) {
          error == boost::system::errc::address_not_available;
 }
 
-asio::awaitable<void, Executor> answer_busy(Socket socket) {
-  // One try, no waiting: the point is to be rid of the connection.
-  std::string text;
-  const Response busy = error_response(503, "ServerException", "Too many connections.");
-  HttpDate date;
-  append_head(text, busy, date.now(), Persistence::close);
-  text += busy.body;
-  error_code error;
-  socket.non_blocking(true, error);
-  socket.write_some(asio::buffer(text), error);
-  socket.shutdown(Socket::shutdown_send, error);
-  co_return;
-}
-
 }  // namespace
 
 struct Server::Listener : std::enable_shared_from_this<Server::Listener> {
@@ -178,10 +164,11 @@ void Server::Listener::admit(Socket socket) {
   ++connections->stats().accepted;
   if (connections->full() && !connections->close_longest_idle()) {
     ++connections->stats().refused_connections;
-    asio::co_spawn(io, answer_busy(std::move(socket)), asio::detached);
-    return;
+    if (connections->overflowing()) return;
+    std::make_shared<Session>(connections, std::move(socket))->start_busy();
+  } else {
+    std::make_shared<Session>(connections, std::move(socket))->start();
   }
-  std::make_shared<Session>(connections, std::move(socket))->start();
   if (!ticking) {
     ticking = true;
     asio::co_spawn(io, tick_loop(shared_from_this()), asio::detached);

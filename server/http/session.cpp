@@ -55,6 +55,11 @@ void Session::start() {
   asio::co_spawn(socket_.get_executor(), run(shared_from_this()), asio::detached);
 }
 
+void Session::start_busy() {
+  busy_ = true;
+  start();
+}
+
 Session::Awaitable<> Session::run(std::shared_ptr<Session> self) {
   try {
     co_await self->serve();
@@ -65,22 +70,22 @@ Session::Awaitable<> Session::run(std::shared_ptr<Session> self) {
 }
 
 Session::Awaitable<> Session::serve() {
-  while (!aborted_) {
+  if (busy_) answer(error_response(503, "ServerException", "Too many connections."), true);
+  while (!closing_ && !aborted_) {
     const Step step = parse();
     if (step == Step::need_input) {
       if (!co_await flush()) co_return;
-      if (closing_) break;
       if (!co_await read_more()) co_return;
       continue;
     }
     if (step == Step::header) {
-      if (accept_header()) continue;
-      break;
+      accept_header();
+      continue;
     }
     if (step == Step::refused) {
       ++connections_->stats().refused_requests;
       answer(reader_->refusal(), true);
-      break;
+      continue;
     }
     hand_over_request();
     if (awaiting_reply_) {
@@ -93,7 +98,6 @@ Session::Awaitable<> Session::serve() {
       co_return;
     }
     answer(std::move(response_), closing_ || connections_->draining());
-    if (closing_) break;
     if (wants_flush() && !co_await flush()) co_return;
   }
   if (!co_await flush()) co_return;
@@ -123,19 +127,18 @@ Session::Step Session::parse() {
 }
 
 // Everything that can be said before the body is read, so that a client which waits for "100 Continue" sends none in
-// vain. False when the request is refused; the answer is queued then.
-bool Session::accept_header() {
+// vain.
+void Session::accept_header() {
   const Request& request = reader_->request();
   head_request_ = request.method == boost::beast::http::verb::head;
   if (auto refusal = guard(request, connections_->guard_policy())) {
     ++connections_->stats().refused_requests;
     answer(std::move(*refusal), true);
-    return false;
+    return;
   }
   const bool expects = !reader_->is_http_1_0() && request.headers.contains(Headers::Field::expect);
   if (expects && !reader_->complete() && input_begin_ == input_end_) output_ += "HTTP/1.1 100 Continue\r\n\r\n";
   if (!reader_->complete()) enter(Phase::body, connections_->options().body_timeout);
-  return true;
 }
 
 void Session::hand_over_request() {

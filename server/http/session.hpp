@@ -20,6 +20,8 @@ class Session : public std::enable_shared_from_this<Session> {
 
   /// Counts the connection and starts its coroutine.
   void start();
+  /// The same for a connection beyond the limit: it is answered 503 and closed.
+  void start_busy();
 
   /// The handler's answer to the request in progress.
   void reply(Response&& response);
@@ -45,7 +47,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Awaitable<> serve();
 
   Step parse();
-  bool accept_header();
+  void accept_header();
   void hand_over_request();
   Awaitable<> reply_arrived();
 
@@ -72,6 +74,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::uint64_t phase_bytes_ = 0;
   bool expired_ = false;
   bool aborted_ = false;
+  bool busy_ = false;
 
   std::unique_ptr<char[]> input_;
   std::size_t input_capacity_ = 0;

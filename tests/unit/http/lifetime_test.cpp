@@ -1,4 +1,7 @@
 // Replies that come late or never, deadlines, limits on connections, and the end of the server.
+#include <fcntl.h>
+#include <sys/resource.h>
+
 #include <vector>
 
 #include "tests/unit/http/test_server.hpp"
@@ -134,7 +137,7 @@ TEST_CASE("a client that does not read is dropped") {
   Client client(server.port());
   REQUIRE(client.send(get("/")));
   // The other connection's idle deadline comes after the reader's write deadline began.
-  while (server.stats().timeouts == 0) CHECK(Client(server.port()).closed());
+  for (int i = 0; i < 100 && server.stats().timeouts == 0; ++i) CHECK(Client(server.port()).closed());
   CHECK(server.stats().timeouts == 1);
   CHECK(client.rest().size() < 50'000'000);
 }
@@ -154,6 +157,46 @@ TEST_CASE("connections beyond the limit are answered 503") {
   CHECK(server.stats().refused_connections == 1);
   server.run_there([&] { keeper.replies.clear(); });
   CHECK_THAT(first.response(), StartsWith("HTTP/1.1 500 "));
+}
+
+TEST_CASE("a new connection takes the place of one that has long been idle") {
+  Options options = TestServer::loopback();
+  options.max_connections = 2;
+  options.drain_timeout = milliseconds(40);  // makes the ticks short; the idle timeout stays long
+  TestServer server(echo, options);
+  Client oldest(server.port());
+  Client second(server.port());
+  CHECK_THAT(oldest.exchange(get("/")), StartsWith("HTTP/1.1 200 OK"));
+  CHECK_THAT(second.exchange(get("/")), StartsWith("HTTP/1.1 200 OK"));
+  std::string response;
+  // Refused as long as both have been in use within the last tick.
+  for (int i = 0; i < 1000 && !response.starts_with("HTTP/1.1 200 OK"); ++i) {
+    response = Client(server.port()).exchange(get("/", "Connection: close\r\n"));
+  }
+  CHECK_THAT(response, StartsWith("HTTP/1.1 200 OK"));
+  CHECK(oldest.closed());
+  CHECK_THAT(second.exchange(get("/")), StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST_CASE("running out of descriptors delays connections, and loses none") {
+  TestServer server;
+  const int next = ::open("/dev/null", O_RDONLY);
+  ::close(next);
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  // Room for the client's descriptor and no other.
+  rlimit tight = before;
+  tight.rlim_cur = static_cast<rlim_t>(next) + 1;
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &tight) == 0);
+  Client client(server.port());
+  CHECK(client.send(get("/")));
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (server.stats().accept_errors == 0 && std::chrono::steady_clock::now() < deadline) {
+  }
+  CHECK(server.stats().accept_errors > 0);
+  CHECK(server.stats().accepted == 0);
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  CHECK_THAT(client.response(), StartsWith("HTTP/1.1 200 OK"));
 }
 
 TEST_CASE("a graceful stop finishes what is in progress, closes the idle and takes nobody new") {
