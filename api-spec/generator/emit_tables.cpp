@@ -61,6 +61,7 @@ std::string type_table(const Model& model, const Shape& shape) {
 std::string rule_table(const std::string& name, const Rule& rule) {
   std::string out;
   if (!rule.limits.empty()) out += limits(name + "_limits", rule.limits);
+  if (!rule.enum_values.empty()) out += strings(name + "_values", rule.enum_values);
   out += "constexpr MemberRule " + name + "{";
   const auto flag = [&](const char* key, bool value) {
     if (value) out += std::string(".") + key + " = true, ";
@@ -71,11 +72,13 @@ std::string rule_table(const std::string& name, const Rule& rule) {
   flag("handler", rule.handler);
   flag("required", rule.required);
   flag("not_empty", rule.not_empty);
+  flag("empty_allowed", rule.empty_allowed);
   text("noun", rule.noun);
   text("error", rule.error);
   text("missing", rule.missing);
   text("invalid", rule.invalid);
-  return out + (rule.limits.empty() ? ".limits = nullptr};\n" : ".limits = &" + name + "_limits};\n");
+  out += rule.limits.empty() ? ".limits = nullptr" : ".limits = &" + name + "_limits";
+  return out + (rule.enum_values.empty() ? "};\n" : ", .enum_values = " + name + "_values};\n");
 }
 
 std::string struct_table(const Shape& shape) {

@@ -44,7 +44,7 @@ struct OperationInfo {
   bool read_only;
   std::span<const std::string_view> errors;  ///< codes the model lists
   std::string_view validation_error;         ///< code that a refused member gives
-  // Paging; empty and 0 when the operation has none. The tokens are called nextToken on both sides.
+  // Paging; empty and 0 when the operation has none. The answer's token has the name of the request's.
   std::string_view input_token;
   std::string_view limit_key;
   std::string_view result_key;

@@ -1,5 +1,6 @@
 #include "api-spec/generator/model.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -14,6 +15,8 @@ using Json = nlohmann::ordered_json;  // the model's order of members is the ord
 
 const std::set<std::string> kTypes = {"structure", "list",    "map",       "string", "integer",
                                       "long",      "double",  "boolean",   "timestamp"};
+
+constexpr int kPageSize = 100;  // of most lists; rules.json names the others
 
 // Names of the runtime that a shape must not take.
 const std::set<std::string> kReservedNames = {"StructInfo", "MemberInfo", "TypeInfo",  "ApiError", "OperationInfo",
@@ -96,8 +99,8 @@ void order(const Model& model, const std::string& name, std::map<std::string, in
 }
 
 Rule rule_of(const std::string& where, const Json& value) {
-  static const std::set<std::string> known = {"handler", "required", "notEmpty", "noun",    "error",
-                                              "missing", "invalid",  "min",      "max",     "pattern"};
+  static const std::set<std::string> known = {"handler", "required", "notEmpty", "emptyAllowed", "noun",   "error",
+                                              "missing", "invalid",  "min",      "max",          "values"};
   for (const auto& [key, ignored] : value.items()) {
     if (!known.contains(key)) fail("rules: " + where + " has the unknown key " + key);
   }
@@ -105,11 +108,13 @@ Rule rule_of(const std::string& where, const Json& value) {
   rule.handler = value.value("handler", false);
   rule.required = value.value("required", false);
   rule.not_empty = value.value("notEmpty", false);
+  rule.empty_allowed = value.value("emptyAllowed", false);
   rule.noun = value.value("noun", "");
   rule.error = value.value("error", "");
   rule.missing = value.value("missing", "");
   rule.invalid = value.value("invalid", "");
   rule.limits = limits_of(value);
+  if (value.contains("values")) rule.enum_values = value["values"];
   return rule;
 }
 
@@ -142,6 +147,28 @@ void apply_rules(Model& model, const Json& rules) {
   }
 }
 
+// Lists that the model's own paginators leave out, and the bounds of a page.
+void complete_paging(Model& model, Operation& operation) {
+  Shape& input = model.shapes.at(operation.input);
+  const auto find = [&](const char* name) -> Member* {
+    const auto found = std::ranges::find(input.members, name, &Member::name);
+    return found == input.members.end() ? nullptr : &*found;
+  };
+  Member* limit = find("maxResults");
+  if (limit == nullptr || find("nextToken") == nullptr) return;
+  operation.input_token = "nextToken";
+  operation.limit_key = "maxResults";
+  if (operation.default_page_size == 0) operation.default_page_size = kPageSize;
+  if (operation.max_page_size == 0) operation.max_page_size = kPageSize;
+  if (!limit->rule) limit->rule = Rule{};
+  limit->rule->limits.min = 1;
+  limit->rule->limits.max = operation.max_page_size;
+  for (const Member& member : model.shapes.at(operation.output).members) {
+    const bool list = model.shapes.at(member.shape).type == "list";
+    if (list && operation.result_key.empty()) operation.result_key = member.name;
+  }
+}
+
 }  // namespace
 
 Model read_model(const std::filesystem::path& model_path, const std::filesystem::path& rules_path) {
@@ -158,13 +185,13 @@ Model read_model(const std::filesystem::path& model_path, const std::filesystem:
     Operation operation = operation_of(name, value, model);
     if (const auto pages = root.value("paginators", Json::object()); pages.contains(name)) {
       operation.input_token = pages[name].value("inputToken", "");
-      operation.output_token = pages[name].value("outputToken", "");
       operation.limit_key = pages[name].value("limitKey", "");
       operation.result_key = pages[name].value("resultKey", "");
     }
     model.operations.push_back(std::move(operation));
   }
   apply_rules(model, load(rules_path));
+  for (Operation& operation : model.operations) complete_paging(model, operation);
   std::map<std::string, int> state;
   for (const auto& [name, shape] : model.shapes) order(model, name, state, model.declaration);
   return model;

@@ -22,11 +22,13 @@ struct Rule {
   bool handler = false;
   bool required = false;
   bool not_empty = false;
+  bool empty_allowed = false;
   std::string noun;
   std::string error;
   std::string missing;
   std::string invalid;
   Limits limits;
+  std::vector<std::string> enum_values;
 };
 
 struct Member {
@@ -51,7 +53,7 @@ struct Operation {
   std::string output;
   std::vector<std::string> errors;
   bool read_only = false;
-  std::string input_token, output_token, limit_key, result_key;
+  std::string input_token, limit_key, result_key;
   int default_page_size = 0;
   int max_page_size = 0;
   std::string error = "InvalidParameterException";  // what a refused member gives

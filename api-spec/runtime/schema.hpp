@@ -82,16 +82,19 @@ struct TypeInfo {
   std::span<const std::string_view> enum_values{};  ///< empty when any string will do
 };
 
-/// What only the documentation knows about a member (api-spec/rules.json). Empty texts: the validator words it.
+/// What only the documentation knows about a member (api-spec/rules.json). An empty text: the validator words it.
+/// Texts may hold {value}, what the caller sent, and {values}, what is allowed.
 struct MemberRule {
   bool handler = false;        ///< the operation checks this member itself, with a better message
-  bool required = false;       ///< required although the model does not say so
-  bool not_empty = false;      ///< an empty string or list counts as missing
+  bool required = false;       ///< although the model does not say so
+  bool not_empty = false;      ///< may be absent or, when required, must not be an empty string or list
+  bool empty_allowed = false;  ///< a required top-level member that may be empty
   std::string_view noun{};     ///< how messages call the member
   std::string_view error{};    ///< error code; empty: the operation's
   std::string_view missing{};  ///< whole text when absent or empty
   std::string_view invalid{};  ///< whole text for any other violation
-  const Limits* limits = nullptr;
+  const Limits* limits = nullptr;                   ///< instead of the type's
+  std::span<const std::string_view> enum_values{};  ///< instead of the type's
 };
 
 struct MemberInfo {
