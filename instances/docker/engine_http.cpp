@@ -26,10 +26,13 @@ constexpr std::size_t kMaxLine = 1ULL << 20;
 using Stream = beast::basic_stream<asio::local::stream_protocol, asio::any_io_executor, beast::unlimited_rate_policy>;
 using Request = http::request<http::string_body>;
 
+/// As Go prints a duration, which is what ECS's messages contain: 3m0s.
 std::string duration_text(std::chrono::milliseconds timeout) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(timeout).count();
-  if (seconds < 60) return std::to_string(seconds) + "s";
-  return std::to_string(seconds / 60) + "m" + std::to_string(seconds % 60) + "s";
+  std::string text = std::to_string(seconds % 60) + "s";
+  if (seconds >= 60) text = std::to_string(seconds / 60 % 60) + "m" + text;
+  if (seconds >= 3600) text = std::to_string(seconds / 3600) + "h" + text;
+  return text;
 }
 
 Request make_request(const HttpCall& call) {
