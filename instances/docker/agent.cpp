@@ -1,0 +1,87 @@
+#include "instances/docker/agent.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <set>
+
+#include "instances/docker/agent_core.hpp"
+#include "instances/docker/cleanup.hpp"
+#include "instances/docker/session.hpp"
+#include "instances/docker/task_runner.hpp"
+
+namespace drydock::instances::docker {
+
+struct DockerAgent::Impl {
+  Impl(asio::any_io_executor executor, DockerAgentOptions options, ControlPlane plane)
+      : core(std::make_shared<AgentCore>(executor, std::move(options), std::move(plane))),
+        cluster_hint(std::make_shared<Signal>(executor)) {}
+  CorePtr core;
+  std::shared_ptr<Signal> cluster_hint;
+};
+
+namespace {
+
+asio::awaitable<void> remove_orphans(CorePtr core, std::set<std::string> known) {
+  while (!core->listed && !core->closing) co_await core->changed.wait();
+  if (core->closing) co_return;
+  for (auto entry = core->found.begin(); entry != core->found.end();) {
+    if (known.contains(entry->first) || core->tasks.contains(entry->first)) {
+      ++entry;
+      continue;
+    }
+    for (const ContainerSummary& container : entry->second)
+      spawn(core->executor, remove_orphan(core, container), "orphaned container");
+    entry = core->found.erase(entry);
+  }
+}
+
+}  // namespace
+
+DockerAgent::DockerAgent(asio::any_io_executor executor, DockerAgentOptions options, ControlPlane control_plane)
+    : impl_(std::make_shared<Impl>(std::move(executor), std::move(options), std::move(control_plane))) {}
+
+DockerAgent::~DockerAgent() { close(CloseReason::kShutdown); }
+
+void DockerAgent::start() {
+  for (const std::string& key : impl_->core->options.config.ignored) spdlog::info("setting {} is not used", key);
+  spawn(impl_->core->executor, run_session(impl_->core, impl_->cluster_hint), "Docker agent");
+}
+
+void DockerAgent::send(const TaskPayload& payload) {
+  auto take = [core = impl_->core, payload] { accept_payload(core, payload); };
+  asio::post(impl_->core->executor, std::move(take));
+}
+
+void DockerAgent::close(CloseReason reason) {
+  auto end = [core = impl_->core, reason] {
+    if (core->closing) return;
+    spdlog::debug("agent {} closes ({})", core->options.identity.instance_id,
+                  reason == CloseReason::kDeregistered ? "deregistered" : "shutdown");
+    core->shut_down();
+  };
+  asio::post(impl_->core->executor, std::move(end));
+}
+
+void DockerAgent::already_started(std::vector<std::string> task_arns) {
+  auto take = [core = impl_->core, arns = std::move(task_arns)] {
+    core->already_started.insert(arns.begin(), arns.end());
+  };
+  asio::post(impl_->core->executor, std::move(take));
+}
+
+void DockerAgent::end_of_resync(std::vector<std::string> known_task_arns) {
+  std::set<std::string> known(known_task_arns.begin(), known_task_arns.end());
+  auto work = [core = impl_->core, known = std::move(known)]() mutable {
+    spawn(core->executor, remove_orphans(core, std::move(known)), "orphaned containers");
+  };
+  asio::post(impl_->core->executor, std::move(work));
+}
+
+void DockerAgent::cluster_appeared() {
+  auto hint = [signal = impl_->cluster_hint] { signal->notify(); };
+  asio::post(impl_->core->executor, std::move(hint));
+}
+
+}  // namespace drydock::instances::docker

@@ -1,0 +1,68 @@
+#pragma once
+// What the parts of one Docker agent share. Everything here is touched on the agent's executor only; every coroutine
+// of the agent holds the core by shared_ptr.
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "instances/docker/agent_options.hpp"
+#include "instances/docker/async.hpp"
+#include "instances/docker/engine_client.hpp"
+#include "instances/docker/image_puller.hpp"
+#include "instances/docker/task.hpp"
+
+namespace drydock::instances::docker {
+
+/// One task in the agent's care, from its first payload until its containers are cleaned up.
+struct TaskRun {
+  TaskRun(const asio::any_io_executor& executor, const TaskPayload& payload)
+      : task(make_task(payload)), changed(executor) {}
+
+  Task task;
+  Signal changed;                                  // anything about the task or its containers
+  std::vector<std::shared_ptr<Canceller>> pulls;   // in progress
+  std::deque<api::SubmitTaskStateChangeRequest> reports;
+  bool delivering = false;
+  bool finished = false;                           // STOPPED was accepted, clean-up is scheduled
+};
+
+struct AgentCore {
+  AgentCore(asio::any_io_executor io, DockerAgentOptions settings, ControlPlane plane);
+
+  asio::any_io_executor executor;
+  DockerAgentOptions options;
+  ControlPlane control_plane;
+  std::shared_ptr<EngineClient> engine;
+  std::shared_ptr<ImagePuller> images;
+  Semaphore launches;  // creates and starts in progress
+  Signal changed;      // engine_up, listed or closing changed
+  bool engine_up = false;
+  bool listed = false;  // the engine's containers were listed at least once
+  bool closing = false;
+
+  std::map<std::string, std::shared_ptr<TaskRun>> tasks;  // by task ARN
+  std::unordered_map<std::string, std::pair<std::weak_ptr<TaskRun>, std::size_t>> by_docker_id;
+  std::map<std::string, std::vector<ContainerSummary>> found;  // on the engine, of tasks nobody asked for (yet)
+  std::set<std::string> already_started;                       // task ARNs, see DockerAgent::already_started
+  std::set<std::shared_ptr<Canceller>> sleepers;
+
+  Owner owner() const { return {options.drydock_id, options.identity.instance_id}; }
+  /// Ends every wait and every call; coroutines see `closing` and return.
+  void shut_down();
+};
+
+using CorePtr = std::shared_ptr<AgentCore>;
+using RunPtr = std::shared_ptr<TaskRun>;
+
+/// Waits until the engine answers again; false when the agent closes. For use after a transport error.
+asio::awaitable<bool> engine_back(CorePtr core);
+/// Sleeps, but not beyond the agent's end; false when the agent closes.
+asio::awaitable<bool> pause(CorePtr core, std::chrono::milliseconds duration);
+
+}  // namespace drydock::instances::docker

@@ -1,0 +1,27 @@
+#pragma once
+// How a Docker agent is set up.
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+#include "instances/agent_config.hpp"
+#include "instances/docker/container_names.hpp"
+#include "instances/fingerprint.hpp"
+
+namespace drydock::instances::docker {
+
+struct DockerAgentOptions {
+  std::string socket_path = "/var/run/docker.sock";
+  AgentConfig config;
+  std::string drydock_id;     // of this Drydock (its data directory); label io.drydock.id
+  InstanceIdentity identity;  // instance_id is also the label io.drydock.instance
+  /// ARN from an earlier registration of the same instance, or empty.
+  std::string container_instance_arn;
+  /// A host nobody sees (for Fargate tasks): runs tasks, but neither registers nor opens a session.
+  bool hidden = false;
+  /// Creates and starts in progress at the same time.
+  std::size_t parallel_launches = 16;
+};
+
+}  // namespace drydock::instances::docker

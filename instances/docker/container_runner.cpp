@@ -1,0 +1,275 @@
+#include "instances/docker/container_runner.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "instances/docker/container_spec.hpp"
+#include "instances/docker/reporter.hpp"
+
+namespace drydock::instances::docker {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr int kStopAttempts = 5;
+
+TimePoint now() { return std::chrono::system_clock::now(); }
+
+/// "<name>: <engine's text>", or a time-out in the words of AWS's agent.
+std::string reason_of(const char* name, const char* state, const EngineError& error) {
+  if (error.kind == EngineError::Kind::kTimeout)
+    return std::string("DockerTimeoutError: Could not transition to ") + state + "; " + error.message;
+  return std::string(name) + ": " + describe(error);
+}
+
+void give_up(const CorePtr& core, const RunPtr& run, std::size_t index, const std::string& reason) {
+  TaskContainer& container = run->task.containers[index];
+  if (!reason.empty())
+    spdlog::warn("container {} of task {}: {}", container.name, run->task.payload.task_arn, reason);
+  fail(run->task, container, reason, now());
+  task_changed(core, run);
+}
+
+/// Wakes the task at a moment: a start time-out may then have run out.
+asio::awaitable<void> wake_at(CorePtr core, RunPtr run, TimePoint moment) {
+  const auto left = std::chrono::ceil<milliseconds>(moment - now());
+  if (left.count() > 0) co_await pause(core, left);
+  run->changed.notify();
+}
+
+/// Waits until the container may be started. False: it never will (its state says why) or the agent closes.
+asio::awaitable<bool> await_dependencies(CorePtr core, RunPtr run, std::size_t index) {
+  std::optional<TimePoint> armed;
+  while (!core->closing) {
+    Task& task = run->task;
+    TaskContainer& container = task.containers[index];
+    if (container.stage == Stage::kStopped) co_return false;
+    if (should_stop(task)) {
+      give_up(core, run, index, "");
+      co_return false;
+    }
+    const Readiness ready = readiness(task, container, now());
+    if (ready.verdict == Readiness::Verdict::kNever) {
+      fail_dependency(task, container, ready.reason, now());
+      task_changed(core, run);
+      co_return false;
+    }
+    const bool waits_for_network =
+        joins_network(task.payload, index) && task.containers[*network_owner(task.payload)].stage < Stage::kRunning;
+    if (ready.verdict == Readiness::Verdict::kReady && !waits_for_network) co_return true;
+    if (ready.deadline && armed != ready.deadline) {
+      armed = ready.deadline;
+      spawn(core->executor, wake_at(core, run, *armed), "start time-out");
+    }
+    co_await run->changed.wait();
+  }
+  co_return false;
+}
+
+asio::awaitable<bool> bring_image(CorePtr core, RunPtr run, std::size_t index) {
+  const std::string image = run->task.containers[index].payload.definition->image.value_or("");
+  while (!core->closing) {
+    const auto canceller = std::make_shared<Canceller>();
+    run->pulls.push_back(canceller);
+    ImageOutcome outcome = co_await ImagePuller::ensure(core->images, image, canceller);
+    std::erase(run->pulls, canceller);
+    if (core->closing) co_return false;
+    Task& task = run->task;
+    if (outcome.pull_started_at && !task.pull_started_at) task.pull_started_at = outcome.pull_started_at;
+    if (outcome.pull_stopped_at) task.pull_stopped_at = outcome.pull_stopped_at;
+    if (outcome.kind == ImageOutcome::Kind::kPresent) {
+      task.containers[index].image_digest = outcome.digest;
+      co_return true;
+    }
+    if (should_stop(task)) {
+      give_up(core, run, index, "");
+      co_return false;
+    }
+    if (outcome.kind == ImageOutcome::Kind::kMissing) {
+      give_up(core, run, index, outcome.reason);
+      co_return false;
+    }
+    if (!co_await engine_back(core)) co_return false;
+  }
+  co_return false;
+}
+
+/// The name is taken: by this very container from an earlier life, or by something else.
+asio::awaitable<EngineResult<ContainerInfo>> find_own(CorePtr core, RunPtr run, std::size_t index) {
+  const TaskContainer& container = run->task.containers[index];
+  auto info = co_await core->engine->inspect_container(docker_name(run->task.payload, container.name));
+  if (!info) co_return std::unexpected(std::move(info.error()));
+  const auto wanted = container_labels(core->owner(), run->task.payload, container.name);
+  const auto task_label = info->labels.find(kLabelTaskArn);
+  const bool ours = is_ours(core->owner(), info->labels) && task_label != info->labels.end() &&
+                    task_label->second == wanted.at(kLabelTaskArn) && info->labels[kLabelContainer] == container.name;
+  if (ours) co_return info;
+  EngineError error;
+  error.kind = EngineError::Kind::kRefused;
+  error.http_status = 409;
+  error.message = "the container name \"" + info->name + "\" is in use by container " + info->id;
+  co_return std::unexpected(std::move(error));
+}
+
+std::expected<std::string, std::string> spec_of(const AgentCore& core, const TaskRun& run, std::size_t index) {
+  SpecContext context;
+  context.owner = core.owner();
+  context.dynamic_ports = core.options.config.dynamic_ports;
+  const Task& task = run.task;
+  if (joins_network(task.payload, index))
+    context.network_container_id = task.containers[*network_owner(task.payload)].docker_id;
+  const TaskContainer& container = task.containers[index];
+  if (container.payload.definition->mountPoints && !container.payload.definition->mountPoints->empty())
+    spdlog::warn("container {} of task {}: volumes are not mounted yet", container.name, task.payload.task_arn);
+  return container_spec(context, task.payload, container.payload);
+}
+
+asio::awaitable<bool> create(CorePtr core, RunPtr run, std::size_t index) {
+  const auto spec = spec_of(*core, *run, index);
+  if (!spec) {
+    give_up(core, run, index, spec.error());
+    co_return false;
+  }
+  const std::string name = docker_name(run->task.payload, run->task.containers[index].name);
+  while (!core->closing) {
+    const Semaphore::Permit permit = co_await core->launches.acquire();
+    auto created = co_await core->engine->create_container(name, *spec);
+    TaskContainer& container = run->task.containers[index];
+    if (created) {
+      container.docker_id = *created;
+      container.stage = Stage::kCreated;
+      remember_docker_id(*core, run, index);
+      co_return true;
+    }
+    EngineError error = std::move(created.error());
+    if (error.http_status == 409) {
+      auto own = co_await find_own(core, run, index);
+      if (own) {
+        container.docker_id = own->id;
+        remember_docker_id(*core, run, index);
+        observe(run->task, container, *own);
+        task_changed(core, run);
+        co_return container.stage == Stage::kCreated;
+      }
+      error = std::move(own.error());
+    }
+    if (core->closing) co_return false;
+    if (!error.is_transport()) {
+      give_up(core, run, index, reason_of("CannotCreateContainerError", "CREATED", error));
+      co_return false;
+    }
+    if (!co_await engine_back(core)) co_return false;
+  }
+  co_return false;
+}
+
+/// Starts a container that was created and never ran.
+asio::awaitable<void> start(CorePtr core, RunPtr run, std::size_t index) {
+  while (!core->closing && run->task.containers[index].stage == Stage::kCreated) {
+    if (should_stop(run->task)) {
+      give_up(core, run, index, "");
+      co_return;
+    }
+    const std::string id = run->task.containers[index].docker_id;
+    EngineResult<void> started;
+    {
+      const Semaphore::Permit permit = co_await core->launches.acquire();
+      started = co_await core->engine->start_container(id);
+    }
+    if (core->closing) co_return;
+    if (!started && !started.error().is_transport()) {
+      give_up(core, run, index, reason_of("CannotStartContainerError", "RUNNING", started.error()));
+      co_return;
+    }
+    if (!started && !co_await engine_back(core)) co_return;
+    co_await refresh_container(core, run, index, std::nullopt);
+    // Once the engine took the start, it is never asked again: the container may have run and ended meanwhile.
+    while (started && run->task.containers[index].stage == Stage::kCreated) {
+      if (!co_await pause(core, seconds(1))) co_return;
+      co_await refresh_container(core, run, index, std::nullopt);
+    }
+  }
+}
+
+asio::awaitable<void> bring_up(CorePtr core, RunPtr run, std::size_t index) {
+  if (!co_await await_dependencies(core, run, index)) co_return;
+  if (run->task.containers[index].stage == Stage::kNone) {
+    if (!co_await bring_image(core, run, index)) co_return;
+    if (should_stop(run->task)) {
+      give_up(core, run, index, "");
+      co_return;
+    }
+    if (!co_await create(core, run, index)) co_return;
+  }
+  co_await start(core, run, index);
+}
+
+seconds grace_of(const AgentCore& core, const TaskContainer& container) {
+  const std::int32_t own = container.payload.definition->stopTimeout.value_or(0);
+  if (own > 0) return seconds(own);
+  return std::chrono::ceil<seconds>(core.options.config.stop_timeout);
+}
+
+/// Stops a running container; at the end its state is what the engine says.
+asio::awaitable<void> stop(CorePtr core, RunPtr run, std::size_t index) {
+  for (int attempt = 1; !core->closing; ++attempt) {
+    TaskContainer& container = run->task.containers[index];
+    if (container.stage != Stage::kRunning) co_return;
+    const std::string id = container.docker_id;
+    const seconds grace = grace_of(*core, container);
+    spdlog::debug("stopping container {} of task {}", container.name, run->task.payload.task_arn);
+    const auto stopped = co_await core->engine->stop_container(id, grace);
+    if (core->closing) co_return;
+    if (!stopped && stopped.error().is_transport()) {
+      if (!co_await engine_back(core)) co_return;
+    } else if (!stopped && stopped.error().http_status != 404) {
+      spdlog::warn("cannot stop container {}: {}", id, describe(stopped.error()));
+      if (attempt >= kStopAttempts) co_await core->engine->kill_container(id);
+      if (!co_await pause(core, seconds(std::min(attempt, kStopAttempts)))) co_return;
+    }
+    co_await refresh_container(core, run, index, std::nullopt);
+  }
+}
+
+}  // namespace
+
+void remember_docker_id(AgentCore& core, const RunPtr& run, std::size_t index) {
+  core.by_docker_id[run->task.containers[index].docker_id] = {run, index};
+}
+
+asio::awaitable<void> refresh_container(CorePtr core, RunPtr run, std::size_t index, std::optional<int> event_exit_code) {
+  while (!core->closing) {
+    const std::string id = run->task.containers[index].docker_id;
+    const auto info = co_await core->engine->inspect_container(id);
+    if (core->closing) co_return;
+    TaskContainer& container = run->task.containers[index];
+    if (info) {
+      observe(run->task, container, *info);
+    } else if (info.error().is_transport()) {
+      if (!co_await engine_back(core)) co_return;
+      continue;
+    } else if (event_exit_code) {
+      observe_exit(run->task, container, event_exit_code, now());
+    } else if (info.error().http_status == 404) {
+      fail(run->task, container, "ContainerVanishedError: No container matching saved ID found", now());
+    } else {
+      spdlog::warn("cannot inspect container {}: {}", id, describe(info.error()));
+    }
+    task_changed(core, run);
+    co_return;
+  }
+}
+
+asio::awaitable<void> run_container(CorePtr core, RunPtr run, std::size_t index) {
+  const Stage stage = run->task.containers[index].stage;
+  if (stage == Stage::kNone || stage == Stage::kCreated) co_await bring_up(core, run, index);
+  while (!core->closing) {
+    const TaskContainer& container = run->task.containers[index];
+    if (container.stage == Stage::kStopped) co_return;
+    if (should_stop(run->task) && may_stop(run->task, container)) co_await stop(core, run, index);
+    else co_await run->changed.wait();
+  }
+}
+
+}  // namespace drydock::instances::docker

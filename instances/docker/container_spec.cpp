@@ -1,0 +1,266 @@
+#include "instances/docker/container_spec.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace drydock::instances::docker {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::int64_t kMiB = 1024 * 1024;
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+bool filled(const auto& list) { return list && !list->empty(); }
+
+/// Log drivers the engine can serve by itself; for the others (awslogs, splunk, awsfirelens) the engine's default
+/// driver keeps the lines.
+bool is_local_log_driver(const std::string& driver) {
+  static constexpr const char* kLocal[] = {"json-file", "local", "journald", "syslog", "gelf", "fluentd", "none"};
+  return std::ranges::any_of(kLocal, [&driver](const char* name) { return driver == name; });
+}
+
+Json health_check(const std::optional<api::HealthCheck>& check) {
+  // A health check of the image counts for nothing in ECS.
+  if (!check || !filled(check->command)) return Json{{"Test", {"NONE"}}};
+  return Json{{"Test", *check->command},
+              {"Interval", check->interval.value_or(30) * kSecond},
+              {"Timeout", check->timeout.value_or(5) * kSecond},
+              {"Retries", check->retries.value_or(3)},
+              {"StartPeriod", check->startPeriod.value_or(0) * kSecond}};
+}
+
+Json config_part(const SpecContext& context, const TaskPayload& task, const api::ContainerDefinition& definition,
+                 bool own_network) {
+  Json config = {{"Image", definition.image.value_or("")}, {"Healthcheck", health_check(definition.healthCheck)}};
+  Json environment = Json::array();
+  if (definition.environment) {
+    for (const auto& entry : *definition.environment)
+      environment.push_back(entry.name.value_or("") + "=" + entry.value.value_or(""));
+  }
+  config["Env"] = std::move(environment);
+  if (filled(definition.command)) config["Cmd"] = *definition.command;
+  if (filled(definition.entryPoint)) config["Entrypoint"] = *definition.entryPoint;
+  if (definition.user) config["User"] = *definition.user;
+  if (definition.workingDirectory) config["WorkingDir"] = *definition.workingDirectory;
+  if (definition.hostname && own_network) config["Hostname"] = *definition.hostname;
+  if (definition.disableNetworking) config["NetworkDisabled"] = *definition.disableNetworking;
+  if (definition.pseudoTerminal) config["Tty"] = *definition.pseudoTerminal;
+  if (definition.interactive.value_or(false)) config["OpenStdin"] = true;
+  Json labels = Json::object();
+  if (definition.dockerLabels) {
+    for (const auto& [key, value] : *definition.dockerLabels) labels[key] = value;
+  }
+  for (const auto& [key, value] : container_labels(context.owner, task, definition.name.value_or(""))) labels[key] = value;
+  config["Labels"] = std::move(labels);
+  return config;
+}
+
+std::string host_port_text(const SpecContext& context, std::int32_t host_port) {
+  if (host_port != 0) return std::to_string(host_port);
+  if (!context.dynamic_ports) return {};
+  return std::to_string(context.dynamic_ports->first) + "-" + std::to_string(context.dynamic_ports->last);
+}
+
+void add_port(Json& config, Json& host, int container_port, const std::string& protocol, std::string host_port) {
+  const std::string key = std::to_string(container_port) + "/" + protocol;
+  config["ExposedPorts"][key] = Json::object();
+  host["PortBindings"][key].push_back(Json{{"HostIp", ""}, {"HostPort", std::move(host_port)}});
+}
+
+void add_ports(const SpecContext& context, const api::ContainerDefinition& definition, Json& config, Json& host) {
+  if (!definition.portMappings) return;
+  for (const auto& mapping : *definition.portMappings) {
+    const std::string protocol = mapping.protocol.value_or("tcp");
+    if (mapping.containerPort) {
+      add_port(config, host, *mapping.containerPort, protocol, host_port_text(context, mapping.hostPort.value_or(0)));
+      continue;
+    }
+    const auto range = parse_port_range(mapping.containerPortRange.value_or(""));
+    if (!range) continue;
+    const auto chosen = context.host_ranges.find(port_range_key(mapping));
+    for (int port = range->first; port <= range->last; ++port) {
+      const int host_port = chosen == context.host_ranges.end() ? 0 : chosen->second + port - range->first;
+      add_port(config, host, port, protocol, host_port_text(context, host_port));
+    }
+  }
+}
+
+void add_memory(const api::ContainerDefinition& definition, Json& host) {
+  if (const std::int64_t memory = definition.memory.value_or(0); memory > 0) host["Memory"] = std::max<std::int64_t>(memory, 4) * kMiB;
+  if (const std::int64_t soft = definition.memoryReservation.value_or(0); soft > 0) host["MemoryReservation"] = soft * kMiB;
+  // Shares of 0 would mean the engine's default of 1024; ECS gives such a container the least there is.
+  host["CpuShares"] = std::clamp(definition.cpu.value_or(0), 2, 262144);
+}
+
+void add_linux_parameters(const api::ContainerDefinition& definition, Json& host) {
+  if (!definition.linuxParameters) return;
+  const api::LinuxParameters& parameters = *definition.linuxParameters;
+  if (parameters.capabilities) {
+    if (filled(parameters.capabilities->add)) host["CapAdd"] = *parameters.capabilities->add;
+    if (filled(parameters.capabilities->drop)) host["CapDrop"] = *parameters.capabilities->drop;
+  }
+  if (parameters.initProcessEnabled) host["Init"] = *parameters.initProcessEnabled;
+  if (parameters.sharedMemorySize.value_or(0) > 0) host["ShmSize"] = *parameters.sharedMemorySize * kMiB;
+  if (parameters.swappiness) host["MemorySwappiness"] = *parameters.swappiness;
+  if (parameters.maxSwap && definition.memory)
+    host["MemorySwap"] = (std::int64_t{*definition.memory} + *parameters.maxSwap) * kMiB;
+  if (parameters.tmpfs) {
+    for (const auto& mount : *parameters.tmpfs) {
+      std::string options = "size=" + std::to_string(mount.size.value_or(0)) + "m";
+      if (mount.mountOptions) {
+        for (const std::string& option : *mount.mountOptions) options += "," + option;
+      }
+      host["Tmpfs"][mount.containerPath.value_or("")] = options;
+    }
+  }
+  if (parameters.devices) {
+    for (const auto& device : *parameters.devices) {
+      std::string permissions;
+      if (device.permissions) {
+        for (const std::string& permission : *device.permissions) permissions += permission.substr(0, 1);  // read, write, mknod
+      }
+      const std::string path = device.hostPath.value_or("");
+      Json entry;
+      entry["PathOnHost"] = path;
+      entry["PathInContainer"] = device.containerPath.value_or(path);
+      entry["CgroupPermissions"] = permissions.empty() ? "rwm" : permissions;
+      host["Devices"].push_back(std::move(entry));
+    }
+  }
+}
+
+void add_network(const SpecContext& context, const TaskPayload& task, const api::ContainerDefinition& definition,
+                 Json& host, bool own_network) {
+  if (!own_network) {
+    host["NetworkMode"] = "container:" + context.network_container_id;
+    return;
+  }
+  host["NetworkMode"] = task.network_mode.empty() || task.network_mode == "awsvpc" ? "bridge" : task.network_mode;
+  if (filled(definition.dnsServers)) host["Dns"] = *definition.dnsServers;
+  if (filled(definition.dnsSearchDomains)) host["DnsSearch"] = *definition.dnsSearchDomains;
+  if (definition.extraHosts) {
+    for (const auto& entry : *definition.extraHosts)
+      host["ExtraHosts"].push_back(entry.hostname.value_or("") + ":" + entry.ipAddress.value_or(""));
+  }
+  if (!definition.links || host["NetworkMode"] != "bridge") return;
+  for (const std::string& link : *definition.links) {
+    const std::size_t colon = link.find(':');
+    const std::string target = link.substr(0, colon);
+    const std::string alias = colon == std::string::npos ? target : link.substr(colon + 1);
+    host["Links"].push_back(docker_name(task, target) + ":" + alias);
+  }
+}
+
+void add_security(const api::ContainerDefinition& definition, Json& host) {
+  if (definition.privileged) host["Privileged"] = *definition.privileged;
+  if (definition.readonlyRootFilesystem) host["ReadonlyRootfs"] = *definition.readonlyRootFilesystem;
+  if (filled(definition.dockerSecurityOptions)) host["SecurityOpt"] = *definition.dockerSecurityOptions;
+  if (definition.ulimits) {
+    for (const auto& limit : *definition.ulimits) {
+      Json entry;
+      entry["Name"] = limit.name.value_or("");
+      entry["Soft"] = limit.softLimit.value_or(0);
+      entry["Hard"] = limit.hardLimit.value_or(0);
+      host["Ulimits"].push_back(std::move(entry));
+    }
+  }
+  if (definition.systemControls) {
+    for (const auto& control : *definition.systemControls)
+      host["Sysctls"][control.namespace_.value_or("")] = control.value.value_or("");
+  }
+}
+
+void add_logging(const api::ContainerDefinition& definition, Json& host) {
+  if (!definition.logConfiguration) return;
+  const std::string driver = definition.logConfiguration->logDriver.value_or("");
+  if (!is_local_log_driver(driver)) return;
+  Json options = Json::object();
+  if (definition.logConfiguration->options) {
+    for (const auto& [key, value] : *definition.logConfiguration->options) options[key] = value;
+  }
+  if (options.value("mode", "") == "non-blocking" && !options.contains("max-buffer-size"))
+    options["max-buffer-size"] = "10m";
+  host["LogConfig"] = Json{{"Type", driver}, {"Config", std::move(options)}};
+}
+
+/// Names of the containers that `start` waits for, directly or through others.
+std::set<std::string> prerequisites(const TaskPayload& task, const std::string& start) {
+  std::set<std::string> seen;
+  std::vector<std::string> open{start};
+  while (!open.empty()) {
+    const std::string name = std::move(open.back());
+    open.pop_back();
+    for (const ContainerPayload& container : task.containers) {
+      if (container.definition->name.value_or("") != name || !container.definition->dependsOn) continue;
+      for (const auto& dependency : *container.definition->dependsOn) {
+        const std::string target = dependency.containerName.value_or("");
+        if (seen.insert(target).second) open.push_back(target);
+      }
+    }
+  }
+  return seen;
+}
+
+}  // namespace
+
+std::optional<PortRange> parse_port_range(const std::string& text) {
+  PortRange range;
+  const char* end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), end, range.first);
+  if (first.ec != std::errc{} || first.ptr == end || *first.ptr != '-') return std::nullopt;
+  const auto last = std::from_chars(first.ptr + 1, end, range.last);
+  if (last.ec != std::errc{} || last.ptr != end || range.first < 1 || range.last > 65535 || range.first > range.last)
+    return std::nullopt;
+  return range;
+}
+
+std::string port_range_key(const api::PortMapping& mapping) {
+  return mapping.containerPortRange.value_or("") + "/" + mapping.protocol.value_or("tcp");
+}
+
+bool publishes_ports(const TaskPayload& task) { return task.network_mode.empty() || task.network_mode == "bridge"; }
+
+std::optional<std::size_t> network_owner(const TaskPayload& task) {
+  if (task.network_mode != "awsvpc" || task.containers.empty()) return std::nullopt;
+  std::set<std::string> essential;
+  for (const ContainerPayload& container : task.containers) {
+    if (container.definition->essential.value_or(true)) essential.insert(container.definition->name.value_or(""));
+  }
+  for (std::size_t i = 0; i < task.containers.size(); ++i) {
+    const std::string name = task.containers[i].definition->name.value_or("");
+    if (!essential.contains(name)) continue;
+    const auto needed = prerequisites(task, name);
+    if (std::ranges::none_of(needed, [&](const std::string& other) { return essential.contains(other); })) return i;
+  }
+  return 0;
+}
+
+bool joins_network(const TaskPayload& task, std::size_t index) {
+  const auto owner = network_owner(task);
+  if (!owner || *owner == index) return false;
+  const auto needed = prerequisites(task, task.containers[*owner].definition->name.value_or(""));
+  return !needed.contains(task.containers[index].definition->name.value_or(""));
+}
+
+std::expected<std::string, std::string> container_spec(const SpecContext& context, const TaskPayload& task,
+                                                       const ContainerPayload& container) {
+  const api::ContainerDefinition& definition = *container.definition;
+  const bool own_network = context.network_container_id.empty();
+  Json config = config_part(context, task, definition, own_network);
+  Json host = Json::object();
+  add_memory(definition, host);
+  add_network(context, task, definition, host, own_network);
+  if (own_network && publishes_ports(task)) add_ports(context, definition, config, host);
+  add_security(definition, host);
+  add_linux_parameters(definition, host);
+  add_logging(definition, host);
+  config["HostConfig"] = std::move(host);
+  std::string text = config.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return text;
+}
+
+}  // namespace drydock::instances::docker

@@ -1,0 +1,42 @@
+#pragma once
+// From one container of a task payload to the engine's create request. Pure.
+
+#include <expected>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "instances/agent_config.hpp"
+#include "instances/docker/container_names.hpp"
+#include "instances/instance_link.hpp"
+
+namespace drydock::instances::docker {
+
+struct SpecContext {
+  Owner owner;
+  std::optional<PortRange> dynamic_ports;  // for hostPort 0; absent: the engine chooses
+  /// Of an awsvpc task: the container whose network this one joins; empty for the first.
+  std::string network_container_id;
+  /// First host port chosen for a containerPortRange such as "7000-7003/tcp" (port_range_key).
+  std::map<std::string, int> host_ranges;
+};
+
+/// Body of POST /containers/create. The error is the container's reason ("HostConfigError: …").
+std::expected<std::string, std::string> container_spec(const SpecContext& context, const TaskPayload& task,
+                                                       const ContainerPayload& container);
+
+/// "7000-7003" → {7000, 7003}
+std::optional<PortRange> parse_port_range(const std::string& text);
+std::string port_range_key(const api::PortMapping& mapping);
+
+/// Whether the task's network mode publishes ports on the host.
+bool publishes_ports(const TaskPayload& task);
+
+/// The container whose network the others of an awsvpc task share: the first essential one that waits for no other
+/// essential one. Absent in other network modes.
+std::optional<std::size_t> network_owner(const TaskPayload& task);
+/// Whether container `index` joins the network owner's network. Those that the owner waits for cannot.
+bool joins_network(const TaskPayload& task, std::size_t index);
+
+}  // namespace drydock::instances::docker

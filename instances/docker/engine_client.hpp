@@ -1,0 +1,141 @@
+#pragma once
+// The Docker Engine API as far as Drydock uses it. Works with engines from API 1.30 on (and newer ones whose oldest
+// API is above our newest). Errors are values; a call never retries by itself.
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "instances/docker/engine_http.hpp"
+
+namespace drydock::instances::docker {
+
+template <class T>
+using EngineResult = std::expected<T, EngineError>;
+template <class T>
+using EngineTask = asio::awaitable<std::expected<T, EngineError>>;
+
+using TimePoint = std::chrono::system_clock::time_point;
+
+struct EngineVersion {
+  std::string version;          // "20.10.24+dfsg1"
+  std::string api_version;      // newest the engine speaks
+  std::string min_api_version;  // oldest the engine speaks
+};
+
+struct EngineInfo {
+  int cpus = 0;
+  std::int64_t memory_bytes = 0;
+  std::string operating_system;
+  std::string os_type;       // "linux"
+  std::string architecture;  // "x86_64", "aarch64"
+  std::vector<std::string> log_drivers;
+  std::vector<std::string> security_options;
+};
+
+struct ImageInfo {
+  std::string id;
+  std::vector<std::string> repo_digests;  // "repository@sha256:…"; empty for an image that was never in a registry
+};
+
+struct PublishedPort {
+  std::string host_ip;
+  int host_port = 0;
+  int container_port = 0;
+  std::string protocol;  // tcp, udp, sctp
+};
+
+struct ContainerInfo {
+  std::string id;
+  std::string name;      // without the leading slash
+  std::string status;    // created, running, paused, restarting, removing, exited, dead
+  bool running = false;  // also while paused
+  bool oom_killed = false;
+  int exit_code = 0;
+  std::string error;                     // .State.Error
+  std::optional<TimePoint> started_at;   // absent when it never ran
+  std::optional<TimePoint> finished_at;  // absent when it never ended
+  std::string health;                    // starting, healthy, unhealthy; empty without a health check
+  std::string image_id;
+  std::map<std::string, std::string> labels;
+  std::vector<PublishedPort> ports;      // only while it runs
+  std::string ip_address;                // in its first network; empty if none
+};
+
+struct ContainerSummary {
+  std::string id;
+  std::string state;
+  std::map<std::string, std::string> labels;
+};
+
+/// One line of the engine's event stream about a container.
+struct ContainerEvent {
+  std::string action;  // die, oom, start, "health_status: healthy", …
+  std::string id;
+  std::map<std::string, std::string> attributes;  // labels, exitCode, name
+};
+
+struct PullProgress {
+  std::string layer;   // empty for lines about the whole image
+  std::string status;  // "Downloading", "Pull complete", …
+  std::int64_t current = 0;
+  std::int64_t total = 0;
+};
+
+struct PullOptions {
+  std::string registry_auth;  // X-Registry-Auth header value, or empty
+  std::chrono::milliseconds timeout = std::chrono::hours(2);
+  std::chrono::milliseconds inactivity = std::chrono::minutes(1);
+  std::function<void(const PullProgress&)> on_progress;
+};
+
+struct EventHandling {
+  std::function<void()> on_open;
+  std::function<void(const ContainerEvent&)> on_event;
+};
+
+/// How the docker command line and AWS's agent word an engine's error.
+std::string describe(const EngineError& error);
+
+class EngineClient {
+ public:
+  EngineClient(asio::any_io_executor executor, std::string socket_path);
+
+  /// Asks the engine for its versions and settles which API version all further calls use. Call it first, and again
+  /// after the engine was away.
+  EngineTask<EngineVersion> version();
+  EngineTask<EngineInfo> info();
+
+  EngineTask<ImageInfo> inspect_image(std::string image);
+  /// Pulls `image` (a missing tag means latest). An error in the progress stream is the call's error.
+  EngineTask<void> pull_image(std::string image, PullOptions options, std::shared_ptr<Canceller> canceller = {});
+
+  /// Returns the new container's id. Status 404: no such image; 409: the name is taken.
+  EngineTask<std::string> create_container(std::string name, std::string spec_json);
+  EngineTask<void> start_container(std::string id);
+  /// SIGTERM (or the image's signal), SIGKILL after `grace`. A container that does not run is no error.
+  EngineTask<void> stop_container(std::string id, std::chrono::seconds grace);
+  EngineTask<void> kill_container(std::string id, std::string signal = "KILL");
+  EngineTask<ContainerInfo> inspect_container(std::string id_or_name);
+  /// Containers in any state that carry all these labels ("key=value" or "key").
+  EngineTask<std::vector<ContainerSummary>> list_containers(std::vector<std::string> labels);
+  EngineTask<void> remove_container(std::string id, bool force, bool with_volumes);
+  /// Container events with all these labels, from `since` on, until the engine or the canceller ends the stream.
+  EngineTask<void> container_events(std::vector<std::string> labels, TimePoint since, EventHandling handling,
+                                    std::shared_ptr<Canceller> canceller);
+
+  void shutdown() { http_.shutdown(); }
+  const std::string& socket_path() const { return http_.socket_path(); }
+
+ private:
+  EngineTask<std::string> request(std::string method, std::string path, std::string body,
+                                  std::chrono::milliseconds timeout);
+
+  UnixHttpClient http_;
+  std::string prefix_;  // "/v1.41"; empty until version() was asked
+};
+
+}  // namespace drydock::instances::docker
