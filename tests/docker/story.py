@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.join(ROOT, 'tests', 'clients'))
 from harness import Server, eventually  # noqa: E402  pylint: disable=wrong-import-position
 
 IMAGE = 'drydock-test/busybox'
-CLUSTER = 'deepdive'
+CLUSTER = 'story-deepdive'  # not deepdive: a developer may have that one on the same engine
 WEB = 'file://' + os.path.join(ROOT, 'tests', 'clients', 'web.json')
 SOCKET = os.environ['DOCKER_HOST'][len('unix://'):]
 ARN = 'com.amazonaws.ecs.task-arn'
@@ -37,7 +37,7 @@ def containers_of(task_arn, *filters, host=None):
 
 def remove_containers(host=None):
     """Removes what these tests left on the engine: containers of our own clusters, nothing else."""
-    for cluster in (CLUSTER, 'solo'):
+    for cluster in (CLUSTER, 'story-solo'):
         left = docker('ps', '-aq', '--filter', 'label=com.amazonaws.ecs.cluster=' + cluster, host=host).split()
         if left:
             docker('rm', '-f', *left, host=host)
@@ -327,39 +327,39 @@ class EngineStops(unittest.TestCase):
             self.engine.wait(60)
 
     def test_the_engine_stops_and_starts(self):
-        with Server('--docker-socket', self.socket, runtime='docker', env={'ECS_CLUSTER': 'solo'}) as server:
+        with Server('--docker-socket', self.socket, runtime='docker', env={'ECS_CLUSTER': 'story-solo'}) as server:
             self.addCleanup(self.remove)
             ecs = server.ecs()
-            ecs.create_cluster(clusterName='solo')
-            eventually(lambda: ecs.list_container_instances(cluster='solo')['containerInstanceArns'], timeout=60,
+            ecs.create_cluster(clusterName='story-solo')
+            eventually(lambda: ecs.list_container_instances(cluster='story-solo')['containerInstanceArns'], timeout=60,
                        what='the instance joined')
             ecs.register_task_definition(family='app', networkMode='none', containerDefinitions=[
                 {'name': 'main', 'image': IMAGE, 'memory': 16, 'command': ['sleep', '100000'], 'stopTimeout': 2}])
-            ecs.create_service(cluster='solo', serviceName='app', taskDefinition='app', desiredCount=2)
+            ecs.create_service(cluster='story-solo', serviceName='app', taskDefinition='app', desiredCount=2)
 
             def settled(count=2):
-                service = ecs.describe_services(cluster='solo', services=['app'])['services'][0]
+                service = ecs.describe_services(cluster='story-solo', services=['app'])['services'][0]
                 return service['runningCount'] == count and len(service['deployments']) == 1
 
             def connected():
-                arn, = ecs.list_container_instances(cluster='solo')['containerInstanceArns']
-                instance, = ecs.describe_container_instances(cluster='solo', containerInstances=[arn])['containerInstances']
+                arn, = ecs.list_container_instances(cluster='story-solo')['containerInstanceArns']
+                instance, = ecs.describe_container_instances(cluster='story-solo', containerInstances=[arn])['containerInstances']
                 return instance['agentConnected']
             eventually(settled, timeout=60, what='two tasks run')
-            before = sorted(ecs.list_tasks(cluster='solo')['taskArns'])
+            before = sorted(ecs.list_tasks(cluster='story-solo')['taskArns'])
             self.stop_engine()
             eventually(lambda: not connected(), timeout=60, what='agentConnected is false')
-            shown = ecs.describe_tasks(cluster='solo', tasks=before)['tasks']
+            shown = ecs.describe_tasks(cluster='story-solo', tasks=before)['tasks']
             self.assertEqual({t['lastStatus'] for t in shown}, {'RUNNING'})
-            ecs.update_service(cluster='solo', service='app', desiredCount=3)
+            ecs.update_service(cluster='story-solo', service='app', desiredCount=3)
             self.start_engine()
             eventually(connected, timeout=60, what='agentConnected is true again')
             eventually(lambda: settled(3), timeout=60, what='three tasks run')
-            after = ecs.list_tasks(cluster='solo')['taskArns']
+            after = ecs.list_tasks(cluster='story-solo')['taskArns']
             self.assertLessEqual(set(before), set(after))
             for arn in before:
                 self.assertEqual(len(containers_of(arn, '-a', host=self.host)), 1)
-            ecs.delete_service(cluster='solo', service='app', force=True)
+            ecs.delete_service(cluster='story-solo', service='app', force=True)
             eventually(lambda: not docker('ps', '-q', host=self.host), timeout=60, what='nothing runs')
 
     def remove(self):
