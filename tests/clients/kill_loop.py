@@ -19,7 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from harness import Server, container, eventually
 
-CLUSTER = 'harbour'
+CLUSTER = 'story-harbour'
 
 
 class Acknowledged:
