@@ -203,6 +203,7 @@ void list_fields(Task& e, Visit&& visit) {
   visit(34, e.stopping_at);
   visit(35, e.execution_stopped_at);
   visit(36, e.stopped_at);
+  visit(37, e.capacity_provider);
 }
 
 }  // namespace drydock::model

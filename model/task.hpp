@@ -108,6 +108,7 @@ struct Task {
   std::string started_by;
   std::string availability_zone;
   std::string platform_version;      // Fargate, resolved
+  std::string capacity_provider;     // when a strategy chose it
   std::string client_token;          // RunTask
   std::uint64_t request_fingerprint = 0;
   std::shared_ptr<const api::TaskOverride> overrides;

@@ -51,6 +51,7 @@ model::TaskId launch(model::Transaction& tx, const LaunchRequest& request, const
   task.client_token = request.client_token;
   task.request_fingerprint = request.request_fingerprint;
   task.platform_version = request.platform_version;
+  task.capacity_provider = request.capacity_provider;
   task.execute_command = request.execute_command;
   task.overrides = request.overrides;
   task.tags = request.tags;

@@ -22,6 +22,7 @@ struct LaunchRequest {
   std::string client_token;
   std::uint64_t request_fingerprint = 0;
   std::string platform_version;
+  std::string capacity_provider;
   bool execute_command = false;
   std::shared_ptr<const api::TaskOverride> overrides;
   std::shared_ptr<const api::NetworkConfiguration> network;

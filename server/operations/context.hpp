@@ -22,6 +22,7 @@ struct Context {
   model::Transaction& tx;
   model::WorldId world;
   const Settings& settings;
+  std::size_t request_bytes = 0;  // size of the request's body
 
   [[nodiscard]] const model::State& state() const { return tx.state(); }
 };
