@@ -29,6 +29,8 @@ bool counts_as_running(const Task& task) { return task.last_status == TaskStatus
 
 }  // namespace
 
+State::State() = default;
+
 void State::dangling_reference() {
   std::fputs("drydock: an entity refers to another that does not exist; this is a bug\n", stderr);
   std::abort();

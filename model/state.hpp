@@ -108,7 +108,7 @@ struct WorldIndex {
 
 class State {
  public:
-  State() = default;
+  State();
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
