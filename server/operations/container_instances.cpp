@@ -18,8 +18,6 @@ using api::ApiError;
 using model::ContainerInstance;
 using model::InstanceStatus;
 
-constexpr std::size_t kTagsPerResource = 50;
-
 ApiError not_found() { return ApiError::invalid_parameter("The referenced container instance was not found."); }
 
 /// Registration does not make `default` on demand: agents create it themselves when they are told it is missing.
@@ -67,21 +65,6 @@ void leave_other_clusters(Context& context, model::ClusterId cluster, const std:
   }
 }
 
-Result<std::vector<api::Tag>> tags_after(std::vector<api::Tag> tags, const std::vector<api::Tag>& given) {
-  for (const api::Tag& tag : given) {
-    const auto same = std::ranges::find(tags, tag.key, &api::Tag::key);
-    if (same == tags.end()) {
-      tags.push_back(tag);
-    } else {
-      *same = tag;
-    }
-  }
-  if (tags.size() > kTagsPerResource) {
-    return std::unexpected(ApiError::invalid_parameter("The maximum number of tags per resource is 50."));
-  }
-  return tags;
-}
-
 /// A machine that is not on EC2 and names no id gets one of the form that registered servers have.
 std::string server_id(const model::Uuid& uuid) { return "mi-" + model::to_hex(uuid).substr(0, 17); }
 
@@ -91,7 +74,7 @@ Result<ContainerInstance> registered(const Context& context, ContainerInstance i
                                      const IdentityDocument& identity) {
   const auto given_tags = checked_tags(request.tags);
   if (!given_tags) return std::unexpected(given_tags.error());
-  auto tags = tags_after(std::move(instance.tags), *given_tags);
+  auto tags = merged_tags(std::move(instance.tags), *given_tags);
   if (!tags) return std::unexpected(std::move(tags.error()));
   instance.tags = std::move(*tags);
   if (auto taken = take_resources(instance, request); !taken) return std::unexpected(std::move(taken.error()));
