@@ -29,6 +29,8 @@ bool counts_as_running(const Task& task) { return task.last_status == TaskStatus
 
 }  // namespace
 
+State::State() = default;
+
 void State::dangling_reference() {
   std::fputs("drydock: an entity refers to another that does not exist; this is a bug\n", stderr);
   std::abort();
@@ -78,6 +80,17 @@ const ContainerInstance* State::instance_with(const Uuid& id) const {
   return it == instance_uuids_.end() ? nullptr : find(it->second);
 }
 
+const Task* State::task_with_attachment(const Uuid& id) const {
+  const auto it = attachment_uuids_.find(id);
+  return it == attachment_uuids_.end() ? nullptr : find(it->second);
+}
+
+const std::set<InstanceId>& State::instances_on(std::string_view machine) const {
+  static const std::set<InstanceId> kNone;
+  const auto it = machines_.find(machine);
+  return it == machines_.end() ? kNone : it->second;
+}
+
 void State::index(const World& world, bool present) {
   keep_mapped(world_names_, std::pair(world.account, world.region), world.id, present);
   keep(world_ids_, world.id, present);
@@ -125,11 +138,18 @@ void State::index(const ContainerInstance& instance, bool present) {
   keep(instance_ids_, instance.id, present);
   if (instance.status == InstanceStatus::kInactive) {
     keep(inactive_instances_, std::pair(instance.inactive_at, instance.id), present);
+    return;
   }
+  cluster.registered_instances += present ? 1 : -1;
+  if (instance.ec2_instance_id.empty()) return;
+  std::set<InstanceId>& machine = machines_[instance.ec2_instance_id];
+  keep(machine, instance.id, present);
+  if (machine.empty()) machines_.erase(instance.ec2_instance_id);
 }
 
 void State::index(const Task& task, bool present) {
   keep_mapped(task_uuids_, task.uuid, task.id, present);
+  if (task.network) keep_mapped(attachment_uuids_, task.network->id, task.id, present);
   index_in_cluster(task, present);
   if (task.service) index_in_service(task, present);
   if (task.last_status == TaskStatus::kStopped) {

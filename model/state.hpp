@@ -86,6 +86,7 @@ struct ClusterIndex {
   std::set<ServiceId> daemons;  // ACTIVE services of strategy DAEMON
   std::set<InstanceId> instances;
   std::set<InstanceId> draining;
+  int registered_instances = 0;  // not INACTIVE
   std::set<TaskId> wanted;    // desiredStatus RUNNING
   std::set<TaskId> unwanted;  // desiredStatus STOPPED
   int tasks_not_stopped = 0;
@@ -115,7 +116,7 @@ struct Rows {
 
 class State {
  public:
-  State() = default;
+  State();
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
@@ -144,6 +145,10 @@ class State {
   [[nodiscard]] const Service* service_named(ClusterId cluster, std::string_view name) const;
   [[nodiscard]] const Task* task_with(const Uuid& id) const;
   [[nodiscard]] const ContainerInstance* instance_with(const Uuid& id) const;
+  /// The task whose network interface has this attachment id.
+  [[nodiscard]] const Task* task_with_attachment(const Uuid& id) const;
+  /// Container instances that are not INACTIVE and run on this machine (ec2InstanceId), in any world.
+  [[nodiscard]] const std::set<InstanceId>& instances_on(std::string_view machine) const;
 
   [[nodiscard]] const WorldIndex& of(WorldId id) const { return index_at(worlds_, id); }
   [[nodiscard]] const ClusterIndex& of(ClusterId id) const { return index_at(cluster_indexes_, id); }
@@ -211,6 +216,8 @@ class State {
   std::unordered_map<Uuid, TaskId> task_uuids_;
   std::unordered_map<Uuid, InstanceId> instance_uuids_;
   std::set<WorldId> world_ids_;
+  std::unordered_map<Uuid, TaskId> attachment_uuids_;
+  std::map<std::string, std::set<InstanceId>, std::less<>> machines_;
   std::set<ClusterId> cluster_ids_;
   std::set<ServiceId> service_ids_;
   std::set<InstanceId> instance_ids_;

@@ -1,6 +1,8 @@
 #include "model/task_transitions.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <set>
 
 namespace drydock::model {
 namespace {
@@ -95,16 +97,39 @@ void merge(TaskContainer& container, const ContainerReport& report) {
   }
 }
 
+/// The host ports of a binding, first to last; 0 to 0 when it names none. Ranges are written "lo-hi".
+std::pair<int, int> host_ports(const NetworkBinding& binding) {
+  if (binding.host_port_range.empty()) return {binding.host_port, binding.host_port};
+  const std::string& text = binding.host_port_range;
+  const char* const end = text.data() + text.size();
+  int first = 0;
+  int last = 0;
+  const auto low = std::from_chars(text.data(), end, first);
+  if (low.ec != std::errc{} || low.ptr == end || *low.ptr != '-') return {0, 0};
+  const auto high = std::from_chars(low.ptr + 1, end, last);
+  if (high.ec != std::errc{} || high.ptr != end) return {0, 0};
+  return {first, last};
+}
+
 /// Dynamic host ports are reserved once they are known, so that PORTS tells the truth.
 void reserve_bound_ports(Task& task) {
+  std::set<HostPort> known(task.reservation.ports.begin(), task.reservation.ports.end());
   for (const TaskContainer& container : task.containers) {
     for (const NetworkBinding& binding : container.bindings) {
-      const HostPort port{binding.host_port, binding.udp};
-      if (port.port > 0 && std::ranges::find(task.reservation.ports, port) == task.reservation.ports.end()) {
-        task.reservation.ports.push_back(port);
+      const auto [first, last] = host_ports(binding);
+      for (int port = std::max(first, 1); port <= std::min(last, 65535); ++port) {
+        if (known.insert({port, binding.udp}).second) task.reservation.ports.push_back({port, binding.udp});
       }
     }
   }
+}
+
+/// The order in which the statuses of a network interface's attachment follow each other.
+int attachment_rank(std::string_view status) {
+  constexpr std::string_view kOrder[] = {"PRECREATED", "CREATED", "ATTACHING", "ATTACHED", "DETACHING", "DETACHED",
+                                         "DELETED"};
+  const auto found = std::ranges::find(kOrder, status);
+  return found == std::end(kOrder) ? -1 : static_cast<int>(found - std::begin(kOrder));
 }
 
 void merge_containers(Task& task, const api::TaskDefinition& definition, const TaskReport& report) {
@@ -224,6 +249,12 @@ void lose(Transaction& tx, TaskId id, StopCode code, const std::string& reason) 
   if (before.last_status == TaskStatus::kStopped) return;
   tx.update(id, [&](Task& task) { set_stop_wanted(task, tx.now(), code, reason); });
   finish(tx, id);
+}
+
+void apply_attachment(Transaction& tx, TaskId id, std::string_view status) {
+  const Task& before = tx.state().get(id);
+  if (!before.network || attachment_rank(status) <= attachment_rank(before.network->status)) return;
+  tx.update(id, [&](Task& task) { task.network->status = status; });
 }
 
 void set_connectivity(Transaction& tx, TaskId id, bool connected) {

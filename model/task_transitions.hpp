@@ -42,6 +42,9 @@ void apply_health(Transaction& tx, TaskId id, std::string_view container, Health
 /// The host is gone for good: the task is STOPPED at once, whatever its containers do.
 void lose(Transaction& tx, TaskId id, StopCode code, const std::string& reason);
 
+/// What an instance says about the task's network interface: ATTACHED, DETACHED, DELETED. Only forward.
+void apply_attachment(Transaction& tx, TaskId id, std::string_view status);
+
 void set_connectivity(Transaction& tx, TaskId id, bool connected);
 
 /// One step that needs no report: PROVISIONING to PENDING, RUNNING to DEACTIVATING or STOPPING once a stop is wanted,

@@ -35,4 +35,20 @@ Result<std::vector<api::Tag>> checked_tags(const std::optional<std::vector<api::
   return checked;
 }
 
+Result<std::vector<api::Tag>> merged_tags(std::vector<api::Tag> tags, const std::vector<api::Tag>& given) {
+  for (const api::Tag& tag : given) {
+    const auto same = std::ranges::find(tags, tag.key, &api::Tag::key);
+    if (same == tags.end()) {
+      tags.push_back(tag);
+    } else {
+      *same = tag;
+    }
+  }
+  const auto users_own = std::ranges::count_if(tags, [](const api::Tag& tag) { return !reserved(*tag.key); });
+  if (static_cast<std::size_t>(users_own) > kTagsPerResource) {
+    return std::unexpected(api::ApiError::limit_exceeded("The maximum number of tags per resource is 50."));
+  }
+  return tags;
+}
+
 }  // namespace drydock::operations

@@ -37,4 +37,8 @@ bool contains(const std::optional<List>& list, std::string_view value) {
 /// Error: InvalidParameterException (spec/operations.md, E-TAG).
 Result<std::vector<api::Tag>> checked_tags(const std::optional<std::vector<api::Tag>>& tags);
 
+/// `tags` with `given` added; a key that is there already gets the given value. Tags that Drydock gives itself
+/// (aws:...) do not count. Error: LimitExceededException for more than 50.
+Result<std::vector<api::Tag>> merged_tags(std::vector<api::Tag> tags, const std::vector<api::Tag>& given);
+
 }  // namespace drydock::operations

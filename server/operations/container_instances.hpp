@@ -1,0 +1,29 @@
+#pragma once
+// The operations on container instances (spec/operations.md, "Container instances and attributes").
+
+#include "api-spec/generated/types.hpp"
+#include "server/operations/context.hpp"
+
+namespace drydock::operations {
+
+/// A machine is one container instance: known by its ARN, or by the instance id of its identity document. Registering
+/// in another cluster of the account and region deregisters it, by force, where it was.
+Result<api::RegisterContainerInstanceResponse> register_container_instance(
+    const api::RegisterContainerInstanceRequest& request, Context& context);
+
+/// With force, its tasks are lost. An INACTIVE instance is returned as it is.
+Result<api::DeregisterContainerInstanceResponse> deregister_container_instance(
+    const api::DeregisterContainerInstanceRequest& request, Context& context);
+
+Result<api::DescribeContainerInstancesResponse> describe_container_instances(
+    const api::DescribeContainerInstancesRequest& request, Context& context);
+
+/// By status. A `filter` needs the cluster query language: UnsupportedFeatureException.
+Result<api::ListContainerInstancesResponse> list_container_instances(const api::ListContainerInstancesRequest& request,
+                                                                     Context& context);
+
+/// ACTIVE or DRAINING. What becomes of the tasks of a draining instance is up to their services.
+Result<api::UpdateContainerInstancesStateResponse> update_container_instances_state(
+    const api::UpdateContainerInstancesStateRequest& request, Context& context);
+
+}  // namespace drydock::operations
