@@ -265,7 +265,8 @@ int main(int argc, char** argv) {
   std::string body = body_from(arguments.text("--body").value_or("{}"));
   if (unique) body = widen_marks(std::move(body));
   Load load(static_cast<std::uint16_t>(arguments.number("--port", 4566)),
-            request_text(arguments.text("--path").value_or("/"), arguments.text("--target").value_or(""), body), unique);
+            request_text(arguments.text("--path").value_or("/"), arguments.text("--target").value_or(""), body),
+            unique);
   if (!load.open(static_cast<std::size_t>(arguments.number("--connections", 1)))) return 1;
   load.run(seconds(arguments.number("--warmup", 0.3)), seconds(arguments.number("--seconds", 3)));
   load.print();
