@@ -40,7 +40,10 @@ class Core {
 
   [[nodiscard]] const model::State& state() const { return state_; }
   [[nodiscard]] const operations::Settings& settings() const { return options_.settings; }
+  /// The URL agents are told, once it is known.
+  void set_endpoint(std::string url) { options_.settings.endpoint = std::move(url); }
   [[nodiscard]] model::Instant now() const { return clock_.now(); }
+  [[nodiscard]] const model::Clock& clock() const { return clock_; }
   /// The highest sequence that a read made now could have observed.
   [[nodiscard]] std::uint64_t sequence() const { return sequence_; }
   [[nodiscard]] std::uint64_t durable_sequence() const { return durable_; }

@@ -13,6 +13,8 @@ namespace drydock::operations {
 struct Settings {
   /// Real ECS's refusals where Drydock is kinder by default: the cluster `default` is not made on demand.
   bool strict = false;
+  /// Every cluster has instances of this process's own; they leave when their cluster is deleted.
+  bool automatic_instances = false;
   /// The URL that agents are told to poll.
   std::string endpoint = "http://127.0.0.1:4566";
 };

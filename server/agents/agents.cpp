@@ -1,0 +1,353 @@
+#include "server/agents/agents.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <spdlog/spdlog.h>
+
+#include "instances/fingerprint.hpp"
+#include "model/arn.hpp"
+#include "server/operations/agent_reports.hpp"
+#include "server/operations/container_instances.hpp"
+#include "server/operations/instance_session.hpp"
+
+namespace drydock::server {
+namespace {
+
+/// The same machine has the same id after a restart, and different ones differ.
+std::string instance_id_of(const std::string& drydock_id, const std::string& cluster, int number) {
+  std::uint64_t hash = 14695981039346656037ULL;
+  for (const char c : drydock_id + "/" + cluster + "/" + std::to_string(number)) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  }
+  model::Random spread(hash);
+  const std::uint64_t high = spread.next();
+  return "i-" + model::to_hex({high, spread.next()}).substr(0, 17);
+}
+
+std::vector<std::string> started_tasks(const model::State& state, const std::set<model::TaskId>& tasks) {
+  std::vector<std::string> arns;
+  for (const model::TaskId id : tasks) {
+    const model::Task& task = state.get(id);
+    const auto began = [](const model::TaskContainer& c) { return c.status != model::ContainerStatus::kPending; };
+    if (task.ever_running || std::ranges::any_of(task.containers, began)) arns.push_back(model::arn_of(state, task));
+  }
+  return arns;
+}
+
+/// A simulated machine went on while the control plane was away.
+void remember_tasks(instances::simulated::SimulatedInstance& link, const model::State& state,
+                    const std::set<model::TaskId>& tasks) {
+  for (const model::TaskId id : tasks) {
+    const model::Task& task = state.get(id);
+    if (!task.ever_running) continue;
+    const auto& definitions = *state.get(task.task_definition).definition->containerDefinitions;
+    std::map<std::string, std::vector<api::NetworkBinding>> bindings;
+    for (std::size_t i = 0; i < task.containers.size() && i < definitions.size(); ++i) {
+      auto& list = bindings[definitions[i].name.value_or("")];
+      for (const model::NetworkBinding& binding : task.containers[i].bindings) {
+        api::NetworkBinding& one = list.emplace_back();
+        one.bindIP = binding.bind_ip;
+        one.containerPort = binding.container_port;
+        one.hostPort = binding.host_port;
+        one.protocol = binding.udp ? "udp" : "tcp";
+      }
+    }
+    link.remember(model::arn_of(state, task), task.started_at, std::move(bindings));
+  }
+}
+
+}  // namespace
+
+/// One instance: its link, and where it stands.
+struct Agents::Slot {
+  std::string account;
+  std::string region;
+  std::string cluster;
+  std::shared_ptr<instances::InstanceLink> link;
+  std::shared_ptr<instances::docker::DockerAgent> docker;
+  std::shared_ptr<instances::simulated::SimulatedInstance> simulated;
+  api::RegisterContainerInstanceRequest registration;  // simulated only
+  std::string arn;
+  bool hidden = false;
+  bool connected = false;
+  bool registering = false;
+  bool ended = false;
+};
+
+Agents::Agents(boost::asio::io_context& io, Core& core, const ServeOptions& options, instances::AgentConfig config,
+               std::string drydock_id)
+    : io_(io), core_(core), options_(options), config_(std::move(config)), drydock_id_(std::move(drydock_id)) {}
+
+Agents::~Agents() { stop(); }
+
+void Agents::start() {
+  core_.change([&](model::Transaction& tx) {
+    const std::set<model::InstanceId> known = core_.state().instances();
+    for (const model::InstanceId id : known) operations::set_agent_connected(tx, id, false);
+  });
+  if (options_.runtime == Runtime::kNone) return;
+  add_fargate();
+  if (options_.instances_in_all) {
+    for (const model::ClusterId cluster : core_.state().clusters()) add_for(cluster);
+  } else {
+    add_configured();
+  }
+}
+
+void Agents::add_configured() {
+  const int count = options_.runtime == Runtime::kSimulated ? options_.simulated_instances : 1;
+  for (int number = 0; number < count; ++number) {
+    add_instance(options_.account, options_.region, config_.cluster, number);
+  }
+}
+
+void Agents::add_for(model::ClusterId id) {
+  const model::Cluster& cluster = core_.state().get(id);
+  if (cluster.status != model::ClusterStatus::kActive) return;
+  const model::World& world = core_.state().get(cluster.world);
+  for (const SlotPtr& slot : slots_) {
+    if (slot->account == world.account && slot->region == world.region && slot->cluster == cluster.name) return;
+  }
+  const int count = options_.runtime == Runtime::kSimulated ? options_.simulated_instances : 1;
+  for (int number = 0; number < count; ++number) add_instance(world.account, world.region, cluster.name, number);
+}
+
+void Agents::add_instance(const std::string& account, const std::string& region, const std::string& cluster,
+                          int number) {
+  auto slot = std::make_shared<Slot>();
+  slot->account = account;
+  slot->region = region;
+  slot->cluster = cluster;
+  slots_.push_back(slot);
+  instances::InstanceIdentity identity;
+  // With one instance per cluster the cluster is part of what makes it this machine; otherwise the machine may move.
+  const std::string place = options_.instances_in_all ? account + "/" + region + "/" + cluster : "";
+  identity.instance_id = instance_id_of(drydock_id_, place, number);
+  identity.region = region;
+  identity.account_id = account;
+  const auto& zones = options_.simulated_zones;
+  const bool zoned = options_.runtime == Runtime::kSimulated && !zones.empty();
+  identity.availability_zone = zoned ? zones[static_cast<std::size_t>(number) % zones.size()] : region + "a";
+  if (options_.runtime == Runtime::kDocker) {
+    add_docker(slot, std::move(identity), false);
+  } else {
+    add_simulated(slot, identity, number);
+  }
+}
+
+void Agents::add_docker(const SlotPtr& slot, instances::InstanceIdentity identity, bool hidden) {
+  instances::docker::DockerAgentOptions agent;
+  agent.socket_path = options_.docker_socket;
+  agent.config = config_;
+  agent.config.cluster = slot->cluster;
+  agent.drydock_id = drydock_id_;
+  agent.identity = std::move(identity);
+  agent.hidden = hidden;
+  slot->hidden = hidden;
+  slot->docker = std::make_shared<instances::docker::DockerAgent>(io_.get_executor(), std::move(agent),
+                                                                  control_plane(slot));
+  slot->link = slot->docker;
+  slot->docker->start();
+}
+
+void Agents::add_simulated(const SlotPtr& slot, const instances::InstanceIdentity& identity, int number) {
+  const auto& sizes = options_.simulated_sizes;
+  const SimulatedSize& size = sizes[static_cast<std::size_t>(number) % sizes.size()];
+  instances::MachineFacts machine;
+  machine.cpus = std::max(1, size.cpu_units / 1024);
+  machine.memory_mib = size.memory_mib;
+  machine.architecture = "x86_64";
+  instances::InstanceIdentity typed = identity;
+  typed.instance_type = "drydock.simulated";
+  instances::AgentConfig config = config_;
+  config.cluster = slot->cluster;
+  slot->registration = instances::make_registration(typed, machine, config, "");
+  // Sizes are given in CPU units, not in whole processors.
+  for (api::Resource& resource : *slot->registration.totalResources) {
+    if (resource.name == "CPU") resource.integerValue = size.cpu_units;
+  }
+  slot->simulated = std::make_shared<instances::simulated::SimulatedInstance>(identity.instance_id, core_.clock(),
+                                                                              after(), control_plane(slot));
+  slot->link = slot->simulated;
+  register_simulated(slot);
+}
+
+void Agents::register_simulated(const SlotPtr& slot) {
+  if (slot->registering || slot->connected || slot->ended) return;
+  slot->registering = true;
+  const auto plane = control_plane(slot);
+  plane.register_instance(slot->registration, [this, slot](const auto& answer) {
+    slot->registering = false;
+    if (slot->ended) return;
+    if (answer) {
+      session_changed(slot, *answer->containerInstance->containerInstanceArn, true);
+      return;
+    }
+    // A missing cluster is waited for (committed() tries again); a storage failure ends with storage_recovered().
+    if (slot == slots_.front()) spdlog::warn("simulated instance: {}", answer.error().message);
+  });
+}
+
+void Agents::add_fargate() {
+  fargate_ = std::make_shared<Slot>();
+  fargate_->account = options_.account;
+  fargate_->region = options_.region;
+  fargate_->hidden = true;
+  instances::InstanceIdentity identity;
+  identity.instance_id = instance_id_of(drydock_id_, "fargate", 0);
+  identity.region = options_.region;
+  if (options_.runtime == Runtime::kDocker) {
+    add_docker(fargate_, identity, true);
+    fargate_->docker->already_started(started_tasks(core_.state(), core_.state().fargate_tasks()));
+  } else {
+    fargate_->simulated = std::make_shared<instances::simulated::SimulatedInstance>(
+        identity.instance_id, core_.clock(), after(), control_plane(fargate_));
+    fargate_->link = fargate_->simulated;
+    remember_tasks(*fargate_->simulated, core_.state(), core_.state().fargate_tasks());
+  }
+  auto known = core_.attach_fargate(fargate_->link);
+  if (fargate_->docker) fargate_->docker->end_of_resync(std::move(known));
+}
+
+void Agents::session_changed(const SlotPtr& slot, const std::string& arn, bool connected) {
+  if (slot->ended || slot->hidden) return;
+  slot->arn = arn;
+  const bool was = slot->connected;
+  slot->connected = connected;
+  if (was != connected) spdlog::info("container instance {}: agent {}", arn, connected ? "connected" : "disconnected");
+  connect(slot);
+}
+
+void Agents::connect(const SlotPtr& slot) {
+  const auto parsed = model::parse_arn(slot->arn);
+  const auto uuid = parsed ? model::parse_uuid(parsed->path.back()) : std::nullopt;
+  const model::ContainerInstance* instance = uuid ? core_.state().instance_with(*uuid) : nullptr;
+  if (instance == nullptr) return;
+  const model::InstanceId id = instance->id;
+  core_.change([&](model::Transaction& tx) { operations::set_agent_connected(tx, id, slot->connected); });
+  if (!slot->connected) {
+    core_.detach(id);
+    return;
+  }
+  const auto attach = [this, slot, id](const api::ApiError* error) {
+    if (error != nullptr || slot->ended || !slot->connected || core_.state().find(id) == nullptr) return;
+    const auto& tasks = core_.state().of(id).tasks;
+    if (slot->docker) slot->docker->already_started(started_tasks(core_.state(), tasks));
+    if (slot->simulated) remember_tasks(*slot->simulated, core_.state(), tasks);
+    auto known = core_.attach(id, slot->link);
+    if (slot->docker) slot->docker->end_of_resync(std::move(known));
+  };
+  core_.when_durable(core_.sequence(), attach);
+}
+
+model::WorldId Agents::world_of_task(const std::string& arn) {
+  const auto parsed = model::parse_arn(arn);
+  if (!parsed) return core_.world(options_.account, options_.region);
+  return core_.world(parsed->account, parsed->region);
+}
+
+instances::ControlPlane Agents::control_plane(const SlotPtr& slot) {
+  instances::ControlPlane plane;
+  const std::weak_ptr<Slot> weak = slot;
+  // Runs an agent's operation through the one door and answers once it is durable.
+  const auto answer = [this](auto result, auto reply) {
+    const auto done = [result = std::move(result), reply = std::move(reply)](const api::ApiError* error) mutable {
+      if (error != nullptr) {
+        reply(std::unexpected(*error));
+      } else {
+        reply(std::move(result));
+      }
+    };
+    core_.when_durable(core_.sequence(), done);
+  };
+  plane.register_instance = [this, weak, answer](api::RegisterContainerInstanceRequest request, auto reply) {
+    const auto strong = weak.lock();
+    if (!strong || strong->ended) return;
+    const auto operation = [&](operations::Context& context) {
+      return operations::register_container_instance(request, context);
+    };
+    answer(core_.run(core_.world(strong->account, strong->region), operation), std::move(reply));
+  };
+  plane.submit_task_state = [this, weak, answer](api::SubmitTaskStateChangeRequest request, auto reply) {
+    const auto strong = weak.lock();
+    if (!strong || strong->ended) return;
+    const auto operation = [&](operations::Context& context) {
+      return operations::submit_task_state_change(request, context);
+    };
+    answer(core_.run(world_of_task(request.task.value_or("")), operation), std::move(reply));
+  };
+  plane.publish_health = [this, weak](const std::vector<instances::ContainerHealth>& health) {
+    if (weak.expired()) return;
+    core_.change([&](model::Transaction& tx) {
+      for (const auto& one : health) operations::publish_health(tx, one.task_arn, one.container_name, one.status);
+    });
+  };
+  plane.session_changed = [this, weak](const std::string& arn, bool connected) {
+    if (const auto strong = weak.lock()) session_changed(strong, arn, connected);
+  };
+  return plane;
+}
+
+instances::simulated::After Agents::after() {
+  return [this](model::Duration delay, std::function<void()> then) {
+    if (delay.count() <= 0) {
+      boost::asio::post(io_, std::move(then));
+      return;
+    }
+    auto timer = std::make_shared<boost::asio::steady_timer>(io_, delay);
+    timer->async_wait([timer, then = std::move(then)](const boost::system::error_code& error) {
+      if (!error) then();
+    });
+  };
+}
+
+void Agents::committed(std::span<const model::Touched> touched) {
+  for (const model::Touched& entity : touched) {
+    if (entity.kind != model::EntityKind::kCluster) continue;
+    // Not from inside the commit: registering is a transaction of its own.
+    boost::asio::post(io_, [this, id = model::ClusterId{entity.id}] {
+      const model::Cluster* cluster = core_.state().find(id);
+      if (stopped_ || cluster == nullptr || cluster->status != model::ClusterStatus::kActive) return;
+      if (options_.instances_in_all && options_.runtime != Runtime::kNone) add_for(id);
+      for (const SlotPtr& slot : slots_) {
+        if (slot->cluster != cluster->name) continue;
+        if (slot->docker) slot->docker->cluster_appeared();
+        if (slot->simulated) register_simulated(slot);
+      }
+    });
+  }
+}
+
+void Agents::storage_recovered() {
+  for (const SlotPtr& slot : slots_) {
+    if (!slot->arn.empty()) connect(slot);
+    if (slot->simulated) register_simulated(slot);
+  }
+}
+
+void Agents::stop() {
+  if (stopped_) return;
+  stopped_ = true;
+  if (fargate_) slots_.push_back(fargate_);
+  for (const SlotPtr& slot : slots_) {
+    slot->ended = true;
+    if (slot->link) slot->link->close(instances::CloseReason::kShutdown);
+  }
+  slots_.clear();
+  fargate_.reset();
+}
+
+void Agents::reset() {
+  if (fargate_) slots_.push_back(fargate_);
+  for (const SlotPtr& slot : slots_) {
+    slot->ended = true;
+    // Nobody knows these tasks any more: their containers go.
+    if (slot->docker) slot->docker->end_of_resync({});
+    if (slot->link) slot->link->close(instances::CloseReason::kDeregistered);
+  }
+  slots_.clear();
+  fargate_.reset();
+  start();
+}
+
+}  // namespace drydock::server

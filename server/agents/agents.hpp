@@ -1,0 +1,65 @@
+#pragma once
+// The container instances that belong to this process: it makes their links, connects them with the core, and knows
+// which of them are there. Runs on the core thread.
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+#include "instances/agent_config.hpp"
+#include "instances/docker/agent.hpp"
+#include "instances/simulated/simulated_instance.hpp"
+#include "server/core/core.hpp"
+#include "server/options.hpp"
+
+namespace drydock::server {
+
+class Agents {
+ public:
+  Agents(boost::asio::io_context& io, Core& core, const ServeOptions& options, instances::AgentConfig config,
+         std::string drydock_id);
+  ~Agents();
+
+  /// Instances are made and register; those of a former run are disconnected until they do.
+  void start();
+  /// Clusters come and go: an instance may have waited for one, or get one of its own.
+  void committed(std::span<const model::Touched> touched);
+  /// Storage works again: what instances said meanwhile is made true.
+  void storage_recovered();
+  /// Containers go on running.
+  void stop();
+  /// After Core::reset(): the old instances end with their containers, new ones register.
+  void reset();
+
+ private:
+  struct Slot;
+  using SlotPtr = std::shared_ptr<Slot>;
+
+  void add_configured();
+  void add_for(model::ClusterId cluster);
+  void add_instance(const std::string& account, const std::string& region, const std::string& cluster, int number);
+  void add_docker(const SlotPtr& slot, instances::InstanceIdentity identity, bool hidden);
+  void add_simulated(const SlotPtr& slot, const instances::InstanceIdentity& identity, int number);
+  void register_simulated(const SlotPtr& slot);
+  void add_fargate();
+  void connect(const SlotPtr& slot);
+  void session_changed(const SlotPtr& slot, const std::string& arn, bool connected);
+  instances::ControlPlane control_plane(const SlotPtr& slot);
+  instances::simulated::After after();
+  model::WorldId world_of_task(const std::string& arn);
+
+  boost::asio::io_context& io_;
+  Core& core_;
+  const ServeOptions& options_;
+  instances::AgentConfig config_;
+  std::string drydock_id_;
+  std::vector<SlotPtr> slots_;
+  SlotPtr fargate_;
+  bool stopped_ = false;
+};
+
+}  // namespace drydock::server

@@ -1,0 +1,27 @@
+// The program: reads the command line, sets up logging, runs.
+#include <csignal>
+#include <cstdio>
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "server/application.hpp"
+
+int main(int argc, char** argv) {
+  auto options = drydock::server::parse_command_line(argc, argv);
+  if (!options) {
+    std::fputs(options.error().text.c_str(), options.error().exit_code == 0 ? stdout : stderr);
+    return options.error().exit_code;
+  }
+  // A client that goes away while it is answered must not end the process.
+  std::signal(SIGPIPE, SIG_IGN);
+  spdlog::set_default_logger(spdlog::stderr_logger_mt("drydock"));
+  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
+  spdlog::set_level(spdlog::level::from_str(options->log_level == "warn" ? "warning" : options->log_level));
+  const auto ended = drydock::server::run(*options);
+  if (!ended) {
+    std::fprintf(stderr, "drydock: %s\n", ended.error().c_str());
+    return 1;
+  }
+  return *ended;
+}

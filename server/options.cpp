@@ -1,0 +1,93 @@
+#include "server/options.hpp"
+
+#include <cstdlib>
+#include <sstream>
+
+#include <CLI/CLI.hpp>
+
+namespace drydock::server {
+namespace {
+
+std::string environment(const char* name, const std::string& fallback) {
+  const char* value = std::getenv(name);
+  return value != nullptr && *value != '\0' ? value : fallback;
+}
+
+std::string default_data_dir() {
+  const std::string home = environment("HOME", ".");
+  return environment("XDG_DATA_HOME", home + "/.local/share") + "/drydock";
+}
+
+std::string default_docker_socket() {
+  const std::string host = environment("DOCKER_HOST", "");
+  constexpr std::string_view kUnix = "unix://";
+  return host.starts_with(kUnix) ? host.substr(kUnix.size()) : "/var/run/docker.sock";
+}
+
+SimulatedSize parse_size(const std::string& text) {
+  SimulatedSize size;
+  char colon = 0;
+  std::istringstream in(text);
+  if (!(in >> size.cpu_units >> colon >> size.memory_mib) || colon != ':' || !in.eof() || size.cpu_units < 1 ||
+      size.memory_mib < 1) {
+    throw CLI::ValidationError("--simulated-sizes", "\"" + text + "\" is not CPU:MEMORY, for example 2048:3884");
+  }
+  return size;
+}
+
+}  // namespace
+
+std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const char* const* argv) {
+  ServeOptions options;
+  options.data_dir = default_data_dir();
+  options.docker_socket = default_docker_socket();
+  std::string runtime = "docker";
+  std::string instances_in = "config";
+  std::string pace = "fast";
+  std::vector<std::string> sizes;
+
+  CLI::App app("Drydock: Amazon ECS on your own machine", "drydock");
+  app.set_version_flag("--version", std::string("drydock ") + DRYDOCK_VERSION);
+  app.require_subcommand(1);
+  CLI::App* serve = app.add_subcommand("serve", "Run the control plane, with a container instance on this machine");
+  serve->option_defaults()->always_capture_default();
+  serve->add_option("--host", options.host, "Address to listen on");
+  serve->add_option("--port", options.port, "Port to listen on; 0 lets the system choose");
+  serve->add_option("--allow-host", options.allowed_hosts, "Further host names that clients may use")->delimiter(',');
+  serve->add_option("--data-dir", options.data_dir, "Where everything is kept");
+  serve->add_option("--runtime", runtime, "Where tasks run")->check(CLI::IsMember({"docker", "simulated", "none"}));
+  serve->add_option("--docker-socket", options.docker_socket, "Docker Engine API socket");
+  serve->add_option("--instance-config", options.instance_config,
+                    "Settings of the container instance, in the format of /etc/ecs/ecs.config; without it the "
+                    "ECS_... variables of the environment count");
+  serve->add_option("--instances-in", instances_in, "config: the instance joins the cluster its settings name; all: "
+                    "every cluster gets an instance of its own")->check(CLI::IsMember({"config", "all"}));
+  serve->add_option("--simulated-instances", options.simulated_instances, "How many instances to simulate")
+      ->check(CLI::Range(0, 10000));
+  serve->add_option("--simulated-sizes", sizes, "CPU:MEMORY of simulated instances, used in turn")->delimiter(',');
+  serve->add_option("--simulated-zones", options.simulated_zones, "Availability zones of simulated instances, used in turn")
+      ->delimiter(',');
+  serve->add_option("--pace", pace, "fast: no waits but configured ones; aws: the service's own rhythm")
+      ->check(CLI::IsMember({"fast", "aws"}));
+  serve->add_flag("--strict", options.strict, "Real ECS's refusals where Drydock is kinder");
+  serve->add_option("--region", options.region, "Region of requests that do not name one");
+  serve->add_option("--account", options.account, "Account of requests whose access key is not a 12-digit account id");
+  serve->add_option("--log-level", options.log_level, "How much is logged")
+      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
+
+  try {
+    app.parse(argc, argv);
+    if (!sizes.empty()) options.simulated_sizes.clear();
+    for (const std::string& size : sizes) options.simulated_sizes.push_back(parse_size(size));
+  } catch (const CLI::ParseError& error) {
+    std::ostringstream out;
+    const int code = app.exit(error, out, out);
+    return std::unexpected(CommandLineEnd{code == 0 ? 0 : 2, out.str()});
+  }
+  options.runtime = runtime == "docker" ? Runtime::kDocker : runtime == "simulated" ? Runtime::kSimulated : Runtime::kNone;
+  options.instances_in_all = instances_in == "all";
+  options.aws_pace = pace == "aws";
+  return options;
+}
+
+}  // namespace drydock::server

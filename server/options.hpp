@@ -1,0 +1,45 @@
+#pragma once
+// What `drydock serve` can be told.
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <vector>
+
+namespace drydock::server {
+
+enum class Runtime { kDocker, kSimulated, kNone };
+
+struct SimulatedSize {
+  int cpu_units = 2048;
+  int memory_mib = 3884;
+};
+
+struct ServeOptions {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 4566;
+  std::vector<std::string> allowed_hosts;
+  std::string data_dir;
+  Runtime runtime = Runtime::kDocker;
+  std::string docker_socket;
+  std::string instance_config;       // path of an ecs.config; empty: the environment
+  bool instances_in_all = false;     // every cluster gets an instance of its own
+  int simulated_instances = 1;
+  std::vector<SimulatedSize> simulated_sizes = {{}};  // used in turn
+  std::vector<std::string> simulated_zones;           // used in turn; empty: <region>a
+  bool aws_pace = false;
+  bool strict = false;
+  std::string region = "us-east-1";
+  std::string account = "000000000000";
+  std::string log_level = "info";
+};
+
+/// Either options, or a text to print and the exit code to end with (--help, --version, a mistake).
+struct CommandLineEnd {
+  int exit_code = 0;
+  std::string text;
+};
+
+std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const char* const* argv);
+
+}  // namespace drydock::server
