@@ -60,6 +60,7 @@ void list_fields(Deployment& e, Visit&& visit) {
   visit(10, e.last_failure_at);
   visit(11, e.created_at);
   visit(12, e.updated_at);
+  visit(13, e.settings);
 }
 
 template <class Visit>

@@ -65,9 +65,10 @@ const TaskDefinition* State::latest_active(FamilyId family) const {
 }
 
 const Service* State::service_named(ClusterId cluster, std::string_view name) const {
-  const auto& services = of(cluster).services;
-  const auto it = services.find(name);
-  return it == services.end() ? nullptr : find(it->second);
+  const ClusterIndex& index = of(cluster);
+  if (const auto it = index.services.find(name); it != index.services.end()) return find(it->second);
+  const auto it = index.inactive_services.find(name);
+  return it == index.inactive_services.end() ? nullptr : find(*it->second.rbegin());
 }
 
 const Task* State::task_with(const Uuid& id) const {
@@ -114,7 +115,13 @@ void State::index(const TaskDefinition& definition, bool present) {
 
 void State::index(const Service& service, bool present) {
   ClusterIndex& cluster = cluster_indexes_[service.cluster];
-  keep_mapped(cluster.services, service.name, service.id, present);
+  if (service.status == ServiceStatus::kInactive) {
+    auto& namesakes = cluster.inactive_services[service.name];
+    keep(namesakes, service.id, present);
+    if (namesakes.empty()) cluster.inactive_services.erase(service.name);
+  } else {
+    keep_mapped(cluster.services, service.name, service.id, present);
+  }
   keep(service_ids_, service.id, present);
   if (service.strategy == SchedulingStrategy::kDaemon && service.status == ServiceStatus::kActive) {
     keep(cluster.daemons, service.id, present);

@@ -82,7 +82,9 @@ struct LaunchTypeCounts {
 };
 
 struct ClusterIndex {
-  std::map<std::string, ServiceId, std::less<>> services;
+  std::map<std::string, ServiceId, std::less<>> services;  // ACTIVE and DRAINING: a name is taken once
+  /// INACTIVE ones: their names are free, and one name may have several, newest last.
+  std::map<std::string, std::set<ServiceId>, std::less<>> inactive_services;
   std::set<ServiceId> daemons;  // ACTIVE services of strategy DAEMON
   std::set<InstanceId> instances;
   std::set<InstanceId> draining;
@@ -142,6 +144,7 @@ class State {
   [[nodiscard]] const Family* family_named(WorldId world, std::string_view name) const;
   [[nodiscard]] const TaskDefinition* revision_of(FamilyId family, int revision) const;
   [[nodiscard]] const TaskDefinition* latest_active(FamilyId family) const;
+  /// The service that has the name, else the newest INACTIVE one that had it.
   [[nodiscard]] const Service* service_named(ClusterId cluster, std::string_view name) const;
   [[nodiscard]] const Task* task_with(const Uuid& id) const;
   [[nodiscard]] const ContainerInstance* instance_with(const Uuid& id) const;

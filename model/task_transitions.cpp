@@ -18,11 +18,16 @@ const std::vector<api::ContainerDefinition>& containers_of(const api::TaskDefini
 
 bool essential(const api::ContainerDefinition& container) { return container.essential.value_or(true); }
 
+/// Null for a standalone task, and for one that outlived its service: an INACTIVE service is forgotten after a while,
+/// however long its last task takes to stop.
+const Service* service_of(const Transaction& tx, const Task& task) {
+  return task.service ? tx.state().find(task.service) : nullptr;
+}
+
 /// Target groups, service registries and Fargate put ACTIVATING and DEACTIVATING into the path.
 bool has_integrations(const Transaction& tx, const Task& task) {
   if (task.launch_type == LaunchType::kFargate) return true;
-  // A service may be gone, and its name used again, before its last task has stopped.
-  const Service* service = tx.state().find(task.service);
+  const Service* service = service_of(tx, task);
   if (service == nullptr || !service->settings) return false;
   const api::Service& settings = *service->settings;
   const bool balanced = settings.loadBalancers && !settings.loadBalancers->empty();
@@ -46,8 +51,7 @@ void set_stop_wanted(Task& task, Instant now, StopCode code, std::string reason)
 }
 
 void count_start_failure(Transaction& tx, const Task& task) {
-  if (tx.state().find(task.service) == nullptr) return;
-  if (task.ever_running || task.stop_code != StopCode::kTaskFailedToStart) return;
+  if (service_of(tx, task) == nullptr || task.ever_running || task.stop_code != StopCode::kTaskFailedToStart) return;
   const auto digits = task.deployment;
   const Instant now = tx.now();
   tx.update(task.service, [&](Service& service) {
@@ -61,12 +65,13 @@ void count_start_failure(Transaction& tx, const Task& task) {
 }
 
 void forget_start_failures(Transaction& tx, const Task& task) {
-  if (tx.state().find(task.service) == nullptr) return;
+  const Service* service = service_of(tx, task);
+  if (service == nullptr) return;
   const auto digits = task.deployment;
   const auto failing = [&](const Deployment& d) { return d.digits == digits && d.failed_tasks > 0; };
-  if (!std::ranges::any_of(tx.state().get(task.service).deployments, failing)) return;
-  tx.update(task.service, [&](Service& service) {
-    for (Deployment& deployment : service.deployments) {
+  if (!std::ranges::any_of(service->deployments, failing)) return;
+  tx.update(task.service, [&](Service& entity) {
+    for (Deployment& deployment : entity.deployments) {
       if (deployment.digits == digits) deployment.failed_tasks = 0;
     }
   });

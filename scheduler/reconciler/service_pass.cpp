@@ -55,6 +55,16 @@ std::string next_step(const model::Refusal* refusal) {
   return "Register another container instance, stop other tasks, or ask for less CPU or memory in the task definition.";
 }
 
+/// The provider with the greatest weight; the first of equals.
+std::string capacity_provider(const model::Deployment& deployment) {
+  if (!deployment.settings || !deployment.settings->capacityProviderStrategy) return {};
+  const api::CapacityProviderStrategyItem* best = nullptr;
+  for (const auto& item : *deployment.settings->capacityProviderStrategy) {
+    if (best == nullptr || item.weight.value_or(0) > best->weight.value_or(0)) best = &item;
+  }
+  return best == nullptr ? std::string() : best->capacityProvider.value_or("");
+}
+
 }  // namespace
 
 LaunchRequest next_launch(const ServicePass& pass) {
@@ -69,6 +79,7 @@ LaunchRequest next_launch(const ServicePass& pass) {
   request.group = "service:" + service.name;
   request.started_by = model::deployment_id(deployment.digits);
   request.platform_version = deployment.platform_version;
+  request.capacity_provider = capacity_provider(deployment);
   request.execute_command = service.settings->enableExecuteCommand.value_or(false);
   request.network = deployment.network;
   request.tags = task_tags(pass);

@@ -102,6 +102,14 @@ Result<model::ServiceId> find_service(const Context& context, model::ClusterId c
   return service->id;
 }
 
+Result<model::ServiceId> named_service(const Context& context, model::ClusterId cluster, std::string_view text) {
+  auto id = find_service(context, cluster, text);
+  if (id || id.error().code != "ServiceNotFoundException") return id;
+  const std::string& name = context.state().get(cluster).name;
+  return std::unexpected(std::move(id.error()).explained(
+      "No such service in cluster \"" + name + "\"; aws ecs list-services --cluster " + name + " shows which there are."));
+}
+
 Result<model::Uuid> id_of(const Context& context, model::ClusterId cluster, std::string_view text,
                           std::string_view type, std::string_view noun) {
   std::string_view id = text;

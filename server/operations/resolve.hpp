@@ -23,6 +23,9 @@ Result<std::string> cluster_name_of(const Context& context, const std::optional<
 /// A service of the cluster by name or ARN, in any status. Error: ServiceNotFoundException.
 Result<model::ServiceId> find_service(const Context& context, model::ClusterId cluster, std::string_view text);
 
+/// The same for calls that change a service: the error says what to do about it.
+Result<model::ServiceId> named_service(const Context& context, model::ClusterId cluster, std::string_view text);
+
 /// The id part of a task or container instance argument: 32 hex digits or a UUID, or an ARN of `type` in the cluster.
 /// Errors: InvalidParameterException with ECS's texts. `noun` is how messages call the id ("taskId").
 Result<model::Uuid> id_of(const Context& context, model::ClusterId cluster, std::string_view text,

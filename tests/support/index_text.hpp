@@ -30,6 +30,7 @@ void list_dated(std::ostringstream& out, const char* what, const Ids& ids) {
 
 inline void describe(std::ostringstream& out, const model::ClusterIndex& index) {
   for (const auto& [name, service] : index.services) out << "  service " << name << " = " << service.value << "\n";
+  for (const auto& [name, services] : index.inactive_services) list(out, ("inactive " + name).c_str(), services);
   list(out, "daemons", index.daemons);
   list(out, "instances", index.instances);
   list(out, "draining", index.draining);

@@ -1,0 +1,12 @@
+#pragma once
+// A service as the API shows it (spec/resources.md section 6).
+
+#include "api-spec/generated/types.hpp"
+#include "model/state.hpp"
+
+namespace drydock::operations {
+
+/// Tags are shown when asked for only.
+api::Service show_service(const model::State& state, const model::Service& service, bool with_tags);
+
+}  // namespace drydock::operations
