@@ -23,20 +23,18 @@ void AgentCore::shut_down() {
   for (const auto& sleeper : asleep) sleeper->cancel();
 }
 
-asio::awaitable<bool> engine_back(CorePtr core) {
+asio::awaitable<void> engine_back(CorePtr core) {
   // The end of the event stream may not have been noticed yet; do not spin until it is.
   co_await pause(core, std::chrono::milliseconds(100));
   while (!core->engine_up && !core->closing) co_await core->changed.wait();
-  co_return !core->closing;
 }
 
-asio::awaitable<bool> pause(CorePtr core, std::chrono::milliseconds duration) {
-  if (core->closing) co_return false;
+asio::awaitable<void> pause(CorePtr core, std::chrono::milliseconds duration) {
+  if (core->closing) co_return;
   const auto canceller = std::make_shared<Canceller>();
   core->sleepers.insert(canceller);
   co_await sleep_for(duration, canceller.get());
   core->sleepers.erase(canceller);
-  co_return !core->closing;
 }
 
 }  // namespace drydock::instances::docker

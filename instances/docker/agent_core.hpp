@@ -60,9 +60,12 @@ struct AgentCore {
 using CorePtr = std::shared_ptr<AgentCore>;
 using RunPtr = std::shared_ptr<TaskRun>;
 
-/// Waits until the engine answers again; false when the agent closes. For use after a transport error.
-asio::awaitable<bool> engine_back(CorePtr core);
-/// Sleeps, but not beyond the agent's end; false when the agent closes.
-asio::awaitable<bool> pause(CorePtr core, std::chrono::milliseconds duration);
+// Never await inside a condition here: g++ 12 miscompiles `if (!co_await f(shared_pointer))` (the temporaries of the
+// call are destroyed at the wrong place). Name the result, then test it.
+
+/// Waits until the engine answers again, or the agent closes. For use after a transport error.
+asio::awaitable<void> engine_back(CorePtr core);
+/// Sleeps, but not beyond the agent's end.
+asio::awaitable<void> pause(CorePtr core, std::chrono::milliseconds duration);
 
 }  // namespace drydock::instances::docker

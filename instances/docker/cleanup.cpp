@@ -15,14 +15,16 @@ asio::awaitable<void> remove(CorePtr core, std::string id) {
         spdlog::warn("cannot remove container {}: {}", id, describe(removed.error()));
       co_return;
     }
-    if (!co_await engine_back(core)) co_return;
+    co_await engine_back(core);
+    if (core->closing) co_return;
   }
 }
 
 }  // namespace
 
 asio::awaitable<void> clean_up(CorePtr core, RunPtr run) {
-  if (!co_await pause(core, core->options.config.cleanup_wait)) co_return;
+  co_await pause(core, core->options.config.cleanup_wait);
+  if (core->closing) co_return;
   for (const TaskContainer& container : run->task.containers) {
     if (container.docker_id.empty()) continue;
     const std::string id = container.docker_id;
@@ -38,7 +40,8 @@ asio::awaitable<void> remove_orphan(CorePtr core, ContainerSummary container) {
   while (true) {
     info = co_await core->engine->inspect_container(container.id);
     if (info || !info.error().is_transport()) break;
-    if (!co_await engine_back(core)) co_return;
+    co_await engine_back(core);
+    if (core->closing) co_return;
   }
   if (!info) co_return;
   if (info->running) {
@@ -49,7 +52,8 @@ asio::awaitable<void> remove_orphan(CorePtr core, ContainerSummary container) {
   } else if (info->finished_at) {
     const auto due = *info->finished_at + core->options.config.cleanup_wait;
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(due - std::chrono::system_clock::now());
-    if (left.count() > 0 && !co_await pause(core, left)) co_return;
+    if (left.count() > 0) co_await pause(core, left);
+    if (core->closing) co_return;
   }
   co_await remove(core, info->id);
 }

@@ -90,7 +90,8 @@ asio::awaitable<bool> bring_image(CorePtr core, RunPtr run, std::size_t index) {
       give_up(core, run, index, outcome.reason);
       co_return false;
     }
-    if (!co_await engine_back(core)) co_return false;
+    co_await engine_back(core);
+    if (core->closing) co_return false;
   }
   co_return false;
 }
@@ -159,7 +160,8 @@ asio::awaitable<bool> create(CorePtr core, RunPtr run, std::size_t index) {
       give_up(core, run, index, reason_of("CannotCreateContainerError", "CREATED", error));
       co_return false;
     }
-    if (!co_await engine_back(core)) co_return false;
+    co_await engine_back(core);
+    if (core->closing) co_return false;
   }
   co_return false;
 }
@@ -182,25 +184,30 @@ asio::awaitable<void> start(CorePtr core, RunPtr run, std::size_t index) {
       give_up(core, run, index, reason_of("CannotStartContainerError", "RUNNING", started.error()));
       co_return;
     }
-    if (!started && !co_await engine_back(core)) co_return;
+    if (!started) co_await engine_back(core);
+    if (core->closing) co_return;
     co_await refresh_container(core, run, index, std::nullopt);
     // Once the engine took the start, it is never asked again: the container may have run and ended meanwhile.
     while (started && run->task.containers[index].stage == Stage::kCreated) {
-      if (!co_await pause(core, seconds(1))) co_return;
+      co_await pause(core, seconds(1));
+      if (core->closing) co_return;
       co_await refresh_container(core, run, index, std::nullopt);
     }
   }
 }
 
 asio::awaitable<void> bring_up(CorePtr core, RunPtr run, std::size_t index) {
-  if (!co_await await_dependencies(core, run, index)) co_return;
+  const bool may_start = co_await await_dependencies(core, run, index);
+  if (!may_start) co_return;
   if (run->task.containers[index].stage == Stage::kNone) {
-    if (!co_await bring_image(core, run, index)) co_return;
+    const bool has_image = co_await bring_image(core, run, index);
+    if (!has_image) co_return;
     if (should_stop(run->task)) {
       give_up(core, run, index, "");
       co_return;
     }
-    if (!co_await create(core, run, index)) co_return;
+    const bool created = co_await create(core, run, index);
+    if (!created) co_return;
   }
   co_await start(core, run, index);
 }
@@ -222,11 +229,13 @@ asio::awaitable<void> stop(CorePtr core, RunPtr run, std::size_t index) {
     const auto stopped = co_await core->engine->stop_container(id, grace);
     if (core->closing) co_return;
     if (!stopped && stopped.error().is_transport()) {
-      if (!co_await engine_back(core)) co_return;
+      co_await engine_back(core);
+      if (core->closing) co_return;
     } else if (!stopped && stopped.error().http_status != 404) {
       spdlog::warn("cannot stop container {}: {}", id, describe(stopped.error()));
       if (attempt >= kStopAttempts) co_await core->engine->kill_container(id);
-      if (!co_await pause(core, seconds(std::min(attempt, kStopAttempts)))) co_return;
+      co_await pause(core, seconds(std::min(attempt, kStopAttempts)));
+      if (core->closing) co_return;
     }
     co_await refresh_container(core, run, index, std::nullopt);
   }
@@ -247,7 +256,8 @@ asio::awaitable<void> refresh_container(CorePtr core, RunPtr run, std::size_t in
     if (info) {
       observe(run->task, container, *info);
     } else if (info.error().is_transport()) {
-      if (!co_await engine_back(core)) co_return;
+      co_await engine_back(core);
+      if (core->closing) co_return;
       continue;
     } else if (event_exit_code) {
       observe_exit(run->task, container, event_exit_code, now());

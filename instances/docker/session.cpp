@@ -233,7 +233,9 @@ asio::awaitable<void> connected(CorePtr core, MachineFacts facts, std::shared_pt
   const auto events = std::make_shared<Events>(core->executor);
   spawn(core->executor, listen(core, events), "events of the Docker engine");
   while (!events->open && !events->ended) co_await events->changed.wait();
-  if (events->open && co_await list_engine(core)) {
+  bool listed = false;
+  if (events->open) listed = co_await list_engine(core);
+  if (listed) {
     core->listed = true;
     core->engine_up = true;
     core->changed.notify();
@@ -262,7 +264,8 @@ asio::awaitable<void> run_session(CorePtr core, std::shared_ptr<Signal> cluster_
       wait = milliseconds(50);
     }
     first_try = facts.has_value();
-    if (!co_await pause(core, wait)) co_return;
+    co_await pause(core, wait);
+    if (core->closing) co_return;
     wait = std::min(wait * 2, kLongestReconnectWait);
   }
 }

@@ -34,7 +34,8 @@ asio::awaitable<void> adopt(CorePtr core, RunPtr run) {
       const auto info = co_await core->engine->inspect_container(found.id);
       if (info) observe(run->task, run->task.containers[*index], *info);
       if (info || !info.error().is_transport()) break;
-      if (!co_await engine_back(core)) co_return;
+      co_await engine_back(core);
+      if (core->closing) co_return;
     }
     const TaskContainer& container = run->task.containers[*index];
     spdlog::info("adopted container {} of task {} ({})", container.name, run->task.payload.task_arn, found.state);

@@ -1,6 +1,9 @@
 // The built-in agent against a real engine: what becomes of tasks, as the control plane is told.
 
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
 #include <set>
 
 #include "tests/docker/bench.hpp"
