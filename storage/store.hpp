@@ -39,6 +39,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "model/change_set.hpp"
 #include "storage/error.hpp"
@@ -55,6 +57,8 @@ inline constexpr Epoch kFirstEpoch = 1;
 struct StoreOptions {
   /// Created, with its parents, when missing; private to the user (mode 0700) if created here.
   std::filesystem::path directory;
+  /// Meta values a new database is made with; ignored when there is a database.
+  std::vector<std::pair<std::string, std::string>> initial_meta;
   /// How often a failed store tries to write again.
   std::chrono::milliseconds retry_interval{500};
   /// How long to wait for a lock that another program (a database shell, say) holds on the database.

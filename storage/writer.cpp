@@ -34,6 +34,7 @@ Writer::Writer(const StoreOptions& options, Callbacks callbacks, WriterStart sta
       path_(std::move(start.path)),
       identity_(start.identity),
       connection_(std::move(start.connection)),
+      unsynced_(std::move(start.unsynced)),
       last_appended_(start.last_sequence),
       last_durable_(start.last_sequence),
       meta_(std::move(start.meta)) {
@@ -125,7 +126,17 @@ Statistics Writer::statistics() const {
   return statistics_;
 }
 
+Result<void> Writer::sync_directories() {
+  while (!unsynced_.empty()) {
+    if (auto synced = sync_directory(unsynced_.back()); !synced) return synced;
+    unsynced_.pop_back();
+  }
+  return {};
+}
+
 void Writer::run() {
+  // Ahead of need, while the program starts; should it fail, the first batch tries again and reports.
+  static_cast<void>(sync_directories());
   std::unique_lock lock(mutex_);
   while (true) {
     if (failure_) {
@@ -157,6 +168,7 @@ void Writer::write(Batch batch) {
   if (!batch.change_sets.empty()) sequence = batch.change_sets.back().sequence;
 
   auto written = check_identity();
+  if (written) written = sync_directories();
   if (written) written = connection_->write(rows, batch.meta, sequence);
   if (!written) return fail(batch, rows, std::move(written.error()));
   const auto duration = std::chrono::steady_clock::now() - started;

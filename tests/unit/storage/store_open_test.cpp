@@ -1,4 +1,5 @@
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -68,6 +69,8 @@ TEST_CASE("The data directory and the database are private to the user") {
   CHECK(mode_of(directory.path() / "data") == 0700);
   CHECK(mode_of(directory.path() / "data" / "drydock.db") == 0600);
   CHECK(mode_of(directory.path() / "data" / "drydock.db-wal") == 0600);
+  REQUIRE(store->snapshot(directory.path() / "copy.db").has_value());
+  CHECK(mode_of(directory.path() / "copy.db") == 0600);
 }
 
 TEST_CASE("A file in the place of the data directory is a clear error") {
