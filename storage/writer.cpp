@@ -35,6 +35,7 @@ Writer::Writer(const StoreOptions& options, Callbacks callbacks, WriterStart sta
       identity_(start.identity),
       connection_(std::move(start.connection)),
       unsynced_(std::move(start.unsynced)),
+      checkpoint_at_(options.checkpoint_pages),
       last_appended_(start.last_sequence),
       last_durable_(start.last_sequence),
       meta_(std::move(start.meta)) {
@@ -71,7 +72,9 @@ Result<void> Writer::set_meta(std::string key, std::string value) {
   {
     const std::lock_guard lock(mutex_);
     if (failure_) return std::unexpected(*failure_);
-    if (stopping_) return std::unexpected(StorageError{StorageErrorKind::kClosed, "the store is closed", last_durable_});
+    if (stopping_) {
+      return std::unexpected(StorageError{StorageErrorKind::kClosed, "the store is closed", last_durable_});
+    }
     pending_.meta.push_back({std::move(key), std::move(value)});
     done = pending_.meta_done.emplace_back().get_future();
     ++accepted_;
@@ -233,9 +236,11 @@ void Writer::settle(Batch& batch, const Result<void>& fate) {
 }
 
 void Writer::keep_log_short() {
-  if (static_cast<std::uint32_t>(connection_->log_pages()) < options_.checkpoint_pages) return;
-  // Not a failure of the store: what was acknowledged is in the log, and the next commit tries again.
+  const auto pages = static_cast<std::uint32_t>(connection_->log_pages());
+  if (pages < checkpoint_at_) return;
+  // Not a failure of the store: what was acknowledged is in the log, and a later commit tries again.
   const bool done = connection_->checkpoint().has_value();
+  checkpoint_at_ = options_.checkpoint_pages + (done ? 0 : pages);
   const std::lock_guard lock(mutex_);
   ++(done ? statistics_.checkpoints : statistics_.failed_checkpoints);
 }
@@ -264,6 +269,7 @@ void Writer::recover() {
     ++statistics_.recoveries;
   }
   connection_ = std::move(*recovered);
+  checkpoint_at_ = options_.checkpoint_pages;
   undo_ = {};
   if (callbacks_.on_recovered) callbacks_.on_recovered(recovery);
 }

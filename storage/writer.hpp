@@ -87,6 +87,7 @@ class Writer {
   // Storage thread only.
   std::unique_ptr<Connection> connection_;
   std::vector<std::filesystem::path> unsynced_;
+  std::uint32_t checkpoint_at_;  // pages of log
   Undo undo_;
 
   mutable std::mutex mutex_;  // guards everything below
