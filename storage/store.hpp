@@ -63,8 +63,9 @@ struct StoreOptions {
   std::chrono::milliseconds retry_interval{500};
   /// How long to wait for a lock that another program (a database shell, say) holds on the database.
   std::chrono::milliseconds busy_timeout{2000};
-  /// Pages of write-ahead log (4 KiB each) after which it is copied into the database file.
-  std::uint32_t checkpoint_pages = 2000;
+  /// Pages of write-ahead log (4 KiB each) after which it is copied into the database file. Overwriting a log that
+  /// was filled once syncs faster than letting it grow, so more is not better.
+  std::uint32_t checkpoint_pages = 1000;
   /// Name of a registered SQLite VFS; empty for the default one. Tests inject faults here.
   std::string vfs;
 };
