@@ -72,9 +72,8 @@ Result<std::unique_ptr<DirectoryLock>> DirectoryLock::take(const std::filesystem
       return std::unexpected(system_failure("cannot lock the data directory " + directory.string(), errno));
     }
     return std::unexpected(StorageError{StorageErrorKind::kInUse,
-                                        "the data directory " + directory.string() +
-                                            " is in use by another Drydock" + holder(descriptor) +
-                                            ". Stop that one, or choose another data directory.",
+                                        "the data directory " + directory.string() + " is in use by another Drydock" +
+                                            holder(descriptor) + ". Stop that one, or choose another data directory.",
                                         0});
   }
   // The number is for the message above only: on a full disk the lock holds without it.
@@ -109,7 +108,7 @@ Result<void> publish_file(const std::filesystem::path& draft, const std::filesys
 }
 
 std::optional<FileIdentity> identify_file(const std::filesystem::path& path) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(path.c_str(), &status) != 0) return std::nullopt;
   return FileIdentity{status.st_dev, status.st_ino};
 }

@@ -67,11 +67,11 @@ Result<void> migrate(Database& database, const std::filesystem::path& path, std:
   if (!is_empty && *application != kApplicationId) return std::unexpected(not_ours(path));
   const int newest = steps.back().version;
   if (*version > newest) {
-    return std::unexpected(StorageError{
-        StorageErrorKind::kNewerVersion,
-        path.string() + " was written by a newer Drydock (version " + std::to_string(*version) +
-            " of the database; this program knows up to " + std::to_string(newest) + "). Use that newer program.",
-        0});
+    return std::unexpected(StorageError{StorageErrorKind::kNewerVersion,
+                                        path.string() + " was written by a newer Drydock (version " +
+                                            std::to_string(*version) + " of the database; this program knows up to " +
+                                            std::to_string(newest) + "). Use that newer program.",
+                                        0});
   }
   if (*version == newest) return {};
   auto applied = apply(database, steps, *version);

@@ -295,11 +295,11 @@ Result<void> Writer::restore(Connection& connection) {
   const bool rolled_back = *found == expected;
   const bool can_undo = *found == undo_.failed_sequence && undo_.rows;
   if (!rolled_back && !can_undo) {
-    return std::unexpected(StorageError{
-        StorageErrorKind::kInputOutput,
-        path_.string() + " holds change " + std::to_string(*found) + " where " + std::to_string(expected) +
-            " was expected. Restart Drydock to continue from what is on disk.",
-        0});
+    return std::unexpected(StorageError{StorageErrorKind::kInputOutput,
+                                        path_.string() + " holds change " + std::to_string(*found) + " where " +
+                                            std::to_string(expected) +
+                                            " was expected. Restart Drydock to continue from what is on disk.",
+                                        0});
   }
   const std::vector<model::RowChange> none;
   return connection.write(pointers_to(undo_.rows ? *undo_.rows : none), undo_.meta, expected);

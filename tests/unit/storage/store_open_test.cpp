@@ -39,7 +39,7 @@ void execute(Database& database, const std::string& sql) {
 }
 
 unsigned mode_of(const std::filesystem::path& path) {
-  struct stat status {};
+  struct stat status{};
   REQUIRE(::stat(path.c_str(), &status) == 0);
   return status.st_mode & 0777u;
 }
@@ -211,7 +211,9 @@ TEST_CASE("Migrations run in order, each once, and all or none") {
 TEST_CASE("A database of a newer program is refused and left alone") {
   const TempDirectory directory;
   const auto options = quick_options(directory.path());
-  { auto store = open_store(options); }
+  {
+    auto store = open_store(options);
+  }
   const auto file = directory.path() / "drydock.db";
   {
     auto database = raw_database(file);
