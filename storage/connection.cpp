@@ -37,11 +37,10 @@ std::vector<const model::RowChange*> last_changes(std::span<const model::ChangeS
   for (auto set = change_sets.rbegin(); set != change_sets.rend(); ++set) {
     for (auto row = set->rows.rbegin(); row != set->rows.rend(); ++row) rows.push_back(&*row);
   }
-  std::ranges::stable_sort(rows, [](const auto* a, const auto* b) {
-    return std::pair(a->kind, a->id) < std::pair(b->kind, b->id);
-  });
-  const auto repeated = std::ranges::unique(
-      rows, [](const auto* a, const auto* b) { return a->kind == b->kind && a->id == b->id; });
+  std::ranges::stable_sort(
+      rows, [](const auto* a, const auto* b) { return std::pair(a->kind, a->id) < std::pair(b->kind, b->id); });
+  const auto repeated =
+      std::ranges::unique(rows, [](const auto* a, const auto* b) { return a->kind == b->kind && a->id == b->id; });
   rows.erase(repeated.begin(), repeated.end());
   return rows;
 }
@@ -53,8 +52,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
   std::unique_ptr<Connection> connection(new Connection(std::move(*opened)));
   Database& database = connection->database_;
   if (database.is_read_only()) {
-    return std::unexpected(
-        StorageError{StorageErrorKind::kNotWritable, path.string() + " is not writable", 0});
+    return std::unexpected(StorageError{StorageErrorKind::kNotWritable, path.string() + " is not writable", 0});
   }
   // A small cache: State holds every entity in memory already, SQLite need not.
   for (const char* sql : {"PRAGMA cache_size = -1024", "PRAGMA synchronous = FULL", "PRAGMA temp_store = MEMORY",
@@ -168,8 +166,8 @@ Result<MetaMap> Connection::read_meta() {
 Result<void> Connection::trial_write(std::uint64_t bytes) {
   const std::string size = std::to_string(bytes);
   const std::string key(kTrialKey);
-  if (auto written = database_.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('" + key + "', zeroblob(" +
-                                       size + "))");
+  if (auto written =
+          database_.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('" + key + "', zeroblob(" + size + "))");
       !written) {
     return written;
   }

@@ -34,10 +34,6 @@ Result<void> sync_path(const std::filesystem::path& path, int flags) {
   return {};
 }
 
-std::filesystem::path parent_of(const std::filesystem::path& path) {
-  return path.has_parent_path() ? path.parent_path() : ".";
-}
-
 std::string holder(int descriptor) {
   char text[32] = {};
   const ssize_t size = ::pread(descriptor, text, sizeof text - 1, 0);
@@ -47,12 +43,19 @@ std::string holder(int descriptor) {
 
 }  // namespace
 
-Result<void> make_directory(const std::filesystem::path& directory) {
+std::filesystem::path parent_of(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : ".";
+}
+
+Result<void> sync_directory(const std::filesystem::path& directory) {
+  return sync_path(directory, O_RDONLY | O_DIRECTORY);
+}
+
+Result<bool> make_directory(const std::filesystem::path& directory) {
   std::error_code code;
-  if (std::filesystem::is_directory(directory, code)) return {};
+  if (std::filesystem::is_directory(directory, code)) return false;
   if (directory.has_parent_path()) std::filesystem::create_directories(directory.parent_path(), code);
-  // Synced, so that the directory does not vanish with what is written into it.
-  if (!code && ::mkdir(directory.c_str(), 0700) == 0) return sync_path(parent_of(directory), O_RDONLY | O_DIRECTORY);
+  if (!code && ::mkdir(directory.c_str(), 0700) == 0) return true;
   const int reason = code ? code.value() : errno;
   return std::unexpected(system_failure("cannot create the data directory " + directory.string(), reason));
 }
@@ -69,9 +72,8 @@ Result<std::unique_ptr<DirectoryLock>> DirectoryLock::take(const std::filesystem
       return std::unexpected(system_failure("cannot lock the data directory " + directory.string(), errno));
     }
     return std::unexpected(StorageError{StorageErrorKind::kInUse,
-                                        "the data directory " + directory.string() +
-                                            " is in use by another Drydock" + holder(descriptor) +
-                                            ". Stop that one, or choose another data directory.",
+                                        "the data directory " + directory.string() + " is in use by another Drydock" +
+                                            holder(descriptor) + ". Stop that one, or choose another data directory.",
                                         0});
   }
   // The number is for the message above only: on a full disk the lock holds without it.
@@ -89,19 +91,24 @@ void remove_file(const std::filesystem::path& path) {
   std::filesystem::remove(path, ignored);
 }
 
+Result<void> create_private_file(const std::filesystem::path& path) {
+  remove_file(path);
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (descriptor < 0) return std::unexpected(system_failure("cannot create " + path.string(), errno));
+  ::close(descriptor);
+  return {};
+}
+
 Result<void> publish_file(const std::filesystem::path& draft, const std::filesystem::path& path) {
-  if (::chmod(draft.c_str(), 0600) != 0) {
-    return std::unexpected(system_failure("cannot protect " + draft.string(), errno));
-  }
   if (auto synced = sync_path(draft, O_RDWR); !synced) return synced;
   if (::rename(draft.c_str(), path.c_str()) != 0) {
     return std::unexpected(system_failure("cannot create " + path.string(), errno));
   }
-  return sync_path(parent_of(path), O_RDONLY | O_DIRECTORY);
+  return {};
 }
 
 std::optional<FileIdentity> identify_file(const std::filesystem::path& path) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(path.c_str(), &status) != 0) return std::nullopt;
   return FileIdentity{status.st_dev, status.st_ino};
 }

@@ -32,6 +32,17 @@ Result<void> apply(Database& database, std::span<const Migration> steps, std::in
   return database.execute("COMMIT");
 }
 
+Result<void> insert_meta(Database& database, std::span<const std::pair<std::string, std::string>> values) {
+  auto insert = database.prepare("INSERT INTO meta (key, value) VALUES (?1, ?2)");
+  if (!insert) return std::unexpected(std::move(insert.error()));
+  for (const auto& [key, value] : values) {
+    insert->bind_text(1, key);
+    insert->bind_text(2, value);
+    if (auto done = insert->run(); !done) return done;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::span<const Migration> migrations() { return kMigrations; }
@@ -56,11 +67,11 @@ Result<void> migrate(Database& database, const std::filesystem::path& path, std:
   if (!is_empty && *application != kApplicationId) return std::unexpected(not_ours(path));
   const int newest = steps.back().version;
   if (*version > newest) {
-    return std::unexpected(StorageError{
-        StorageErrorKind::kNewerVersion,
-        path.string() + " was written by a newer Drydock (version " + std::to_string(*version) +
-            " of the database; this program knows up to " + std::to_string(newest) + "). Use that newer program.",
-        0});
+    return std::unexpected(StorageError{StorageErrorKind::kNewerVersion,
+                                        path.string() + " was written by a newer Drydock (version " +
+                                            std::to_string(*version) + " of the database; this program knows up to " +
+                                            std::to_string(newest) + "). Use that newer program.",
+                                        0});
   }
   if (*version == newest) return {};
   auto applied = apply(database, steps, *version);
@@ -68,9 +79,11 @@ Result<void> migrate(Database& database, const std::filesystem::path& path, std:
   return applied;
 }
 
-Result<void> create_database(const std::filesystem::path& path, const std::string& vfs) {
+Result<void> create_database(const std::filesystem::path& path, const std::string& vfs,
+                             std::span<const std::pair<std::string, std::string>> initial_meta) {
   const std::filesystem::path draft = path.string() + ".new";
-  for (const char* suffix : {"", "-journal", "-wal", "-shm"}) remove_file(draft.string() + suffix);
+  for (const char* suffix : {"-journal", "-wal", "-shm"}) remove_file(draft.string() + suffix);
+  if (auto made = create_private_file(draft); !made) return made;
   // A log without its database belongs to a file that is gone; SQLite would replay it into the new one.
   for (const char* suffix : {"-journal", "-wal", "-shm"}) remove_file(path.string() + suffix);
   {
@@ -81,6 +94,7 @@ Result<void> create_database(const std::filesystem::path& path, const std::strin
       if (auto done = database->execute(sql); !done) return done;
     }
     if (auto migrated = migrate(*database, draft, migrations()); !migrated) return migrated;
+    if (auto inserted = insert_meta(*database, initial_meta); !inserted) return inserted;
     if (auto logged = database->execute("PRAGMA journal_mode = WAL"); !logged) return logged;
   }
   return publish_file(draft, path);

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "storage/database.hpp"
 
@@ -29,6 +30,7 @@ Result<void> migrate(Database& database, const std::filesystem::path& path, std:
 StorageError explain_damage(const std::filesystem::path& path, StorageError error);
 
 /// Makes a database of the current version at `path`: complete, or not there at all, whenever the machine stops.
-Result<void> create_database(const std::filesystem::path& path, const std::string& vfs);
+Result<void> create_database(const std::filesystem::path& path, const std::string& vfs,
+                             std::span<const std::pair<std::string, std::string>> initial_meta);
 
 }  // namespace drydock::storage

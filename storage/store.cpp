@@ -20,14 +20,16 @@ bool has_content(const std::filesystem::path& path) {
   return !code && size > 0;
 }
 
-Result<WriterStart> open_database(const StoreOptions& options) {
+Result<WriterStart> open_database(const StoreOptions& options, bool directory_is_new) {
   WriterStart start;
+  if (directory_is_new) start.unsynced.push_back(parent_of(options.directory));
   start.path = options.directory / kFileName;
   std::error_code code;
   if (!std::filesystem::exists(start.path, code)) {
-    if (auto created = create_database(start.path, options.vfs); !created) {
+    if (auto created = create_database(start.path, options.vfs, options.initial_meta); !created) {
       return std::unexpected(std::move(created.error()));
     }
+    start.unsynced.push_back(options.directory);
   }
   const bool was_interrupted = has_content(start.path.string() + "-wal");
   auto connection = Connection::open(start.path, options.vfs, options.busy_timeout);
@@ -78,10 +80,11 @@ Store::Store(StoreOptions options, std::unique_ptr<DirectoryLock> lock, std::uni
 Store::~Store() = default;
 
 Result<std::unique_ptr<Store>> Store::open(StoreOptions options, Callbacks callbacks) {
-  if (auto made = make_directory(options.directory); !made) return std::unexpected(std::move(made.error()));
+  auto directory_is_new = make_directory(options.directory);
+  if (!directory_is_new) return std::unexpected(std::move(directory_is_new.error()));
   auto lock = DirectoryLock::take(options.directory);
   if (!lock) return std::unexpected(std::move(lock.error()));
-  auto start = open_database(options);
+  auto start = open_database(options, *directory_is_new);
   if (!start) return std::unexpected(std::move(start.error()));
   auto writer = std::make_unique<Writer>(options, std::move(callbacks), std::move(*start));
   return std::unique_ptr<Store>(new Store(std::move(options), std::move(*lock), std::move(writer)));
@@ -119,13 +122,14 @@ Result<void> Store::snapshot(const std::filesystem::path& path) const {
       Database::open(options_.directory / kFileName, options_.vfs, OpenMode::kExisting, options_.busy_timeout);
   if (!database) return std::unexpected(std::move(database.error()));
   const std::filesystem::path draft = path.string() + ".partial";
-  remove_file(draft);
+  if (auto made = create_private_file(draft); !made) return made;
   auto statement = database->prepare("VACUUM INTO ?1");
   if (!statement) return std::unexpected(std::move(statement.error()));
   const std::string target = draft.string();
   statement->bind_text(1, target);
   auto copied = statement->run();
   if (copied) copied = publish_file(draft, path);
+  if (copied) copied = sync_directory(parent_of(path));
   if (!copied) remove_file(draft);
   return copied;
 }

@@ -39,6 +39,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "model/change_set.hpp"
 #include "storage/error.hpp"
@@ -55,12 +57,15 @@ inline constexpr Epoch kFirstEpoch = 1;
 struct StoreOptions {
   /// Created, with its parents, when missing; private to the user (mode 0700) if created here.
   std::filesystem::path directory;
+  /// Meta values a new database is made with; ignored when there is a database.
+  std::vector<std::pair<std::string, std::string>> initial_meta;
   /// How often a failed store tries to write again.
   std::chrono::milliseconds retry_interval{500};
   /// How long to wait for a lock that another program (a database shell, say) holds on the database.
   std::chrono::milliseconds busy_timeout{2000};
-  /// Pages of write-ahead log (4 KiB each) after which it is copied into the database file.
-  std::uint32_t checkpoint_pages = 2000;
+  /// Pages of write-ahead log (4 KiB each) after which it is copied into the database file. Overwriting a log that
+  /// was filled once syncs faster than letting it grow, so more is not better.
+  std::uint32_t checkpoint_pages = 1000;
   /// Name of a registered SQLite VFS; empty for the default one. Tests inject faults here.
   std::string vfs;
 };

@@ -34,6 +34,8 @@ Writer::Writer(const StoreOptions& options, Callbacks callbacks, WriterStart sta
       path_(std::move(start.path)),
       identity_(start.identity),
       connection_(std::move(start.connection)),
+      unsynced_(std::move(start.unsynced)),
+      checkpoint_at_(options.checkpoint_pages),
       last_appended_(start.last_sequence),
       last_durable_(start.last_sequence),
       meta_(std::move(start.meta)) {
@@ -70,7 +72,9 @@ Result<void> Writer::set_meta(std::string key, std::string value) {
   {
     const std::lock_guard lock(mutex_);
     if (failure_) return std::unexpected(*failure_);
-    if (stopping_) return std::unexpected(StorageError{StorageErrorKind::kClosed, "the store is closed", last_durable_});
+    if (stopping_) {
+      return std::unexpected(StorageError{StorageErrorKind::kClosed, "the store is closed", last_durable_});
+    }
     pending_.meta.push_back({std::move(key), std::move(value)});
     done = pending_.meta_done.emplace_back().get_future();
     ++accepted_;
@@ -125,7 +129,17 @@ Statistics Writer::statistics() const {
   return statistics_;
 }
 
+Result<void> Writer::sync_directories() {
+  while (!unsynced_.empty()) {
+    if (auto synced = sync_directory(unsynced_.back()); !synced) return synced;
+    unsynced_.pop_back();
+  }
+  return {};
+}
+
 void Writer::run() {
+  // Ahead of need, while the program starts; should it fail, the first batch tries again and reports.
+  static_cast<void>(sync_directories());
   std::unique_lock lock(mutex_);
   while (true) {
     if (failure_) {
@@ -157,6 +171,7 @@ void Writer::write(Batch batch) {
   if (!batch.change_sets.empty()) sequence = batch.change_sets.back().sequence;
 
   auto written = check_identity();
+  if (written) written = sync_directories();
   if (written) written = connection_->write(rows, batch.meta, sequence);
   if (!written) return fail(batch, rows, std::move(written.error()));
   const auto duration = std::chrono::steady_clock::now() - started;
@@ -221,9 +236,11 @@ void Writer::settle(Batch& batch, const Result<void>& fate) {
 }
 
 void Writer::keep_log_short() {
-  if (static_cast<std::uint32_t>(connection_->log_pages()) < options_.checkpoint_pages) return;
-  // Not a failure of the store: what was acknowledged is in the log, and the next commit tries again.
+  const auto pages = static_cast<std::uint32_t>(connection_->log_pages());
+  if (pages < checkpoint_at_) return;
+  // Not a failure of the store: what was acknowledged is in the log, and a later commit tries again.
   const bool done = connection_->checkpoint().has_value();
+  checkpoint_at_ = options_.checkpoint_pages + (done ? 0 : pages);
   const std::lock_guard lock(mutex_);
   ++(done ? statistics_.checkpoints : statistics_.failed_checkpoints);
 }
@@ -252,6 +269,7 @@ void Writer::recover() {
     ++statistics_.recoveries;
   }
   connection_ = std::move(*recovered);
+  checkpoint_at_ = options_.checkpoint_pages;
   undo_ = {};
   if (callbacks_.on_recovered) callbacks_.on_recovered(recovery);
 }
@@ -277,11 +295,11 @@ Result<void> Writer::restore(Connection& connection) {
   const bool rolled_back = *found == expected;
   const bool can_undo = *found == undo_.failed_sequence && undo_.rows;
   if (!rolled_back && !can_undo) {
-    return std::unexpected(StorageError{
-        StorageErrorKind::kInputOutput,
-        path_.string() + " holds change " + std::to_string(*found) + " where " + std::to_string(expected) +
-            " was expected. Restart Drydock to continue from what is on disk.",
-        0});
+    return std::unexpected(StorageError{StorageErrorKind::kInputOutput,
+                                        path_.string() + " holds change " + std::to_string(*found) + " where " +
+                                            std::to_string(expected) +
+                                            " was expected. Restart Drydock to continue from what is on disk.",
+                                        0});
   }
   const std::vector<model::RowChange> none;
   return connection.write(pointers_to(undo_.rows ? *undo_.rows : none), undo_.meta, expected);

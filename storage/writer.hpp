@@ -28,6 +28,8 @@ struct WriterStart {
   std::unique_ptr<Connection> connection;
   std::uint64_t last_sequence = 0;
   MetaMap meta;
+  /// Directories whose entries must be durable before anything counts as durable.
+  std::vector<std::filesystem::path> unsynced;
 };
 
 class Writer {
@@ -66,6 +68,7 @@ class Writer {
 
   // On the storage thread only.
   void run();
+  Result<void> sync_directories();
   void write(Batch batch);
   void succeed(Batch& batch, std::size_t rows_written, std::chrono::microseconds duration);
   void fail(Batch& batch, std::span<const model::RowChange* const> rows, StorageError error);
@@ -83,6 +86,8 @@ class Writer {
 
   // Storage thread only.
   std::unique_ptr<Connection> connection_;
+  std::vector<std::filesystem::path> unsynced_;
+  std::uint32_t checkpoint_at_;  // pages of log
   Undo undo_;
 
   mutable std::mutex mutex_;  // guards everything below

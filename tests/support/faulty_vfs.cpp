@@ -151,9 +151,7 @@ sqlite3_vfs make_vfs(Disk& disk) {
   vfs.xRandomness = [](sqlite3_vfs* v, int size, char* out) {
     return disk_of(v).real->xRandomness(disk_of(v).real, size, out);
   };
-  vfs.xSleep = [](sqlite3_vfs* v, int microseconds) {
-    return disk_of(v).real->xSleep(disk_of(v).real, microseconds);
-  };
+  vfs.xSleep = [](sqlite3_vfs* v, int microseconds) { return disk_of(v).real->xSleep(disk_of(v).real, microseconds); };
   vfs.xCurrentTime = [](sqlite3_vfs* v, double* out) { return disk_of(v).real->xCurrentTime(disk_of(v).real, out); };
   vfs.xGetLastError = [](sqlite3_vfs* v, int size, char* out) {
     return disk_of(v).real->xGetLastError(disk_of(v).real, size, out);

@@ -196,8 +196,7 @@ namespace {
 /// A core in small: applies changes to memory, undoes what is not durable when told to, and goes on.
 class SmallCore {
  public:
-  explicit SmallCore(const storage::StoreOptions& options)
-      : store_(open_store(options, recorder_.callbacks())) {}
+  explicit SmallCore(const storage::StoreOptions& options) : store_(open_store(options, recorder_.callbacks())) {}
 
   void change_something(std::uint64_t seed) {
     const std::uint64_t sequence = ++sequence_;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <ostream>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -22,6 +23,10 @@ struct Row {
   std::string body;
   bool operator==(const Row&) const = default;
 };
+
+inline std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << model::table_name(row.kind) << '/' << row.id << ": " << row.body;
+}
 
 /// Remembers every callback and lets a test wait for one.
 class Recorder {

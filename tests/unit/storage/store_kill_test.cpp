@@ -16,7 +16,7 @@ using namespace drydock::test;
 namespace {
 
 std::string body_for(std::uint64_t sequence, std::uint64_t row) {
-  return std::to_string(sequence) + ":" + std::to_string(row) + std::string(sequence * 37 % 900, '.');
+  return std::to_string(sequence) + ":" + std::to_string(row) + std::string(sequence * 37 % 400, '.');
 }
 
 /// Each sequence adds three rows named after it and rewrites one that all share.
@@ -38,7 +38,7 @@ model::ChangeSet numbered_change(std::uint64_t sequence) {
   std::uint64_t sequence = (*store)->last_durable_sequence();
   while (true) {
     if (!(*store)->append(storage::kFirstEpoch, numbered_change(++sequence))) ::_exit(5);
-    if (sequence % 16 == 0 && !(*store)->flush()) ::_exit(6);
+    if (sequence % 8 == 0 && !(*store)->flush()) ::_exit(6);
   }
 }
 
@@ -84,7 +84,7 @@ TEST_CASE("Killed at any moment, everything acknowledged is there and every chan
     }
     ::close(ends[1]);
     // The first rounds end while the database is being made and opened.
-    const std::uint64_t wanted = round < 5 ? 0 : random() % 60;
+    const std::uint64_t wanted = round < 5 ? 0 : random() % 25;
     if (const auto last = read_acknowledged(ends[0], wanted)) acknowledged = *last;
     ::usleep(random() % 3000);
     ::kill(child, SIGKILL);

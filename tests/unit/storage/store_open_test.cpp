@@ -1,4 +1,5 @@
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -38,7 +39,7 @@ void execute(Database& database, const std::string& sql) {
 }
 
 unsigned mode_of(const std::filesystem::path& path) {
-  struct stat status {};
+  struct stat status{};
   REQUIRE(::stat(path.c_str(), &status) == 0);
   return status.st_mode & 0777u;
 }
@@ -68,6 +69,8 @@ TEST_CASE("The data directory and the database are private to the user") {
   CHECK(mode_of(directory.path() / "data") == 0700);
   CHECK(mode_of(directory.path() / "data" / "drydock.db") == 0600);
   CHECK(mode_of(directory.path() / "data" / "drydock.db-wal") == 0600);
+  REQUIRE(store->snapshot(directory.path() / "copy.db").has_value());
+  CHECK(mode_of(directory.path() / "copy.db") == 0600);
 }
 
 TEST_CASE("A file in the place of the data directory is a clear error") {
@@ -208,7 +211,9 @@ TEST_CASE("Migrations run in order, each once, and all or none") {
 TEST_CASE("A database of a newer program is refused and left alone") {
   const TempDirectory directory;
   const auto options = quick_options(directory.path());
-  { auto store = open_store(options); }
+  {
+    auto store = open_store(options);
+  }
   const auto file = directory.path() / "drydock.db";
   {
     auto database = raw_database(file);

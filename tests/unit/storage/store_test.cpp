@@ -164,6 +164,17 @@ TEST_CASE("Meta values survive and reserved keys are refused") {
   CHECK_FALSE(store->meta("storage.last_sequence").has_value());
 }
 
+TEST_CASE("Initial meta values are those of a new database only") {
+  const TempDirectory directory;
+  auto options = quick_options(directory.path());
+  options.initial_meta = {{"drydock_id", "first"}, {"colour", "blue"}};
+  CHECK(open_store(options)->meta("drydock_id") == "first");
+  options.initial_meta = {{"drydock_id", "second"}};
+  auto store = open_store(options);
+  CHECK(store->meta("drydock_id") == "first");
+  CHECK(store->meta("colour") == "blue");
+}
+
 TEST_CASE("A snapshot holds what is durable and opens as a database of its own") {
   const TempDirectory directory;
   auto store = open_store(quick_options(directory.path() / "data"));
