@@ -1,10 +1,12 @@
 // Port mappings: ports, ranges, names, and the ports that share one network namespace.
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/task_definitions/members.hpp"
@@ -34,7 +36,7 @@ bool is_port_name(std::string_view name) {
 }
 
 std::string in_container(const api::ContainerDefinition& container) {
-  return " for container '" + std::string(text(container.name)) + "'";
+  return " for container '" + std::string(text(container.name)) + "'.";
 }
 
 Verdict check_mapping(std::string_view mode, const api::ContainerDefinition& container,
@@ -68,25 +70,36 @@ PortRange ports_of(const api::PortMapping& mapping) {
   return {port, port};
 }
 
-/// Bridge mode may publish one container port on several host ports; a range may not meet anything, and where
-/// containers share their network a port can be listened on once.
+/// A range of container ports may not meet another port of its protocol: in its container, or in the task where
+/// containers share their network.
 Verdict check_overlaps(const Request& request) {
   const bool shared = shares_host_ports(network_mode(request));
   std::vector<UsedPorts> used;
   for (const auto& container : items(request.containerDefinitions)) {
     if (!shared) used.clear();
-    const std::size_t own = used.size();
     for (const auto& mapping : items(container.portMappings)) {
       const UsedPorts now{ports_of(mapping), protocol_of(mapping), given(mapping.containerPortRange)};
-      for (std::size_t i = 0; i < used.size(); ++i) {
-        if (!overlap(used[i].ports, now.ports)) continue;
-        if (used[i].protocol != now.protocol) {
-          if (i < own) continue;
-          return refuse("A container port cannot be exposed for multiple protocols" + in_container(container));
-        }
-        if (shared || now.is_range || used[i].is_range) return refuse("container port is used multiple times in task");
-      }
+      const bool met = std::any_of(used.begin(), used.end(), [&](const UsedPorts& earlier) {
+        return (earlier.is_range || now.is_range) && earlier.protocol == now.protocol &&
+               overlap(earlier.ports, now.ports);
+      });
+      if (met) return refuse("container port is used multiple times in task");
       used.push_back(now);
+    }
+  }
+  return std::nullopt;
+}
+
+/// A fixed host port can be taken once per protocol in a task; TCP and UDP may share a number.
+Verdict check_host_ports(const Request& request) {
+  const bool shared = shares_host_ports(network_mode(request));
+  std::set<std::pair<int, std::string_view>> taken;
+  for (const auto& container : items(request.containerDefinitions)) {
+    for (const auto& mapping : items(container.portMappings)) {
+      const auto port = static_cast<int>((shared ? mapping.containerPort : mapping.hostPort).value_or(0));
+      if (port == 0 || taken.insert({port, protocol_of(mapping)}).second) continue;
+      const std::string protocol = protocol_of(mapping) == "udp" ? "UDP" : "TCP";
+      return refuse(protocol + " host port '" + std::to_string(port) + "' is mapped multiple times in task.");
     }
   }
   return std::nullopt;
@@ -110,7 +123,7 @@ Verdict check_ports(const Request& request) {
   std::set<std::string_view> names;
   for (const auto& container : items(request.containerDefinitions)) {
     if (mode == "none" && !items(container.portMappings).empty()) {
-      return refuse("Port mappings are not supported when networkMode=none");
+      return refuse("Port mappings are not supported when networkMode=none.");
     }
     std::size_t ranges = 0;
     for (const auto& mapping : items(container.portMappings)) {
@@ -125,7 +138,7 @@ Verdict check_ports(const Request& request) {
       if (!names.insert(*mapping.name).second) return refuse("port mapping name is already used");
     }
   }
-  return check_overlaps(request);
+  return first_refusal(request, check_overlaps, check_host_ports);
 }
 
 }  // namespace drydock::model::task_definitions
