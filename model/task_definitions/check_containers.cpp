@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -163,10 +162,7 @@ Verdict check_environment_files(const ContainerDefinition& container) {
 Verdict check_resources(const ContainerDefinition& container) {
   for (const auto& requirement : items(container.resourceRequirements)) {
     if (text(requirement.type) != "GPU") continue;
-    const std::string_view value = text(requirement.value);
-    int count = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), count);
-    if (error != std::errc{} || end != value.data() + value.size() || count < 1) {
+    if (whole_number(text(requirement.value)).value_or(0) < 1) {
       return refuse(setting(container, "The number of GPUs must be a positive whole number."));
     }
   }

@@ -1,7 +1,6 @@
 // Port mappings: ports, ranges, names, and the ports that share one network namespace.
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <set>
 #include <string>
@@ -108,14 +107,12 @@ Verdict check_host_ports(const Request& request) {
 }  // namespace
 
 std::optional<PortRange> parse_port_range(std::string_view text) {
-  PortRange range{};
-  const char* const end = text.data() + text.size();
-  const auto first = std::from_chars(text.data(), end, range.first);
-  if (first.ec != std::errc{} || first.ptr == end || *first.ptr != '-') return std::nullopt;
-  const auto last = std::from_chars(first.ptr + 1, end, range.last);
-  if (last.ec != std::errc{} || last.ptr != end) return std::nullopt;
-  if (range.first < 1 || range.first >= range.last || range.last > kMaxPort) return std::nullopt;
-  return range;
+  const auto dash = text.find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const auto first = whole_number(text.substr(0, dash));
+  const auto last = whole_number(text.substr(dash + 1));
+  if (!first || !last || *first < 1 || *first >= *last || *last > kMaxPort) return std::nullopt;
+  return PortRange{*first, *last};
 }
 
 Verdict check_ports(const Request& request) {
