@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -89,21 +88,23 @@ Verdict check_timeouts(const ContainerDefinition& container) {
 }
 
 template <class Number>
-Verdict check_range(const ContainerDefinition& container, std::string_view what, const std::optional<Number>& value,
-                    int from, int to) {
+Verdict check_health_number(const ContainerDefinition& container, std::string_view what,
+                            const std::optional<Number>& value, int from, int to) {
   if (!value || (*value >= from && *value <= to)) return std::nullopt;
-  return refuse(setting(container, "'" + std::string(what) + "' must be between " + std::to_string(from) + " and " +
-                                       std::to_string(to) + "."));
+  const std::string bound = *value < from ? " must be greater than or equal to the minimum allowed value "
+                                          : " must be less than or equal to the maximum allowed value ";
+  return refuse("Health check " + std::string(what) + bound + std::to_string(*value < from ? from : to) +
+                " for container '" + std::string(text(container.name)) + "'");
 }
 
 Verdict check_health_check(const ContainerDefinition& container) {
   if (!container.healthCheck) return std::nullopt;
   const api::HealthCheck& health = *container.healthCheck;
   if (items(health.command).empty()) return refuse(setting(container, "'healthCheck.command' must not be empty."));
-  if (auto no = check_range(container, "healthCheck.interval", health.interval, 5, 300)) return no;
-  if (auto no = check_range(container, "healthCheck.timeout", health.timeout, 2, 60)) return no;
-  if (auto no = check_range(container, "healthCheck.retries", health.retries, 1, 10)) return no;
-  return check_range(container, "healthCheck.startPeriod", health.startPeriod, 0, 300);
+  if (auto no = check_health_number(container, "interval", health.interval, 5, 300)) return no;
+  if (auto no = check_health_number(container, "timeout", health.timeout, 2, 60)) return no;
+  if (auto no = check_health_number(container, "retries", health.retries, 1, 10)) return no;
+  return check_health_number(container, "startPeriod", health.startPeriod, 0, 300);
 }
 
 Verdict check_restart_policy(const ContainerDefinition& container) {
@@ -111,8 +112,10 @@ Verdict check_restart_policy(const ContainerDefinition& container) {
   if (items(container.restartPolicy->ignoredExitCodes).size() > kMaxIgnoredExitCodes) {
     return refuse("ignored exit codes can have at most 50 items");
   }
-  return check_range(container, "restartPolicy.restartAttemptPeriod", container.restartPolicy->restartAttemptPeriod, 60,
-                     1800);
+  const auto& period = container.restartPolicy->restartAttemptPeriod;
+  if (!period || (*period >= 60 && *period <= 1800)) return std::nullopt;
+  return refuse("the 'restartAttemptPeriod' setting for container '" + std::string(text(container.name)) +
+                "' must be between 60 and 1800");
 }
 
 Verdict check_secrets(const Request& request, const ContainerDefinition& container) {
@@ -159,15 +162,14 @@ Verdict check_environment_files(const ContainerDefinition& container) {
 Verdict check_resources(const ContainerDefinition& container) {
   for (const auto& requirement : items(container.resourceRequirements)) {
     if (text(requirement.type) != "GPU") continue;
-    const std::string_view value = text(requirement.value);
-    int count = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), count);
-    if (error != std::errc{} || end != value.data() + value.size() || count < 1) {
+    if (whole_number(text(requirement.value)).value_or(0) < 1) {
       return refuse(setting(container, "The number of GPUs must be a positive whole number."));
     }
   }
   if (!container.linuxParameters) return std::nullopt;
-  return check_range(container, "linuxParameters.swappiness", container.linuxParameters->swappiness, 0, 100);
+  const auto& swappiness = container.linuxParameters->swappiness;
+  if (!swappiness || (*swappiness >= 0 && *swappiness <= 100)) return std::nullopt;
+  return refuse(setting(container, "'swappiness' must be between 0 and 100."));
 }
 
 Verdict check_unique_names(const Request& request) {

@@ -48,19 +48,32 @@ Verdict check_container_logging(const api::ContainerDefinition& container) {
     return refuse(driver + " is not a valid log driver. Must be one of [awslogs, splunk, awsfirelens]");
   }
   if (driver == "awslogs" && lookup(container.logConfiguration->options, "awslogs-stream-prefix").empty()) {
-    return refuse("Log driver awslogs requires options: awslogs-stream-prefix");
+    return refuse(
+        "Fargate requires log configuration options to include awslogs-stream-prefix to support log driver "
+        "awslogs.");
+  }
+  return std::nullopt;
+}
+
+/// Fargate lets a container add one kernel capability and drop any.
+Verdict check_capabilities(const api::LinuxParameters& linux) {
+  if (!linux.capabilities) return std::nullopt;
+  for (const auto& name : items(linux.capabilities->add)) {
+    if (name != "SYS_PTRACE" && name != "CAP_SYS_PTRACE") return refuse(name + " is not allowed on Fargate.");
   }
   return std::nullopt;
 }
 
 Verdict check_container_features(const api::ContainerDefinition& container) {
-  if (container.privileged.value_or(false)) return refuse_feature("privileged");
+  if (container.privileged.value_or(false)) return refuse("Fargate requires that the 'privileged' setting be 'false'");
+  if (!items(container.dockerSecurityOptions).empty()) return refuse_feature("dockerSecurityOptions");
   if (container.linuxParameters) {
     const api::LinuxParameters& linux = *container.linuxParameters;
     if (!items(linux.devices).empty()) return refuse_feature("devices");
     if (linux.maxSwap) return refuse_feature("maxSwap");
     if (linux.sharedMemorySize) return refuse_feature("sharedMemorySize");
     if (linux.swappiness) return refuse_feature("swappiness");
+    if (auto no = check_capabilities(linux)) return no;
   }
   const auto& resources = items(container.resourceRequirements);
   if (std::any_of(resources.begin(), resources.end(), [](const auto& r) { return text(r.type) == "GPU"; })) {

@@ -1,10 +1,11 @@
 // Port mappings: ports, ranges, names, and the ports that share one network namespace.
 
-#include <charconv>
+#include <algorithm>
 #include <cstddef>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/task_definitions/members.hpp"
@@ -34,7 +35,7 @@ bool is_port_name(std::string_view name) {
 }
 
 std::string in_container(const api::ContainerDefinition& container) {
-  return " for container '" + std::string(text(container.name)) + "'";
+  return " for container '" + std::string(text(container.name)) + "'.";
 }
 
 Verdict check_mapping(std::string_view mode, const api::ContainerDefinition& container,
@@ -68,25 +69,36 @@ PortRange ports_of(const api::PortMapping& mapping) {
   return {port, port};
 }
 
-/// Bridge mode may publish one container port on several host ports; a range may not meet anything, and where
-/// containers share their network a port can be listened on once.
+/// A range of container ports may not meet another port of its protocol: in its container, or in the task where
+/// containers share their network.
 Verdict check_overlaps(const Request& request) {
   const bool shared = shares_host_ports(network_mode(request));
   std::vector<UsedPorts> used;
   for (const auto& container : items(request.containerDefinitions)) {
     if (!shared) used.clear();
-    const std::size_t own = used.size();
     for (const auto& mapping : items(container.portMappings)) {
       const UsedPorts now{ports_of(mapping), protocol_of(mapping), given(mapping.containerPortRange)};
-      for (std::size_t i = 0; i < used.size(); ++i) {
-        if (!overlap(used[i].ports, now.ports)) continue;
-        if (used[i].protocol != now.protocol) {
-          if (i < own) continue;
-          return refuse("A container port cannot be exposed for multiple protocols" + in_container(container));
-        }
-        if (shared || now.is_range || used[i].is_range) return refuse("container port is used multiple times in task");
-      }
+      const bool met = std::any_of(used.begin(), used.end(), [&](const UsedPorts& earlier) {
+        return (earlier.is_range || now.is_range) && earlier.protocol == now.protocol &&
+               overlap(earlier.ports, now.ports);
+      });
+      if (met) return refuse("container port is used multiple times in task");
       used.push_back(now);
+    }
+  }
+  return std::nullopt;
+}
+
+/// A fixed host port can be taken once per protocol in a task; TCP and UDP may share a number.
+Verdict check_host_ports(const Request& request) {
+  const bool shared = shares_host_ports(network_mode(request));
+  std::set<std::pair<int, std::string_view>> taken;
+  for (const auto& container : items(request.containerDefinitions)) {
+    for (const auto& mapping : items(container.portMappings)) {
+      const auto port = static_cast<int>((shared ? mapping.containerPort : mapping.hostPort).value_or(0));
+      if (port == 0 || taken.insert({port, protocol_of(mapping)}).second) continue;
+      const std::string protocol = protocol_of(mapping) == "udp" ? "UDP" : "TCP";
+      return refuse(protocol + " host port '" + std::to_string(port) + "' is mapped multiple times in task.");
     }
   }
   return std::nullopt;
@@ -95,14 +107,12 @@ Verdict check_overlaps(const Request& request) {
 }  // namespace
 
 std::optional<PortRange> parse_port_range(std::string_view text) {
-  PortRange range{};
-  const char* const end = text.data() + text.size();
-  const auto first = std::from_chars(text.data(), end, range.first);
-  if (first.ec != std::errc{} || first.ptr == end || *first.ptr != '-') return std::nullopt;
-  const auto last = std::from_chars(first.ptr + 1, end, range.last);
-  if (last.ec != std::errc{} || last.ptr != end) return std::nullopt;
-  if (range.first < 1 || range.first >= range.last || range.last > kMaxPort) return std::nullopt;
-  return range;
+  const auto dash = text.find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const auto first = whole_number(text.substr(0, dash));
+  const auto last = whole_number(text.substr(dash + 1));
+  if (!first || !last || *first < 1 || *first >= *last || *last > kMaxPort) return std::nullopt;
+  return PortRange{*first, *last};
 }
 
 Verdict check_ports(const Request& request) {
@@ -110,7 +120,7 @@ Verdict check_ports(const Request& request) {
   std::set<std::string_view> names;
   for (const auto& container : items(request.containerDefinitions)) {
     if (mode == "none" && !items(container.portMappings).empty()) {
-      return refuse("Port mappings are not supported when networkMode=none");
+      return refuse("Port mappings are not supported when networkMode=none.");
     }
     std::size_t ranges = 0;
     for (const auto& mapping : items(container.portMappings)) {
@@ -125,7 +135,7 @@ Verdict check_ports(const Request& request) {
       if (!names.insert(*mapping.name).second) return refuse("port mapping name is already used");
     }
   }
-  return check_overlaps(request);
+  return first_refusal(request, check_overlaps, check_host_ports);
 }
 
 }  // namespace drydock::model::task_definitions

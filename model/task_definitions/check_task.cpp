@@ -102,6 +102,9 @@ Verdict check_roles(const Request& request) {
 
 Verdict check_task_storage(const Request& request) {
   if (!request.ephemeralStorage) return std::nullopt;
+  if (requires_compatibility(request, "EC2") && !requires_compatibility(request, "FARGATE")) {
+    return refuse("Tasks using the EC2 launch type do not support EphemeralStorage");
+  }
   const auto size = request.ephemeralStorage->sizeInGiB.value_or(0);
   if (size < kMinEphemeralGib) return refuse("EphemeralStorage size should be at least 21");
   if (size > kMaxEphemeralGib) return refuse("EphemeralStorage size should be at most 200");

@@ -46,7 +46,7 @@ Verdict check_declarations(const Request& request) {
   int at_launch = 0;
   for (const auto& volume : items(request.volumes)) {
     const std::string_view name = text(volume.name);
-    if (!is_volume_name(name)) return refuse("Volume.name contains invalid characters.");
+    if (!is_volume_name(name)) return refuse("volume.name contains invalid characters.");
     if (!names.insert(name).second) return refuse("Volume names must be unique within a task definition");
     if (kinds_of(volume) > 1) {
       return refuse("Volume '" + std::string(name) + "' can have only one kind of volume configuration.");
@@ -89,8 +89,7 @@ Verdict check_volumes_from(const Request& request) {
       const bool known = std::any_of(containers.begin(), containers.end(),
                                      [&](const auto& other) { return text(other.name) == source; });
       if (!known) {
-        return refuse("Invalid setting for container '" + std::string(text(container.name)) +
-                      "'. 'volumesFrom' names container '" + std::string(source) + "', which does not exist.");
+        return refuse("Invalid 'volumesFrom' setting. Unknown container: '" + std::string(source) + "'");
       }
     }
   }

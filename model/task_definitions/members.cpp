@@ -1,6 +1,16 @@
 #include "model/task_definitions/members.hpp"
 
+#include <charconv>
+
 namespace drydock::model::task_definitions {
+
+std::optional<int> whole_number(std::string_view digits) {
+  if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+  int value = 0;
+  const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (result.ec != std::errc{}) return std::nullopt;
+  return value;
+}
 
 bool is_private_ecr_image(std::string_view image) {
   const auto slash = image.find('/');

@@ -60,6 +60,9 @@ bool is_windows(const Definition& definition) {
 
 inline bool is_essential(const api::ContainerDefinition& container) { return container.essential.value_or(true); }
 
+/// A number written in decimal digits alone; nothing when it is anything else or does not fit.
+std::optional<int> whole_number(std::string_view digits);
+
 /// A private Amazon ECR image: `<account>.dkr.ecr.<region>.amazonaws.com/…` (or `.dkr-ecr.<region>.on.aws/…`).
 bool is_private_ecr_image(std::string_view image);
 

@@ -1,7 +1,6 @@
 #include "model/task_definitions/requirements.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <string_view>
@@ -97,11 +96,7 @@ int gpus_of(const Containers& containers) {
   std::int64_t sum = 0;
   for (const auto& container : containers) {
     for (const auto& requirement : items(container.resourceRequirements)) {
-      if (text(requirement.type) != "GPU") continue;
-      const std::string_view value = text(requirement.value);
-      int count = 0;
-      std::from_chars(value.data(), value.data() + value.size(), count);
-      sum += count;
+      if (text(requirement.type) == "GPU") sum += whole_number(text(requirement.value)).value_or(0);
     }
   }
   return clamped(sum);

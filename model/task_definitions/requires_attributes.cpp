@@ -78,7 +78,8 @@ void from_log_configuration(const api::LogConfiguration& log, bool execution_rol
   if (driver == "awslogs") {
     names.docker_api("1.19");
     if (execution_role) names.modern("execution-role-awslogs");
-    if (lookup(log.options, "awslogs-create-group") == "true") names.docker_api("1.29");
+    const std::string_view create = lookup(log.options, "awslogs-create-group");
+    if (create == "true" || create == "True") names.docker_api("1.29");
   }
   if (!lookup(log.options, "mode").empty() || !lookup(log.options, "max-buffer-size").empty()) names.docker_api("1.28");
   for (const auto& secret : items(log.secretOptions)) {

@@ -8,6 +8,8 @@
 #include <limits>
 #include <string>
 
+#include "model/task_definitions/members.hpp"
+
 namespace drydock::model {
 namespace {
 
@@ -18,14 +20,6 @@ std::string_view trimmed(std::string_view text) {
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-std::optional<int> parse_integer(std::string_view text) {
-  int value = 0;
-  if (text.empty() || !std::all_of(text.begin(), text.end(), is_digit)) return std::nullopt;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{}) return std::nullopt;
-  return value;
-}
 
 /// The number before a unit of 1024 ("0.25" vCPU, "2" GB), in whole units.
 std::optional<int> parse_scaled(std::string_view text) {
@@ -49,7 +43,7 @@ std::optional<int> parse_amount(std::string_view text, std::string_view unit) {
     });
     if (has_unit) return parse_scaled(trimmed(text.substr(0, text.size() - unit.size())));
   }
-  return parse_integer(text);
+  return task_definitions::whole_number(text);
 }
 
 struct FargateRow {

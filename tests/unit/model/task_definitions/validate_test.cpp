@@ -113,8 +113,13 @@ TEST_CASE("RegisterTaskDefinition checks cpu and memory of containers") {
 }
 
 TEST_CASE("RegisterTaskDefinition checks timeouts, health checks and restart policies") {
-  const auto outside = [](const std::string& member, const std::string& from, const std::string& to) {
-    return "Invalid setting for container 'web'. '" + member + "' must be between " + from + " and " + to + ".";
+  const auto below = [](const std::string& what, const std::string& bound) {
+    return "Health check " + what + " must be greater than or equal to the minimum allowed value " + bound +
+           " for container 'web'";
+  };
+  const auto above = [](const std::string& what, const std::string& bound) {
+    return "Health check " + what + " must be less than or equal to the maximum allowed value " + bound +
+           " for container 'web'";
   };
   const auto health = [](const std::string& rest) {
     return R"({"healthCheck":{"command":["CMD","true"])" + rest + "}}";
@@ -124,16 +129,16 @@ TEST_CASE("RegisterTaskDefinition checks timeouts, health checks and restart pol
       {kBridge, "{}", R"({"stopTimeout":1})", "Granular stop timeout on container 'web' must be at least 2 seconds."},
       {kBridge, "{}", R"({"startTimeout":2,"stopTimeout":2})", ""},
       {kBridge, "{}", health(""), ""},
-      {kBridge, "{}", health(R"(,"interval":4)"), outside("healthCheck.interval", "5", "300")},
-      {kBridge, "{}", health(R"(,"interval":301)"), outside("healthCheck.interval", "5", "300")},
-      {kBridge, "{}", health(R"(,"timeout":1)"), outside("healthCheck.timeout", "2", "60")},
-      {kBridge, "{}", health(R"(,"timeout":61)"), outside("healthCheck.timeout", "2", "60")},
-      {kBridge, "{}", health(R"(,"retries":0)"), outside("healthCheck.retries", "1", "10")},
-      {kBridge, "{}", health(R"(,"retries":11)"), outside("healthCheck.retries", "1", "10")},
-      {kBridge, "{}", health(R"(,"startPeriod":301)"), outside("healthCheck.startPeriod", "0", "300")},
+      {kBridge, "{}", health(R"(,"interval":4)"), below("interval", "5")},
+      {kBridge, "{}", health(R"(,"interval":301)"), above("interval", "300")},
+      {kBridge, "{}", health(R"(,"timeout":1)"), below("timeout", "2")},
+      {kBridge, "{}", health(R"(,"timeout":61)"), above("timeout", "60")},
+      {kBridge, "{}", health(R"(,"retries":0)"), below("retries", "1")},
+      {kBridge, "{}", health(R"(,"retries":11)"), above("retries", "10")},
+      {kBridge, "{}", health(R"(,"startPeriod":301)"), above("startPeriod", "300")},
       {kBridge, "{}", health(R"(,"interval":5,"timeout":60,"retries":10,"startPeriod":0)"), ""},
       {kBridge, "{}", R"({"restartPolicy":{"enabled":true,"restartAttemptPeriod":59}})",
-       outside("restartPolicy.restartAttemptPeriod", "60", "1800")},
+       "the 'restartAttemptPeriod' setting for container 'web' must be between 60 and 1800"},
       {kBridge, "{}", R"({"restartPolicy":{"enabled":true,"ignoredExitCodes":[)" + repeated("1", 51) + "]}}",
        "ignored exit codes can have at most 50 items"},
       {kBridge, "{}", R"({"restartPolicy":{"enabled":true,"restartAttemptPeriod":1800,"ignoredExitCodes":[0]}})", ""},
@@ -180,6 +185,8 @@ TEST_CASE("RegisterTaskDefinition checks ephemeral storage, placement constraint
   check({
       {kFargate, storage("20"), "{}", "EphemeralStorage size should be at least 21"},
       {kFargate, storage("201"), "{}", "EphemeralStorage size should be at most 200"},
+      {kBridge, R"({"requiresCompatibilities":["EC2"],"ephemeralStorage":{"sizeInGiB":30}})", "{}",
+       "Tasks using the EC2 launch type do not support EphemeralStorage"},
       {kFargate, storage("21"), "{}", ""},
       {kFargate, storage("200"), "{}", ""},
       {kBridge, constraint(R"("type":"distinctInstance")"), "{}",

@@ -5,26 +5,28 @@ using namespace drydock::test;
 
 TEST_CASE("RegisterTaskDefinition refuses what a network mode cannot have") {
   check({
-      {kAwsvpc, "{}", R"({"links":["db"]})", "Links are not supported when networkMode=awsvpc"},
+      {kAwsvpc, "{}", R"({"links":["db"]})", "Links are not supported when networkMode=awsvpc."},
       {kAwsvpc, "{}", R"({"extraHosts":[{"hostname":"h","ipAddress":"10.0.0.1"}]})",
-       "Extra hosts are not supported on container when networkMode=awsvpc"},
+       "Extra hosts are not supported on container when networkMode=awsvpc."},
       {kAwsvpc, "{}", R"({"dnsServers":["10.0.0.2"]})",
-       "DNS servers are not supported on container when networkMode=awsvpc"},
+       "DNS servers are not supported on container when networkMode=awsvpc."},
       {kAwsvpc, "{}", R"({"dnsSearchDomains":["example.org"]})",
-       "DNS search domains are not supported on container when networkMode=awsvpc"},
-      {kAwsvpc, "{}", R"({"hostname":"h"})", "Hostname is not supported on container when networkMode=awsvpc"},
+       "DNS search domains are not supported on container when networkMode=awsvpc."},
+      {kAwsvpc, "{}", R"({"hostname":"h"})", "hostname is not supported on container when networkMode=awsvpc."},
+      {kAwsvpc, "{}", R"({"disableNetworking":true})",
+       "Disable Networking is not supported on container when networkMode=awsvpc."},
       {kAwsvpc, "{}", R"({"links":[],"extraHosts":[],"dnsServers":[]})", ""},
       {kBridge, "{}", R"({"links":["db"],"hostname":"h","dnsServers":["10.0.0.2"]})", ""},
-      {kBridge, R"({"networkMode":"host"})", R"({"links":["db"]})", "Links are not supported when networkMode=host"},
+      {kBridge, R"({"networkMode":"host"})", R"({"links":["db"]})", "Links are not supported when networkMode=host."},
       {kBridge, R"({"networkMode":"none"})", R"({"portMappings":[{"containerPort":80}]})",
-       "Port mappings are not supported when networkMode=none"},
+       "Port mappings are not supported when networkMode=none."},
   });
 }
 
 TEST_CASE("RegisterTaskDefinition checks port mappings") {
   const auto ports = [](const std::string& list) { return R"({"portMappings":[)" + list + "]}"; };
   const std::string used = "container port is used multiple times in task";
-  const std::string bad_range = "Invalid 'containerPortRange' setting for container 'web'";
+  const std::string bad_range = "Invalid 'containerPortRange' setting for container 'web'.";
   check({
       {kAwsvpc, "{}", ports(R"({"containerPort":80,"hostPort":8080})"),
        "When networkMode=awsvpc, the host ports and container ports in port mappings must match."},
@@ -34,10 +36,10 @@ TEST_CASE("RegisterTaskDefinition checks port mappings") {
       {kAwsvpc, "{}", ports(R"({"containerPort":80})"), ""},
       {kBridge, "{}", ports(R"({"containerPort":80,"hostPort":8080})"), ""},
       {kBridge, "{}", ports(R"({"containerPort":80},{"containerPort":80,"hostPort":8080})"), ""},
-      {kBridge, "{}", ports(R"({"containerPort":0})"), "Invalid 'containerPort' setting for container 'web'"},
-      {kBridge, "{}", ports("{}"), "Invalid 'containerPort' setting for container 'web'"},
+      {kBridge, "{}", ports(R"({"containerPort":0})"), "Invalid 'containerPort' setting for container 'web'."},
+      {kBridge, "{}", ports("{}"), "Invalid 'containerPort' setting for container 'web'."},
       {kBridge, "{}", ports(R"({"containerPort":80,"hostPort":65536})"),
-       "Invalid 'hostPort' setting for container 'web'"},
+       "Invalid 'hostPort' setting for container 'web'."},
       {kBridge, "{}", ports(R"({"containerPortRange":"8000-8010"})"), ""},
       {kBridge, "{}", ports(R"({"containerPortRange":"8010-8000"})"), bad_range},
       {kBridge, "{}", ports(R"({"containerPortRange":"8000"})"), bad_range},
@@ -47,15 +49,21 @@ TEST_CASE("RegisterTaskDefinition checks port mappings") {
        "cannot specify both single port and port range"},
       {kBridge, "{}", ports(R"({"containerPortRange":"8000-8010"},{"containerPort":8005})"), used},
       {kBridge, "{}", ports(R"({"containerPortRange":"8000-8010"},{"containerPortRange":"8010-8020"})"), used},
-      {kBridge, "{}", ports(R"({"containerPort":53},{"containerPort":53,"protocol":"udp"})"),
-       "A container port cannot be exposed for multiple protocols for container 'web'"},
+      {kBridge, "{}", ports(R"({"containerPort":53},{"containerPort":53,"protocol":"udp"})"), ""},
+      {kBridge, "{}",
+       ports(R"({"containerPort":53,"hostPort":53},{"containerPort":53,"hostPort":53,"protocol":"udp"})"), ""},
+      {kBridge, "{}", ports(R"({"containerPort":80,"hostPort":3000},{"containerPort":81,"hostPort":3000})"),
+       "TCP host port '3000' is mapped multiple times in task."},
+      {kBridge, R"({"networkMode":"host"})",
+       ports(R"({"containerPort":53,"protocol":"udp"},{"containerPort":53,"protocol":"udp"})"),
+       "UDP host port '53' is mapped multiple times in task."},
       {kBridge, "{}", ports(R"({"containerPort":80,"name":"http"},{"containerPort":81,"name":"http"})"),
        "port mapping name is already used"},
       {kBridge, "{}", ports(R"({"containerPort":80,"name":"HTTP"})"),
-       "Invalid port mapping name 'HTTP' for container 'web'"},
+       "Invalid port mapping name 'HTTP' for container 'web'."},
       {kAwsvpc, containers(R"({"name":"a","image":"i","memory":8,"portMappings":[{"containerPort":80}]},
                               {"name":"b","image":"i","memory":8,"portMappings":[{"containerPort":80}]})"),
-       "{}", used},
+       "{}", "TCP host port '80' is mapped multiple times in task."},
       {kBridge, containers(R"({"name":"a","image":"i","memory":8,"portMappings":[{"containerPort":80}]},
                               {"name":"b","image":"i","memory":8,"portMappings":[{"containerPort":80}]})"),
        "{}", ""},
@@ -147,9 +155,9 @@ TEST_CASE("RegisterTaskDefinition checks volumes and their mounts") {
        "Volume 'data' can have only one kind of volume configuration."},
       {kBridge, R"({"volumes":[{"name":"a"},{"name":"a"}]})", "{}",
        "Volume names must be unique within a task definition"},
-      {kBridge, R"({"volumes":[{"name":"a b"}]})", "{}", "Volume.name contains invalid characters."},
+      {kBridge, R"({"volumes":[{"name":"a b"}]})", "{}", "volume.name contains invalid characters."},
       {kBridge, "{}", R"({"volumesFrom":[{"sourceContainer":"x"}]})",
-       "Invalid setting for container 'web'. 'volumesFrom' names container 'x', which does not exist."},
+       "Invalid 'volumesFrom' setting. Unknown container: 'x'"},
   });
 }
 
