@@ -247,15 +247,31 @@ TEST_CASE("an instance type cannot change, and an INACTIVE instance cannot come 
   auto request = registration("one");
   request.instanceIdentityDocument = identity("i-1", "m5.large");
   const auto first = *world.must(register_container_instance, request).containerInstance;
+  request.containerInstanceArn = first.containerInstanceArn;
   request.instanceIdentityDocument = identity("i-1", "m5.xlarge");
   CHECK(text_of(world.refusal(register_container_instance, request)) ==
         "ClientException: Container instance type changes are not supported.");
+  request.containerInstanceArn.reset();
   request.instanceIdentityDocument = identity("i-1", "m5.large");
   world.must(deregister_container_instance, leaving("one", *first.containerInstanceArn));
   CHECK(world.must(register_container_instance, request).containerInstance->containerInstanceArn !=
         first.containerInstanceArn);
   request.containerInstanceArn = first.containerInstanceArn;
   CHECK(world.refusal(register_container_instance, request).code == "InvalidParameterException");
+}
+
+TEST_CASE("another machine with the same id takes the place of the one that had it") {
+  TestWorld world;
+  add_cluster(world, "one");
+  auto request = registration("one");
+  request.instanceIdentityDocument = identity("i-1", "m5.large");
+  const auto first = *world.must(register_container_instance, request).containerInstance;
+  request.instanceIdentityDocument = identity("i-1", "m5.xlarge");
+  const auto second = *world.must(register_container_instance, request).containerInstance;
+  CHECK(second.containerInstanceArn != first.containerInstanceArn);
+  api::ListContainerInstancesRequest list;
+  list.cluster = "one";
+  CHECK(world.must(list_container_instances, list).containerInstanceArns == Names{*second.containerInstanceArn});
 }
 
 TEST_CASE("a machine that joins another cluster leaves the one it was in, with its tasks") {
