@@ -49,19 +49,22 @@ Result<model::InstanceId> registered_before(const Context& context, model::Clust
   }
   if (identity.instance_id.empty()) return model::InstanceId{};
   for (const model::InstanceId id : state.instances_on(identity.instance_id)) {
-    if (state.get(id).cluster == cluster) return id;
+    const ContainerInstance& instance = state.get(id);
+    if (instance.cluster != cluster) continue;
+    // With another instance type it is another machine that took over the id.
+    const std::string type = attribute_value(instance, "ecs.instance-type");
+    if (type.empty() || identity.instance_type.empty() || type == identity.instance_type) return id;
   }
   return model::InstanceId{};
 }
 
-/// A machine that registers here has left the other clusters of this account and region.
-void leave_other_clusters(Context& context, model::ClusterId cluster, const std::string& machine) {
+/// A machine is one instance of an account and region: what else it was registered as is gone.
+void retire_others(Context& context, model::InstanceId known, const std::string& machine) {
   if (machine.empty()) return;
   const std::set<model::InstanceId> instances = context.state().instances_on(machine);
   for (const model::InstanceId id : instances) {
-    const ContainerInstance& instance = context.state().get(id);
-    if (instance.cluster == cluster || context.state().get(instance.cluster).world != context.world) continue;
-    retire_instance(context.tx, id);
+    const model::Cluster& cluster = context.state().get(context.state().get(id).cluster);
+    if (id != known && cluster.world == context.world) retire_instance(context.tx, id);
   }
 }
 
@@ -148,7 +151,7 @@ Result<api::RegisterContainerInstanceResponse> register_container_instance(
   auto after = registered(context, std::move(before), request, *identity);
   if (!after) return std::unexpected(std::move(after.error()));
 
-  leave_other_clusters(context, *cluster, identity->instance_id);
+  retire_others(context, *known, identity->instance_id);
   model::InstanceId id = *known;
   if (id) {
     context.tx.update(id, [&](ContainerInstance& instance) { instance = std::move(*after); });

@@ -7,7 +7,7 @@
 namespace drydock::operations {
 
 /// A machine is one container instance: known by its ARN, or by the instance id of its identity document. Registering
-/// in another cluster of the account and region deregisters it, by force, where it was.
+/// in another cluster of the account and region, or with another instance type, deregisters by force what it was.
 Result<api::RegisterContainerInstanceResponse> register_container_instance(
     const api::RegisterContainerInstanceRequest& request, Context& context);
 
