@@ -61,7 +61,8 @@ void OwnEngine::start() {
     ::dup2(log, 2);
     const std::string root = folder_ + "/root", exec = folder_ + "/exec", pid = folder_ + "/pid";
     const std::string host = "unix://" + socket_;
-    ::execlp("dockerd", "dockerd", "--data-root", root.c_str(), "--exec-root", exec.c_str(), "--pidfile", pid.c_str(),
+    // In a network of its own: an engine without a bridge removes the machine's docker0 when it starts.
+    ::execlp("unshare", "unshare", "--net", "dockerd", "--data-root", root.c_str(), "--exec-root", exec.c_str(), "--pidfile", pid.c_str(),
              "-H", host.c_str(), "--bridge=none", "--iptables=false", "--ip-masq=false", nullptr);
     ::_exit(127);
   }
