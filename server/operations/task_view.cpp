@@ -46,7 +46,7 @@ void show_network(const model::Task& task, const model::TaskContainer& container
     one.attachmentId = model::to_dashed(task.network->id);
     if (!task.network->private_ipv4.empty()) one.privateIpv4Address = task.network->private_ipv4;
   }
-  if (!container.bindings_known && !(task.network && task.ever_running)) return;
+  if (!container.bindings_known && !task.ever_running) return;
   auto& bindings = shown.networkBindings.emplace();
   for (const model::NetworkBinding& binding : container.bindings) bindings.push_back(show_binding(binding));
 }
