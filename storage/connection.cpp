@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace drydock::storage {
@@ -29,19 +30,24 @@ Result<void> prepare_into(Database& database, Statement& statement, const std::s
 }  // namespace
 
 std::vector<const model::RowChange*> last_changes(std::span<const model::ChangeSet> change_sets) {
-  std::size_t count = 0;
-  for (const auto& change_set : change_sets) count += change_set.rows.size();
-  std::vector<const model::RowChange*> rows;
-  rows.reserve(count);
-  // Newest first, so that the stable sort leaves the newest of equals in front for unique() to keep.
-  for (auto set = change_sets.rbegin(); set != change_sets.rend(); ++set) {
-    for (auto row = set->rows.rbegin(); row != set->rows.rend(); ++row) rows.push_back(&*row);
+  struct Change {
+    const model::RowChange* row;
+    std::size_t position;
+  };
+  std::vector<Change> changes;
+  for (const auto& change_set : change_sets) {
+    for (const auto& row : change_set.rows) changes.push_back({&row, changes.size()});
   }
-  std::ranges::stable_sort(
-      rows, [](const auto* a, const auto* b) { return std::pair(a->kind, a->id) < std::pair(b->kind, b->id); });
-  const auto repeated =
-      std::ranges::unique(rows, [](const auto* a, const auto* b) { return a->kind == b->kind && a->id == b->id; });
-  rows.erase(repeated.begin(), repeated.end());
+  // The newest of equals in front.
+  std::ranges::sort(changes, [](const Change& a, const Change& b) {
+    return std::tuple(a.row->kind, a.row->id, b.position) < std::tuple(b.row->kind, b.row->id, a.position);
+  });
+  std::vector<const model::RowChange*> rows;
+  rows.reserve(changes.size());
+  for (const Change& change : changes) {
+    const bool is_newest = rows.empty() || rows.back()->kind != change.row->kind || rows.back()->id != change.row->id;
+    if (is_newest) rows.push_back(change.row);
+  }
   return rows;
 }
 
@@ -91,8 +97,7 @@ Result<void> Connection::prepare() {
 Result<void> Connection::write(std::span<const model::RowChange* const> rows, std::span<const MetaWrite> meta,
                                std::optional<std::uint64_t> last_sequence) {
   auto written = write_in_transaction(rows, meta, last_sequence);
-  // Some errors have ended the transaction already.
-  if (!written && database_.in_transaction()) static_cast<void>(database_.execute("ROLLBACK"));
+  if (!written) database_.roll_back();
   return written;
 }
 

@@ -132,6 +132,10 @@ Result<std::int64_t> Database::query_integer(std::string_view sql) {
 
 bool Database::is_read_only() const { return sqlite3_db_readonly(handle_.get(), "main") != 0; }
 
-bool Database::in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
+void Database::roll_back() {
+  if (sqlite3_get_autocommit(handle_.get()) != 0) return;
+  // Its result says nothing new: SQLite undoes the transaction, or the connection is beyond use anyway.
+  sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
 
 }  // namespace drydock::storage

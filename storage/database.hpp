@@ -57,8 +57,8 @@ class Database {
   Result<std::int64_t> query_integer(std::string_view sql);
   /// Whether the file can be written at all.
   bool is_read_only() const;
-  /// Whether a transaction is open.
-  bool in_transaction() const;
+  /// Ends the open transaction, if an error has not ended it already.
+  void roll_back();
   sqlite3* handle() const { return handle_.get(); }
 
  private:

@@ -75,7 +75,7 @@ Result<void> migrate(Database& database, const std::filesystem::path& path, std:
   }
   if (*version == newest) return {};
   auto applied = apply(database, steps, *version);
-  if (!applied && database.in_transaction()) static_cast<void>(database.execute("ROLLBACK"));
+  if (!applied) database.roll_back();
   return applied;
 }
 

@@ -43,7 +43,10 @@ Writer::Writer(const StoreOptions& options, Callbacks callbacks, WriterStart sta
   pthread_setname_np(thread_.native_handle(), "storage");
 }
 
-Writer::~Writer() { static_cast<void>(close()); }
+Writer::~Writer() {
+  // Who wants to know calls close() itself.
+  [[maybe_unused]] const auto closed = close();
+}
 
 bool Writer::append(Epoch epoch, model::ChangeSet change_set) {
   bool wake = false;
@@ -139,7 +142,7 @@ Result<void> Writer::sync_directories() {
 
 void Writer::run() {
   // Ahead of need, while the program starts; should it fail, the first batch tries again and reports.
-  static_cast<void>(sync_directories());
+  [[maybe_unused]] const auto synced = sync_directories();
   std::unique_lock lock(mutex_);
   while (true) {
     if (failure_) {

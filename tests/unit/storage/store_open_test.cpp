@@ -105,7 +105,9 @@ TEST_CASE("A disk that fails while the database is made leaves nothing behind th
       const TempDirectory directory;
       const auto options = quick_options(directory.path(), disk.name());
       disk.inject(fault, after);
-      static_cast<void>(storage::Store::open(options, {}));
+      {
+        [[maybe_unused]] const auto attempt = storage::Store::open(options, {});
+      }
       disk.heal();
       auto store = open_store(options);
       REQUIRE(rows_of(*store).empty());
