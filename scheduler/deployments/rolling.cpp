@@ -20,7 +20,7 @@ RollingPlan plan_rolling(const RollingView& view) {
   const int total = fresh.total() + leaving.total();
 
   RollingPlan plan;
-  plan.start = std::max(0, std::min(view.desired - current, upper - total));
+  plan.start = std::max(0, std::min(view.desired - current, upper - total - view.stopping_exclusive));
   plan.scale_in = std::max(0, current - view.desired);
   if (fresh.healthy >= view.desired) {
     plan.stop_unhealthy = fresh.unhealthy;
@@ -36,7 +36,7 @@ RollingPlan plan_rolling(const RollingView& view) {
                         plan.stop_leaving_healthy > 0;
   plan.complete = fresh.healthy == view.desired && fresh.total() == view.desired && leaving.total() == 0 &&
                   view.stopping_of_others == 0;
-  const bool in_flight = fresh.starting + fresh.evaluating + unready + view.stopping_of_others > 0;
+  const bool in_flight = fresh.starting + fresh.evaluating + unready + view.stopping_of_others + view.stopping_exclusive > 0;
   plan.blocked = !acts && !plan.complete && !in_flight;
   return plan;
 }

@@ -21,6 +21,7 @@ struct RollingView {
   TaskGroup fresh;             // PRIMARY deployment
   TaskGroup leaving;           // older deployments, and tasks on DRAINING instances
   int stopping_of_others = 0;  // tasks of older deployments that are not STOPPED yet
+  int stopping_exclusive = 0;  // tasks of any deployment that hold a fixed host port until they are STOPPED
 };
 
 struct RollingPlan {

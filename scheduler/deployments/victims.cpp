@@ -7,22 +7,34 @@
 namespace drydock::scheduler {
 namespace {
 
-using Instances = std::map<model::InstanceId, std::set<model::TaskId>>;
+/// The tasks of a zone, with its instances in the order in which they give: most tasks first, then by id.
+class Zone {
+ public:
+  void add(model::InstanceId instance, model::TaskId task) { tasks_[instance].insert(task); }
+  void rank() {
+    for (const auto& [instance, tasks] : tasks_) {
+      order_.insert({-static_cast<std::ptrdiff_t>(tasks.size()), instance});
+      size_ += tasks.size();
+    }
+  }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  /// The oldest task of the fullest instance.
+  model::TaskId take() {
+    const auto [fullness, instance] = *order_.begin();
+    order_.erase(order_.begin());
+    auto& tasks = tasks_[instance];
+    const model::TaskId oldest = *tasks.begin();
+    tasks.erase(tasks.begin());
+    if (!tasks.empty()) order_.insert({fullness + 1, instance});
+    --size_;
+    return oldest;
+  }
 
-std::size_t tasks_in(const Instances& instances) {
-  std::size_t total = 0;
-  for (const auto& [instance, tasks] : instances) total += tasks.size();
-  return total;
-}
-
-/// Takes the oldest task of the fullest instance of the fullest zone.
-model::TaskId take_one(std::map<std::string, Instances>& zones) {
-  const auto zone = std::ranges::max_element(zones, {}, [](const auto& entry) { return tasks_in(entry.second); });
-  const auto instance = std::ranges::max_element(zone->second, {}, [](const auto& entry) { return entry.second.size(); });
-  const model::TaskId victim = *instance->second.begin();
-  instance->second.erase(instance->second.begin());
-  return victim;
-}
+ private:
+  std::map<model::InstanceId, std::set<model::TaskId>> tasks_;
+  std::set<std::pair<std::ptrdiff_t, model::InstanceId>> order_;
+  std::size_t size_ = 0;
+};
 
 }  // namespace
 
@@ -30,7 +42,7 @@ std::vector<model::TaskId> pick_victims(const std::vector<VictimView>& candidate
   std::vector<model::TaskId> starting;
   std::vector<model::TaskId> unhealthy;
   std::vector<model::TaskId> draining;
-  std::map<std::string, Instances> zones;
+  std::map<std::string, Zone> zones;
   std::size_t spread = 0;
   for (const VictimView& view : candidates) {
     if (!view.running) {
@@ -40,7 +52,7 @@ std::vector<model::TaskId> pick_victims(const std::vector<VictimView>& candidate
     } else if (view.on_draining_instance) {
       draining.push_back(view.id);
     } else {
-      zones[view.zone][view.instance].insert(view.id);
+      zones[view.zone].add(view.instance, view.id);
       ++spread;
     }
   }
@@ -50,7 +62,11 @@ std::vector<model::TaskId> pick_victims(const std::vector<VictimView>& candidate
   std::vector<model::TaskId> victims;
   for (const auto* group : {&starting, &unhealthy, &draining}) victims.insert(victims.end(), group->begin(), group->end());
   const auto wanted = static_cast<std::size_t>(std::max(count, 0));
-  while (victims.size() < wanted && spread-- > 0) victims.push_back(take_one(zones));
+  for (auto& [name, zone] : zones) zone.rank();
+  while (victims.size() < wanted && spread-- > 0) {
+    const auto fullest = std::ranges::max_element(zones, {}, [](const auto& entry) { return entry.second.size(); });
+    victims.push_back(fullest->second.take());
+  }
   victims.resize(std::min(victims.size(), wanted));
   return victims;
 }

@@ -45,10 +45,11 @@ std::optional<model::Refusal> refuse(const InstanceView& view, const model::Task
     return no("RESOURCE:MEMORY", std::to_string(task.memory_mib) + " MiB",
               std::to_string(view.memory_free) + " of " + std::to_string(view.memory_registered) + " MiB left");
   }
-  for (const model::HostPort& port : task.ports) {
-    if (view.ports_used.contains(port)) {
-      return no(port.udp ? "RESOURCE:PORTS_UDP" : "RESOURCE:PORTS", "host port " + std::to_string(port.port),
-                "the port is taken");
+  for (const bool udp : {false, true}) {
+    for (const model::HostPort& port : task.ports) {
+      if (port.udp != udp || !view.ports_used.contains(port)) continue;
+      return no(udp ? "RESOURCE:PORTS_UDP" : "RESOURCE:PORTS",
+                "host port " + std::to_string(port.port) + (udp ? "/udp" : "/tcp"), "the port is taken");
     }
   }
   if (task.gpus > 0) return no("RESOURCE:GPU", std::to_string(task.gpus) + " GPUs", "none registered");

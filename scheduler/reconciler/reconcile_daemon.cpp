@@ -71,7 +71,11 @@ void reconcile_daemon(ServicePass& pass) {
     }
   }
   say_tasks(pass.tx, pass.id, "started # tasks:", started);
-  if (!refusals.empty()) report_no_placement(pass, refusals);
+  if (!refusals.empty()) {
+    report_no_placement(pass, refusals);
+  } else if (!started.empty()) {
+    placement_succeeded(pass);
+  }
   stop_for_scaling(pass, plan.stop);
   settle_deployments(pass, plan.desired, plan.complete);
 }

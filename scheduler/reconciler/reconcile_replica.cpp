@@ -75,7 +75,7 @@ void move_draining(const ServicePass& pass, Tasks& tasks) {
       if (task.last_status != model::TaskStatus::kRunning) {
         move(&TaskGroup::starting);
       } else if (task.health == model::Health::kUnhealthy) {
-        move(&TaskGroup::unhealthy);
+        move(in_grace(pass, task) ? &TaskGroup::evaluating : &TaskGroup::unhealthy);
       } else if (!is_ready(task) || tasks.young.contains(id)) {
         move(&TaskGroup::evaluating);
       } else {
@@ -94,7 +94,9 @@ Tasks look(ServicePass& pass) {
   tasks.view.desired = service.desired_count;
   tasks.view.minimum_healthy_percent = service.minimum_healthy_percent;
   tasks.view.maximum_percent = service.maximum_percent;
+  std::size_t stopping = 0;
   for (const auto& [digits, group] : deployments) {
+    stopping += group.stopping.size();
     const bool primary = digits == pass.primary().digits;
     TaskGroup counted = count(group);
     set_young_apart(pass, group, counted, tasks);
@@ -110,6 +112,8 @@ Tasks look(ServicePass& pass) {
       tasks.view.stopping_of_others += static_cast<int>(group.stopping.size());
     }
   }
+  // A fixed host port is free again only when its task is STOPPED.
+  if (stopping > 0 && !needs_of(pass).ports.empty()) tasks.view.stopping_exclusive = static_cast<int>(stopping);
   move_draining(pass, tasks);
   return tasks;
 }
@@ -124,25 +128,31 @@ VictimView victim(const model::State& state, model::TaskId id) {
           task.instance};
 }
 
-std::vector<model::TaskId> start_tasks(ServicePass& pass, int wanted) {
-  std::vector<model::TaskId> started;
+struct Started {
+  std::vector<model::TaskId> tasks;
+  std::optional<std::vector<model::Refusal>> refusals;  // why not all that were wanted
+};
+
+Started start_tasks(ServicePass& pass, int wanted) {
+  Started started;
   if (throttled(pass)) return started;
   LaunchRequest request = next_launch(pass);
   const model::TaskRequirements needs = needs_of(pass);
   if (request.launch_type == model::LaunchType::kFargate) {
-    for (int i = 0; i < wanted; ++i) started.push_back(launch(pass.tx, request, needs));
+    for (int i = 0; i < wanted; ++i) started.tasks.push_back(launch(pass.tx, request, needs));
     return started;
   }
   Batch batch(views_of(pass.tx.state(), request.cluster, request.group), needs);
   for (int i = 0; i < wanted; ++i) {
     auto place = batch.place_next();
     if (!place) {
-      report_no_placement(pass, place.error());
-      break;
+      started.refusals = std::move(place.error());
+      return started;
     }
     request.instance = *place;
-    started.push_back(launch(pass.tx, request, needs));
+    started.tasks.push_back(launch(pass.tx, request, needs));
   }
+  placement_succeeded(pass);
   return started;
 }
 
@@ -150,6 +160,7 @@ void stop_unhealthy(ServicePass& pass, const Tasks& tasks, int wanted) {
   std::vector<model::TaskId> stopped;
   for (const model::TaskId id : tasks.fresh->unhealthy) {
     if (static_cast<int>(stopped.size()) >= wanted) break;
+    if (std::ranges::find(tasks.draining, id) != tasks.draining.end()) continue;  // leaves anyhow
     if (!in_grace(pass, pass.tx.state().get(id))) stopped.push_back(id);
   }
   for (const model::TaskId id : stopped) {
@@ -217,11 +228,12 @@ void reconcile_replica(ServicePass& pass) {
     leaving.insert(leaving.end(), victims.begin(), victims.end());
   }
   if (plan.start > 0) {
-    const auto started = start_tasks(pass, plan.start);
-    const int replaced = std::min(static_cast<int>(started.size()), tasks.view.fresh.unhealthy);
-    say_tasks(pass.tx, pass.id, "started # tasks:", started,
+    const Started started = start_tasks(pass, plan.start);
+    const int replaced = std::min(static_cast<int>(started.tasks.size()), tasks.view.fresh.unhealthy);
+    say_tasks(pass.tx, pass.id, "started # tasks:", started.tasks,
               replaced == 0 ? ""
                             : " Amazon ECS replaced " + std::to_string(replaced) + " tasks due to an unhealthy status.");
+    if (started.refusals) report_no_placement(pass, *started.refusals);
   }
   if (plan.stop_unhealthy > 0) stop_unhealthy(pass, tasks, plan.stop_unhealthy);
   stop_for_scaling(pass, leaving);

@@ -35,9 +35,10 @@ void say_unless_said(model::Transaction& tx, model::ServiceId service, const std
   });
 }
 
-void resolve_messages(model::Transaction& tx, model::ServiceId service) {
-  if (tx.state().get(service).suppressed.empty()) return;
-  tx.update(service, [](model::Service& entity) { entity.suppressed.clear(); });
+void resolve_messages(model::Transaction& tx, model::ServiceId service, std::string_view beginning) {
+  const auto resolved = [&](const model::SuppressedMessage& message) { return message.text.starts_with(beginning); };
+  if (std::ranges::none_of(tx.state().get(service).suppressed, resolved)) return;
+  tx.update(service, [&](model::Service& entity) { std::erase_if(entity.suppressed, resolved); });
 }
 
 void say_tasks(model::Transaction& tx, model::ServiceId service, std::string_view what,

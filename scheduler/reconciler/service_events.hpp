@@ -16,8 +16,8 @@ inline constexpr std::size_t kServiceEventsKept = 100;
 void say(model::Transaction& tx, model::ServiceId service, std::string_view text);
 /// The same, unless it was said within the suppression time and its cause was not resolved since.
 void say_unless_said(model::Transaction& tx, model::ServiceId service, const std::string& text, const Pace& pace);
-/// The causes of suppressed messages are gone: they may be said again.
-void resolve_messages(model::Transaction& tx, model::ServiceId service);
+/// The cause of suppressed messages that begin like this is gone: they may be said again.
+void resolve_messages(model::Transaction& tx, model::ServiceId service, std::string_view beginning);
 /// "has started 2 tasks: (task a) (task b)." in lines of a few tasks each; `suffix` follows each line.
 void say_tasks(model::Transaction& tx, model::ServiceId service, std::string_view what,
                std::span<const model::TaskId> tasks, std::string_view suffix = {});

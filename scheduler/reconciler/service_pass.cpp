@@ -11,6 +11,8 @@
 namespace drydock::scheduler {
 namespace {
 
+constexpr std::string_view kNoPlacement = "was unable to place a task";
+
 std::vector<api::Tag> task_tags(const ServicePass& pass) {
   const model::Service& service = pass.service();
   const api::Service& settings = *service.settings;
@@ -131,12 +133,17 @@ void report_no_placement(ServicePass& pass, const std::vector<model::Refusal>& r
   const model::Refusal* nearest = closest(refusals);
   const std::string reason = nearest == nullptr ? "Reason: No Container Instances were found in your cluster."
                                                 : closest_match(pass.tx.state(), *nearest);
-  const std::string text = "was unable to place a task because no container instance met all of its requirements. " +
+  const std::string text = std::string(kNoPlacement) + " because no container instance met all of its requirements. " +
                            reason +
                            " For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.";
   say_unless_said(pass.tx, pass.id, text, pass.pace);
   pass.tx.explanations().services[pass.id] = {pass.tx.now(), nearest == nullptr ? "NO_INSTANCES" : "PLACEMENT", text,
                                               next_step(nearest), refusals};
+}
+
+void placement_succeeded(ServicePass& pass) {
+  pass.tx.explanations().services.erase(pass.id);
+  resolve_messages(pass.tx, pass.id, kNoPlacement);
 }
 
 void settle_deployments(ServicePass& pass, int desired, bool complete) {

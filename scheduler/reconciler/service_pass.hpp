@@ -39,6 +39,9 @@ void stop_for_scaling(ServicePass& pass, std::span<const model::TaskId> tasks);
 /// Records why no instance takes the next task: event, explanation, and the wish to be woken by new capacity.
 void report_no_placement(ServicePass& pass, const std::vector<model::Refusal>& refusals);
 
+/// Everything that was to be placed has found its place.
+void placement_succeeded(ServicePass& pass);
+
 /// The deployments' counts and states after the pass: finished old ones leave the list; completion and steady state
 /// are said once.
 void settle_deployments(ServicePass& pass, int desired, bool complete);

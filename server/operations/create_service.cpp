@@ -20,6 +20,11 @@ List or_empty(const std::optional<List>& list) {
   return list.value_or(List{});
 }
 
+template <class List>
+std::optional<List> not_empty(const std::optional<List>& list) {
+  return list && !list->empty() ? list : std::nullopt;
+}
+
 /// The caller's percentages, and the defaults of the scheduling strategy for the rest.
 api::DeploymentConfiguration with_defaults(const Request& request, bool daemon) {
   api::DeploymentConfiguration configuration = or_empty(request.deploymentConfiguration);
@@ -107,8 +112,8 @@ Result<ServiceDraft> draft_of(const Request& request, const Context& context, co
   draft.settings = settings_of(request);
   if (request.schedulingStrategy == "DAEMON") draft.scheduling = model::SchedulingStrategy::kDaemon;
   draft.deployment.serviceConnectConfiguration = request.serviceConnectConfiguration;
-  draft.deployment.volumeConfigurations = request.volumeConfigurations;
-  draft.deployment.vpcLatticeConfigurations = request.vpcLatticeConfigurations;
+  draft.deployment.volumeConfigurations = not_empty(request.volumeConfigurations);
+  draft.deployment.vpcLatticeConfigurations = not_empty(request.vpcLatticeConfigurations);
   if (auto done = choose_desired_count(request, draft); !done) return std::unexpected(std::move(done.error()));
   auto definition = choose_definition(request, context, draft);
   if (!definition) return std::unexpected(std::move(definition.error()));
@@ -173,7 +178,7 @@ Result<api::CreateServiceResponse> create_service(const Request& original, Conte
   if (!existing) return std::unexpected(existing.error());
   api::CreateServiceResponse response;
   if (*existing != nullptr) {
-    response.service = show_service(context.state(), **existing, true);
+    response.service = show_service(context.state(), **existing, !(*existing)->tags.empty());
     return response;
   }
   auto draft = draft_of(request, context, cluster);
