@@ -1,6 +1,6 @@
 #pragma once
 // The tagged binary encoding behind rows.hpp. An entity lists its fields once (fields.hpp); Writer and Reader visit
-// that list. Fields with their default value are not written; unknown fields are skipped.
+// that list. Empty texts, ids and times are not written; unknown fields are skipped.
 
 #include <bit>
 #include <cstdint>
@@ -64,8 +64,9 @@ class Writer {
     } else if constexpr (kIsVector<T>) {
       for (const auto& item : value) tagged(field, item);
     } else {
-      // A shared or API value is written even when it equals the default: it is there.
-      if constexpr (!ApiStruct<T>) {
+      // A shared or API value is written even when it equals the default: it is there. Numbers and enums are written
+      // even when they are zero: what their struct starts with need not be zero (minimum_healthy_percent, last_status).
+      if constexpr (!ApiStruct<T> && !std::is_arithmetic_v<T> && !std::is_enum_v<T>) {
         if (value == T{}) return;
       }
       tagged(field, value);
