@@ -16,7 +16,7 @@ SUMMARY = re.compile(r'^Ran (\d+) tests? in .*?\n\n(?:OK|FAILED)(?: \((.*)\))?$'
 
 
 def run(module):
-    done = subprocess.run([sys.executable, '-m', 'unittest', '-v', module], cwd=HERE, stdin=subprocess.DEVNULL,
+    done = subprocess.run([sys.executable, '-W', 'ignore', '-m', 'unittest', '-v', module], cwd=HERE, stdin=subprocess.DEVNULL,
                           capture_output=True, text=True)
     summary = SUMMARY.search(done.stderr)
     if not summary:

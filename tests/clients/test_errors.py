@@ -88,7 +88,7 @@ class Errors(unittest.TestCase):
         self.refused(CE, 'Unable to describe task definition.', 'describe_task_definition', taskDefinition='no-such')
         self.refused(CE, 'Revision is missing.', 'deregister_task_definition', taskDefinition='app')
         self.refused(IPE, 'Invalid revision number. Number: x', 'deregister_task_definition', taskDefinition='app:x')
-        failure, = self.ecs.delete_task_definitions(taskDefinitions=['app:1'])['failures']
+        failure, = self.server.ok('DeleteTaskDefinitions', {'taskDefinitions': ['app:1']})['failures']
         self.assertEqual(failure, {'arn': 'app:1', 'reason': 'The specified task definition is still in ACTIVE status. '
                                    'Please deregister the target and try again.'})
 
