@@ -101,6 +101,8 @@ std::vector<api::SubmitTaskStateChangeRequest> take_reports(Task& task, const st
     out.push_back(report(task, cluster, status, true));
     return out;
   }
+  // A task that is ending says everything in its STOPPED report.
+  if (should_stop(task)) return out;
   const bool due = something_stopped(task) || (task.reported == TaskStatus::kRunning && something_started(task));
   if (due) out.push_back(report(task, cluster, task.reported, true));
   return out;
