@@ -33,12 +33,14 @@ using Clock = std::chrono::steady_clock;
 std::string request_text(const std::string& path, const std::string& target, const std::string& body) {
   std::string text = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: identity\r\n";
   if (!target.empty()) text += "X-Amz-Target: " + target + "\r\n";
-  text += "Content-Type: application/x-amz-json-1.1\r\nUser-Agent: aws-cli/2.9.19 Python/3.11.2 Linux/6.1\r\n"
-          "X-Amz-Date: 20260101T000000Z\r\n"
-          "Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/ecs/aws4_request, "
-          "SignedHeaders=content-type;host;x-amz-date;x-amz-target, "
-          "Signature=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\r\n"
-          "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n";
+  text +=
+      "Content-Type: application/x-amz-json-1.1\r\nUser-Agent: aws-cli/2.9.19 Python/3.11.2 Linux/6.1\r\n"
+      "X-Amz-Date: 20260101T000000Z\r\n"
+      "Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/ecs/aws4_request, "
+      "SignedHeaders=content-type;host;x-amz-date;x-amz-target, "
+      "Signature=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\r\n"
+      "Content-Length: " +
+      std::to_string(body.size()) + "\r\n\r\n";
   return text + body;
 }
 
@@ -130,10 +132,11 @@ class Load {
 
   void print() const {
     const double seconds = std::chrono::duration<double>(until_ - measure_from_).count();
-    std::printf("{\"requests\": %llu, \"errors\": %llu, \"seconds\": %.2f, \"rps\": %.0f, \"p50_us\": %zu, "
-                "\"p99_us\": %zu}\n",
-                static_cast<unsigned long long>(requests_), static_cast<unsigned long long>(errors_), seconds,
-                static_cast<double>(requests_) / seconds, histogram_.percentile(0.5), histogram_.percentile(0.99));
+    std::printf(
+        "{\"requests\": %llu, \"errors\": %llu, \"seconds\": %.2f, \"rps\": %.0f, \"p50_us\": %zu, "
+        "\"p99_us\": %zu}\n",
+        static_cast<unsigned long long>(requests_), static_cast<unsigned long long>(errors_), seconds,
+        static_cast<double>(requests_) / seconds, histogram_.percentile(0.5), histogram_.percentile(0.99));
     if (!first_error_.empty()) std::fprintf(stderr, "first error: %s\n", first_error_.c_str());
   }
 

@@ -30,11 +30,11 @@ struct TaskPayload {
   std::string cluster_arn;
   std::string desired_status;  // RUNNING or STOPPED
   std::string family;
-  std::string version;         // revision of the task definition
+  std::string version;  // revision of the task definition
   std::string group;
-  std::string launch_type;     // EC2, EXTERNAL, FARGATE
-  std::string network_mode;    // bridge, host, none, awsvpc
-  std::string service_name;    // empty for a standalone task
+  std::string launch_type;   // EC2, EXTERNAL, FARGATE
+  std::string network_mode;  // bridge, host, none, awsvpc
+  std::string service_name;  // empty for a standalone task
   std::int64_t sequence_number = 0;
   std::optional<int> cpu_units;   // task-level limit
   std::optional<int> memory_mib;  // task-level limit
@@ -72,7 +72,8 @@ using Reply = std::function<void(std::expected<Response, api::ApiError>)>;
 /// comes once the change is durable, on the executor the instance was given. A report that is answered with a server
 /// fault must be sent again (the agent protocol's rule); one answered with InvalidParameterException is dropped.
 struct ControlPlane {
-  std::function<void(api::RegisterContainerInstanceRequest, Reply<api::RegisterContainerInstanceResponse>)> register_instance;
+  std::function<void(api::RegisterContainerInstanceRequest, Reply<api::RegisterContainerInstanceResponse>)>
+      register_instance;
   std::function<void(api::SubmitTaskStateChangeRequest, Reply<api::SubmitTaskStateChangeResponse>)> submit_task_state;
   std::function<void(std::vector<ContainerHealth>)> publish_health;
   /// The agent's session with the control plane opened (true) or broke (false): agentConnected follows it.

@@ -8,8 +8,7 @@ namespace drydock::instances {
 namespace {
 
 std::optional<std::string> overridden(const std::optional<std::string>& base,
-                                      std::optional<std::string> api::TaskOverride::*member,
-                                      const model::Task& task) {
+                                      std::optional<std::string> api::TaskOverride::* member, const model::Task& task) {
   if (task.overrides && (*task.overrides).*member) return (*task.overrides).*member;
   return base;
 }

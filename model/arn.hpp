@@ -32,8 +32,8 @@ std::string root_principal(const World& world);
 
 struct Arn {
   std::string_view partition, service, region, account;
-  std::string_view type;                // first part of the resource: cluster, service, task, ...
-  std::vector<std::string_view> path;   // the parts after it
+  std::string_view type;               // first part of the resource: cluster, service, task, ...
+  std::vector<std::string_view> path;  // the parts after it
 };
 
 /// Nullopt when the text is not of the form arn:p:s:r:a:type/part[/part...]. The result points into the text.

@@ -47,9 +47,9 @@ template <class T>
 concept Listed = requires(T& value) { list_fields(value, IgnoreFields{}); };
 /// A struct of the API, stored as its JSON text.
 template <class T>
-concept ApiStruct = std::is_class_v<T> && !Listed<T> && !kIsId<T> && !kIsVector<T> && !kIsOptional<T> &&
-                    !kIsShared<T> && !std::is_same_v<T, std::string> && !std::is_same_v<T, Uuid> &&
-                    !std::is_same_v<T, Instant>;
+concept ApiStruct =
+    std::is_class_v<T> && !Listed<T> && !kIsId<T> && !kIsVector<T> && !kIsOptional<T> && !kIsShared<T> &&
+    !std::is_same_v<T, std::string> && !std::is_same_v<T, Uuid> && !std::is_same_v<T, Instant>;
 
 class Writer {
  public:

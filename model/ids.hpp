@@ -51,5 +51,7 @@ struct std::hash<drydock::model::Id<Tag>> {
 
 template <>
 struct std::hash<drydock::model::Uuid> {
-  std::size_t operator()(const drydock::model::Uuid& id) const noexcept { return id.high ^ (id.low * 0x9E3779B97F4A7C15U); }
+  std::size_t operator()(const drydock::model::Uuid& id) const noexcept {
+    return id.high ^ (id.low * 0x9E3779B97F4A7C15U);
+  }
 };

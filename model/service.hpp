@@ -28,13 +28,13 @@ struct Deployment {
   RolloutState rollout = RolloutState::kInProgress;
   std::string rollout_reason;
   int desired_count = 0;
-  int failed_tasks = 0;              // consecutive; reset when a task reaches RUNNING
-  std::string platform_version;      // Fargate, resolved
+  int failed_tasks = 0;          // consecutive; reset when a task reaches RUNNING
+  std::string platform_version;  // Fargate, resolved
   std::shared_ptr<const api::NetworkConfiguration> network;
   /// The rest of what a deployment fixes: platform family, capacity provider strategy, Service Connect, volumes, VPC
   /// Lattice. Members with a field of their own stay absent here. Null when there is nothing.
   std::shared_ptr<const api::Deployment> settings;
-  Instant last_failure_at{};         // of a task that never reached RUNNING; start throttling counts from here
+  Instant last_failure_at{};  // of a task that never reached RUNNING; start throttling counts from here
   Instant created_at{};
   Instant updated_at{};
 };

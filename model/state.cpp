@@ -130,7 +130,8 @@ void State::index(const Service& service, bool present) {
   const int step = present ? 1 : -1;
   if (service.status == ServiceStatus::kActive) counts.active_services += step;
   if (service.status == ServiceStatus::kDraining) counts.draining_services += step;
-  if (service.status == ServiceStatus::kInactive) keep(inactive_services_, std::pair(service.inactive_at, service.id), present);
+  if (service.status == ServiceStatus::kInactive)
+    keep(inactive_services_, std::pair(service.inactive_at, service.id), present);
 }
 
 void State::index(const ServiceEvent& event, bool present) {

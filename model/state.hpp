@@ -22,27 +22,45 @@ namespace drydock::model {
 template <class T>
 struct EntityTraits;
 template <>
-struct EntityTraits<World> { using Key = WorldId; static constexpr EntityKind kKind = EntityKind::kWorld; };
+struct EntityTraits<World> {
+  using Key = WorldId;
+  static constexpr EntityKind kKind = EntityKind::kWorld;
+};
 template <>
-struct EntityTraits<Cluster> { using Key = ClusterId; static constexpr EntityKind kKind = EntityKind::kCluster; };
+struct EntityTraits<Cluster> {
+  using Key = ClusterId;
+  static constexpr EntityKind kKind = EntityKind::kCluster;
+};
 template <>
-struct EntityTraits<Family> { using Key = FamilyId; static constexpr EntityKind kKind = EntityKind::kTaskDefinitionFamily; };
+struct EntityTraits<Family> {
+  using Key = FamilyId;
+  static constexpr EntityKind kKind = EntityKind::kTaskDefinitionFamily;
+};
 template <>
 struct EntityTraits<TaskDefinition> {
   using Key = TaskDefinitionId;
   static constexpr EntityKind kKind = EntityKind::kTaskDefinition;
 };
 template <>
-struct EntityTraits<Service> { using Key = ServiceId; static constexpr EntityKind kKind = EntityKind::kService; };
+struct EntityTraits<Service> {
+  using Key = ServiceId;
+  static constexpr EntityKind kKind = EntityKind::kService;
+};
 template <>
-struct EntityTraits<ServiceEvent> { using Key = ServiceEventId; static constexpr EntityKind kKind = EntityKind::kServiceEvent; };
+struct EntityTraits<ServiceEvent> {
+  using Key = ServiceEventId;
+  static constexpr EntityKind kKind = EntityKind::kServiceEvent;
+};
 template <>
 struct EntityTraits<ContainerInstance> {
   using Key = InstanceId;
   static constexpr EntityKind kKind = EntityKind::kContainerInstance;
 };
 template <>
-struct EntityTraits<Task> { using Key = TaskId; static constexpr EntityKind kKind = EntityKind::kTask; };
+struct EntityTraits<Task> {
+  using Key = TaskId;
+  static constexpr EntityKind kKind = EntityKind::kTask;
+};
 
 template <class T>
 using KeyOf = typename EntityTraits<T>::Key;
@@ -89,8 +107,8 @@ struct ClusterIndex {
   std::set<InstanceId> instances;
   std::set<InstanceId> draining;
   int registered_instances = 0;  // not INACTIVE
-  std::set<TaskId> wanted;    // desiredStatus RUNNING
-  std::set<TaskId> unwanted;  // desiredStatus STOPPED
+  std::set<TaskId> wanted;       // desiredStatus RUNNING
+  std::set<TaskId> unwanted;     // desiredStatus STOPPED
   int tasks_not_stopped = 0;
   std::map<LaunchType, LaunchTypeCounts> counts;
   /// Tasks that are not STOPPED, by group and instance: the scope of spread and distinctInstance.
@@ -168,7 +186,9 @@ class State {
   /// What disappears after a while, soonest first: (since when it is finished, id).
   [[nodiscard]] const std::set<std::pair<Instant, TaskId>>& stopped_tasks() const { return stopped_tasks_; }
   [[nodiscard]] const std::set<std::pair<Instant, ServiceId>>& inactive_services() const { return inactive_services_; }
-  [[nodiscard]] const std::set<std::pair<Instant, InstanceId>>& inactive_instances() const { return inactive_instances_; }
+  [[nodiscard]] const std::set<std::pair<Instant, InstanceId>>& inactive_instances() const {
+    return inactive_instances_;
+  }
 
   [[nodiscard]] std::size_t task_count() const { return std::get<Rows<Task>>(tables_).rows.size(); }
 

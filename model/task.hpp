@@ -90,26 +90,26 @@ struct Task {
   Uuid uuid;
   ClusterId cluster;
   TaskDefinitionId task_definition;
-  ServiceId service;                 // none for a standalone task
-  std::uint64_t deployment = 0;      // digits of the deployment's id
-  InstanceId instance;               // none for Fargate
+  ServiceId service;             // none for a standalone task
+  std::uint64_t deployment = 0;  // digits of the deployment's id
+  InstanceId instance;           // none for Fargate
   LaunchType launch_type = LaunchType::kEc2;
   TaskStatus last_status = TaskStatus::kPending;
-  bool stop_wanted = false;          // desiredStatus STOPPED
-  bool connected = false;            // connectivity
-  bool ever_running = false;         // reached RUNNING
-  bool health_checked = false;       // an essential container defines a health check
+  bool stop_wanted = false;     // desiredStatus STOPPED
+  bool connected = false;       // connectivity
+  bool ever_running = false;    // reached RUNNING
+  bool health_checked = false;  // an essential container defines a health check
   bool execute_command = false;
   Health health = Health::kUnknown;
   StopCode stop_code = StopCode::kNone;
-  std::int64_t version = 1;          // one more with every state change that is an event
+  std::int64_t version = 1;  // one more with every state change that is an event
   std::string stopped_reason;
   std::string group;
   std::string started_by;
   std::string availability_zone;
-  std::string platform_version;      // Fargate, resolved
-  std::string capacity_provider;     // when a strategy chose it
-  std::string client_token;          // RunTask
+  std::string platform_version;   // Fargate, resolved
+  std::string capacity_provider;  // when a strategy chose it
+  std::string client_token;       // RunTask
   std::uint64_t request_fingerprint = 0;
   std::shared_ptr<const api::TaskOverride> overrides;
   std::vector<api::Tag> tags;

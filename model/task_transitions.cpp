@@ -131,8 +131,8 @@ void reserve_bound_ports(Task& task) {
 
 /// The order in which the statuses of a network interface's attachment follow each other.
 int attachment_rank(std::string_view status) {
-  constexpr std::string_view kOrder[] = {"PRECREATED", "CREATED", "ATTACHING", "ATTACHED", "DETACHING", "DETACHED",
-                                         "DELETED"};
+  constexpr std::string_view kOrder[] = {"PRECREATED", "CREATED",  "ATTACHING", "ATTACHED",
+                                         "DETACHING",  "DETACHED", "DELETED"};
   const auto found = std::ranges::find(kOrder, status);
   return found == std::end(kOrder) ? -1 : static_cast<int>(found - std::begin(kOrder));
 }
@@ -287,9 +287,7 @@ bool advance(Transaction& tx, TaskId id) {
       if (!before.stop_wanted) return false;
       tx.update(id, [&](Task& task) { enter(task, integrations ? TaskStatus::kDeactivating : TaskStatus::kStopping); });
       return true;
-    case TaskStatus::kDeactivating:
-      tx.update(id, [&](Task& task) { enter(task, TaskStatus::kStopping); });
-      return true;
+    case TaskStatus::kDeactivating: tx.update(id, [&](Task& task) { enter(task, TaskStatus::kStopping); }); return true;
     case TaskStatus::kDeprovisioning: finish(tx, id); return true;
     default: return false;
   }

@@ -6,11 +6,11 @@
 #include <map>
 #include <random>
 
+#include <spdlog/spdlog.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <spdlog/spdlog.h>
 
 #include "server/admin/admin_handler.hpp"
 #include "server/agents/agents.hpp"
@@ -77,9 +77,8 @@ class Application {
  public:
   explicit Application(const ServeOptions& options)
       : options_(options),
-        core_(core_options(options), clock_, entropy(), [this](std::uint64_t epoch, model::ChangeSet changes) {
-          store_->append(epoch, std::move(changes));
-        }),
+        core_(core_options(options), clock_, entropy(),
+              [this](std::uint64_t epoch, model::ChangeSet changes) { store_->append(epoch, std::move(changes)); }),
         timer_(io_) {}
 
   std::expected<int, std::string> run() {
@@ -110,6 +109,7 @@ class Application {
   std::expected<void, std::string> open_store() {
     storage::StoreOptions options;
     options.directory = options_.data_dir;
+    options.initial_meta = {{"drydock_id", model::to_hex({entropy(), entropy()}).substr(0, 16)}};
     storage::Callbacks callbacks;
     callbacks.on_durable = [this](std::uint64_t sequence) {
       boost::asio::post(io_, [this, sequence] { core_.durable(sequence); });
@@ -143,10 +143,6 @@ class Application {
     if (!last) return std::unexpected(last.error().message);
     if (!broken.empty()) return std::unexpected(options_.data_dir + ": " + broken);
     drydock_id_ = store_->meta("drydock_id").value_or("");
-    if (drydock_id_.empty()) {
-      drydock_id_ = model::to_hex({entropy(), entropy()}).substr(0, 16);
-      if (const auto set = store_->set_meta("drydock_id", drydock_id_); !set) return std::unexpected(set.error().message);
-    }
     core_.start(*last);
     return {};
   }
@@ -166,13 +162,14 @@ class Application {
     if (options_.host == "127.0.0.1" || options_.host == "localhost") http.addresses = {"127.0.0.1", "::1"};
     http.port = options_.port;
     http.allowed_hosts = options_.allowed_hosts;
-    server_ = std::make_unique<http::Server>(io_, std::move(http), [this](http::Request&& request, http::ReplyFn reply) {
-      if (request.method == boost::beast::http::verb::post && !request.target.starts_with("/_drydock/")) {
-        api_->handle(request, std::move(reply));
-      } else {
-        admin_->handle(request, std::move(reply));
-      }
-    });
+    server_ =
+        std::make_unique<http::Server>(io_, std::move(http), [this](http::Request&& request, http::ReplyFn reply) {
+          if (request.method == boost::beast::http::verb::post && !request.target.starts_with("/_drydock/")) {
+            api_->handle(request, std::move(reply));
+          } else {
+            admin_->handle(request, std::move(reply));
+          }
+        });
     const auto port = server_->listen();
     if (!port) return std::unexpected(port.error());
     const std::string shown = options_.host.find(':') == std::string::npos ? options_.host : "[" + options_.host + "]";

@@ -60,12 +60,17 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
   serve->add_option("--instance-config", options.instance_config,
                     "Settings of the container instance, in the format of /etc/ecs/ecs.config; without it the "
                     "ECS_... variables of the environment count");
-  serve->add_option("--instances-in", instances_in, "config: the instance joins the cluster its settings name; all: "
-                    "every cluster gets an instance of its own")->check(CLI::IsMember({"config", "all"}));
+  serve
+      ->add_option("--instances-in", instances_in,
+                   "config: the instance joins the cluster its settings name; all: "
+                   "every cluster gets an instance of its own")
+      ->check(CLI::IsMember({"config", "all"}));
   serve->add_option("--simulated-instances", options.simulated_instances, "How many instances to simulate")
       ->check(CLI::Range(0, 10000));
   serve->add_option("--simulated-sizes", sizes, "CPU:MEMORY of simulated instances, used in turn")->delimiter(',');
-  serve->add_option("--simulated-zones", options.simulated_zones, "Availability zones of simulated instances, used in turn")
+  serve
+      ->add_option("--simulated-zones", options.simulated_zones,
+                   "Availability zones of simulated instances, used in turn")
       ->delimiter(',');
   serve->add_option("--pace", pace, "fast: no waits but configured ones; aws: the service's own rhythm")
       ->check(CLI::IsMember({"fast", "aws"}));
@@ -84,7 +89,9 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
     const int code = app.exit(error, out, out);
     return std::unexpected(CommandLineEnd{code == 0 ? 0 : 2, out.str()});
   }
-  options.runtime = runtime == "docker" ? Runtime::kDocker : runtime == "simulated" ? Runtime::kSimulated : Runtime::kNone;
+  options.runtime = runtime == "docker"      ? Runtime::kDocker
+                    : runtime == "simulated" ? Runtime::kSimulated
+                                             : Runtime::kNone;
   options.instances_in_all = instances_in == "all";
   options.aws_pace = pace == "aws";
   return options;

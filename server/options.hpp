@@ -22,8 +22,8 @@ struct ServeOptions {
   std::string data_dir;
   Runtime runtime = Runtime::kDocker;
   std::string docker_socket;
-  std::string instance_config;       // path of an ecs.config; empty: the environment
-  bool instances_in_all = false;     // every cluster gets an instance of its own
+  std::string instance_config;    // path of an ecs.config; empty: the environment
+  bool instances_in_all = false;  // every cluster gets an instance of its own
   int simulated_instances = 1;
   std::vector<SimulatedSize> simulated_sizes = {{}};  // used in turn
   std::vector<std::string> simulated_zones;           // used in turn; empty: <region>a

@@ -45,8 +45,8 @@ std::string type_table(const Model& model, const Shape& shape) {
   std::string out;
   if (!shape.limits.empty()) out += limits("kLimits_" + shape.name, shape.limits);
   if (!shape.enum_values.empty()) out += strings("kEnum_" + shape.name, shape.enum_values);
-  out += "constinit const TypeInfo kType_" + shape.name + "{.kind = " + kind(shape) + ", .name = " +
-         literal(shape.name) + ", .optional = &kOptionalAccess<" + cpp_type(model, shape.name) + ">";
+  out += "constinit const TypeInfo kType_" + shape.name + "{.kind = " + kind(shape) +
+         ", .name = " + literal(shape.name) + ", .optional = &kOptionalAccess<" + cpp_type(model, shape.name) + ">";
   if (!shape.element.empty()) {
     const std::string sequence = cpp_type(model, shape.name);
     out += ", .sequence = &kSequenceAccess<" + sequence.substr(12, sequence.size() - 13) + ">, .element = &kType_" +
@@ -97,8 +97,7 @@ std::string struct_table(const Shape& shape) {
     out += "};\n";
   }
   const std::string members = shape.members.empty() ? "{}" : "kMembers_" + shape.name;
-  return out + "constinit const StructInfo kStruct_" + shape.name + "{" + literal(shape.name) + ", " + members +
-         "};\n";
+  return out + "constinit const StructInfo kStruct_" + shape.name + "{" + literal(shape.name) + ", " + members + "};\n";
 }
 
 std::string operation_table(const Model& model) {
@@ -116,8 +115,8 @@ std::string operation_table(const Model& model) {
   for (const Operation* operation : sorted) {
     out += "    {" + literal(operation->name) + ", &kStruct_" + operation->input + ", &kStruct_" + operation->output +
            (operation->read_only ? ", true, " : ", false, ") +
-           (operation->errors.empty() ? "{}" : "kErrors_" + operation->name) + ", " + literal(operation->error) +
-           ", " + literal(operation->input_token) + ", " + literal(operation->limit_key) + ", " +
+           (operation->errors.empty() ? "{}" : "kErrors_" + operation->name) + ", " + literal(operation->error) + ", " +
+           literal(operation->input_token) + ", " + literal(operation->limit_key) + ", " +
            literal(operation->result_key) + ", " + std::to_string(operation->default_page_size) + ", " +
            std::to_string(operation->max_page_size) + "},\n";
   }

@@ -35,7 +35,8 @@ std::string operations(const Model& model) {
 namespace drydock::api {
 
 /// Everything before the operation's name in X-Amz-Target, without the dot.
-inline constexpr std::string_view kTargetPrefix = )" + literal(model.target_prefix) + R"(;
+inline constexpr std::string_view kTargetPrefix = )" +
+         literal(model.target_prefix) + R"(;
 
 struct OperationInfo {
   std::string_view name;

@@ -13,15 +13,15 @@ namespace {
 
 using Json = nlohmann::ordered_json;  // the model's order of members is the order on the wire
 
-const std::set<std::string> kTypes = {"structure", "list",    "map",       "string", "integer",
-                                      "long",      "double",  "boolean",   "timestamp"};
+const std::set<std::string> kTypes = {"structure", "list",   "map",     "string",   "integer",
+                                      "long",      "double", "boolean", "timestamp"};
 
 constexpr int kPageSize = 100;  // of most lists; rules.json names the others
 
 // Names of the runtime that a shape must not take.
-const std::set<std::string> kReservedNames = {"StructInfo", "MemberInfo", "TypeInfo",  "ApiError", "OperationInfo",
-                                              "Kind",       "Pattern",    "Timestamp", "Document", "Limits",
-                                              "MemberRule", "MapEntry"};
+const std::set<std::string> kReservedNames = {"StructInfo",    "MemberInfo", "TypeInfo",   "ApiError",
+                                              "OperationInfo", "Kind",       "Pattern",    "Timestamp",
+                                              "Document",      "Limits",     "MemberRule", "MapEntry"};
 
 [[noreturn]] void fail(const std::string& text) { throw std::runtime_error(text); }
 
@@ -99,7 +99,7 @@ void order(const Model& model, const std::string& name, std::map<std::string, in
 }
 
 Rule rule_of(const std::string& where, const Json& value) {
-  static const std::set<std::string> known = {"handler", "required", "notEmpty", "emptyAllowed", "noun",   "error",
+  static const std::set<std::string> known = {"handler", "required", "notEmpty", "emptyAllowed", "noun",  "error",
                                               "missing", "invalid",  "min",      "max",          "values"};
   for (const auto& [key, ignored] : value.items()) {
     if (!known.contains(key)) fail("rules: " + where + " has the unknown key " + key);
@@ -199,14 +199,14 @@ Model read_model(const std::filesystem::path& model_path, const std::filesystem:
 
 std::string identifier(const std::string& name) {
   static const std::set<std::string> keywords = {
-      "alignas",  "and",      "asm",      "auto",     "bool",      "break",    "case",     "catch",     "char",
-      "class",    "concept",  "const",    "continue", "co_await",  "co_yield", "decltype", "default",   "delete",
-      "do",       "double",   "else",     "enum",     "explicit",  "export",   "extern",   "false",     "float",
-      "for",      "friend",   "goto",     "if",       "inline",    "int",      "long",     "mutable",   "namespace",
-      "new",      "noexcept", "not",      "nullptr",  "operator",  "or",       "private",  "protected", "public",
-      "register", "requires", "return",   "short",    "signed",    "sizeof",   "static",   "struct",    "switch",
-      "template", "this",     "throw",    "true",     "try",       "typedef",  "typeid",   "typename",  "union",
-      "unsigned", "using",    "virtual",  "void",     "volatile",  "while",    "xor"};
+      "alignas",  "and",      "asm",     "auto",     "bool",     "break",    "case",     "catch",     "char",
+      "class",    "concept",  "const",   "continue", "co_await", "co_yield", "decltype", "default",   "delete",
+      "do",       "double",   "else",    "enum",     "explicit", "export",   "extern",   "false",     "float",
+      "for",      "friend",   "goto",    "if",       "inline",   "int",      "long",     "mutable",   "namespace",
+      "new",      "noexcept", "not",     "nullptr",  "operator", "or",       "private",  "protected", "public",
+      "register", "requires", "return",  "short",    "signed",   "sizeof",   "static",   "struct",    "switch",
+      "template", "this",     "throw",   "true",     "try",      "typedef",  "typeid",   "typename",  "union",
+      "unsigned", "using",    "virtual", "void",     "volatile", "while",    "xor"};
   return keywords.contains(name) ? name + "_" : name;
 }
 
@@ -227,8 +227,8 @@ std::string cpp_type(const Model& model, const std::string& name) {
     return "std::vector<std::pair<std::string, " + cpp_type(model, shape.element) + ">>";
   }
   static const std::map<std::string, std::string> scalars = {
-      {"string", "std::string"}, {"integer", "std::int32_t"},   {"long", "std::int64_t"},  {"double", "double"},
-      {"boolean", "bool"},       {"timestamp", "Timestamp"},    {"document", "Document"}};
+      {"string", "std::string"}, {"integer", "std::int32_t"}, {"long", "std::int64_t"}, {"double", "double"},
+      {"boolean", "bool"},       {"timestamp", "Timestamp"},  {"document", "Document"}};
   return scalars.at(shape.type);
 }
 

@@ -68,8 +68,8 @@ struct Model {
   std::string target_prefix;
   std::vector<Operation> operations;
   std::vector<ErrorShape> errors;
-  std::map<std::string, Shape> shapes;     // without exceptions
-  std::vector<const Shape*> declaration;   // structures, each after those it holds
+  std::map<std::string, Shape> shapes;    // without exceptions
+  std::vector<const Shape*> declaration;  // structures, each after those it holds
 };
 
 /// Reads the model and the rules. Throws std::runtime_error naming what does not fit, e.g. a rule for a member that

@@ -93,9 +93,7 @@ struct ApiError {
       std::string message = "The execute command failed due to an internal error. Try again later.") {
     return make("TargetNotConnectedException", std::move(message));
   }
-  static ApiError target_not_found(std::string message) {
-    return make("TargetNotFoundException", std::move(message));
-  }
+  static ApiError target_not_found(std::string message) { return make("TargetNotFoundException", std::move(message)); }
   static ApiError task_set_not_found(std::string message = "The specified task set does not exist.") {
     return make("TaskSetNotFoundException", std::move(message));
   }

@@ -121,7 +121,9 @@ bool JsonReader::read_escape(std::string* out) {
     return true;
   };
   switch (c) {
-    case '"': case '\\': case '/': return put(c);
+    case '"':
+    case '\\':
+    case '/': return put(c);
     case 'b': return put('\b');
     case 'f': return put('\f');
     case 'n': return put('\n');

@@ -85,15 +85,15 @@ struct TypeInfo {
 /// What only the documentation knows about a member (api-spec/rules.json). An empty text: the validator words it.
 /// Texts may hold {value}, what the caller sent, and {values}, what is allowed.
 struct MemberRule {
-  bool handler = false;        ///< the operation checks this member itself, with a better message
-  bool required = false;       ///< although the model does not say so
-  bool not_empty = false;      ///< may be absent or, when required, must not be an empty string or list
-  bool empty_allowed = false;  ///< a required top-level member that may be empty
-  std::string_view noun{};     ///< how messages call the member
-  std::string_view error{};    ///< error code; empty: the operation's
-  std::string_view missing{};  ///< whole text when absent or empty
-  std::string_view invalid{};  ///< whole text for any other violation
-  const Limits* limits = nullptr;                   ///< instead of the type's
+  bool handler = false;            ///< the operation checks this member itself, with a better message
+  bool required = false;           ///< although the model does not say so
+  bool not_empty = false;          ///< may be absent or, when required, must not be an empty string or list
+  bool empty_allowed = false;      ///< a required top-level member that may be empty
+  std::string_view noun{};         ///< how messages call the member
+  std::string_view error{};        ///< error code; empty: the operation's
+  std::string_view missing{};      ///< whole text when absent or empty
+  std::string_view invalid{};      ///< whole text for any other violation
+  const Limits* limits = nullptr;  ///< instead of the type's
   std::span<const std::string_view> enum_values{};  ///< instead of the type's
 };
 

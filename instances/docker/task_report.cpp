@@ -68,8 +68,8 @@ bool something_stopped(const Task& task) {
 }
 
 bool something_started(const Task& task) {
-  return std::ranges::any_of(task.containers,
-                             [](const TaskContainer& container) { return container.has_run && !container.reported_running; });
+  return std::ranges::any_of(
+      task.containers, [](const TaskContainer& container) { return container.has_run && !container.reported_running; });
 }
 
 api::SubmitTaskStateChangeRequest report(Task& task, const std::string& cluster, TaskStatus status, bool with_stops) {

@@ -180,7 +180,8 @@ void SimulatedInstance::stop(Task& task) {
     const auto timeout = container.definition->stopTimeout
                              ? model::Duration{std::chrono::seconds(*container.definition->stopTimeout)}
                              : model::Duration{kDefaultStopTimeout};
-    longest = std::max(longest, container.behaviour.ignore_stop ? timeout : std::min(timeout, container.behaviour.stop_for));
+    longest =
+        std::max(longest, container.behaviour.ignore_stop ? timeout : std::min(timeout, container.behaviour.stop_for));
   }
   later(longest, task.payload.task_arn, &SimulatedInstance::finish_stop);
 }
@@ -253,7 +254,7 @@ void SimulatedInstance::report_health(const Task& task) {
 }
 
 std::vector<api::NetworkBinding> SimulatedInstance::bind_ports(const TaskPayload& payload,
-                                                              const api::ContainerDefinition& container) {
+                                                               const api::ContainerDefinition& container) {
   std::vector<api::NetworkBinding> bindings;
   if (!container.portMappings || payload.network_mode == "awsvpc" || payload.network_mode == "none") return bindings;
   for (const api::PortMapping& mapping : *container.portMappings) {

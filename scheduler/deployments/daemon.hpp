@@ -10,12 +10,12 @@ namespace drydock::scheduler {
 /// One container instance as a daemon service sees it.
 struct DaemonSlot {
   model::InstanceId instance;
-  bool eligible = false;         // ACTIVE, connected, with the required attributes
-  model::TaskId fresh;           // task of the PRIMARY deployment that is wanted, or none
+  bool eligible = false;  // ACTIVE, connected, with the required attributes
+  model::TaskId fresh;    // task of the PRIMARY deployment that is wanted, or none
   bool fresh_healthy = false;
   std::vector<model::TaskId> others;  // wanted tasks of older deployments, and surplus ones
   bool others_healthy = false;
-  bool stopping = false;         // a task of the service is still on its way out
+  bool stopping = false;  // a task of the service is still on its way out
   bool draining = false;
 };
 

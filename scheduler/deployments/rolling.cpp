@@ -32,11 +32,12 @@ RollingPlan plan_rolling(const RollingView& view) {
   const int healthy = fresh.healthy + leaving.healthy;
   plan.stop_leaving_healthy = std::max(0, std::min(leaving.healthy, healthy - lower));
 
-  const bool acts = plan.start + plan.scale_in + plan.stop_unhealthy + plan.stop_leaving_unready +
-                        plan.stop_leaving_healthy > 0;
+  const bool acts =
+      plan.start + plan.scale_in + plan.stop_unhealthy + plan.stop_leaving_unready + plan.stop_leaving_healthy > 0;
   plan.complete = fresh.healthy == view.desired && fresh.total() == view.desired && leaving.total() == 0 &&
                   view.stopping_of_others == 0;
-  const bool in_flight = fresh.starting + fresh.evaluating + unready + view.stopping_of_others + view.stopping_exclusive > 0;
+  const bool in_flight =
+      fresh.starting + fresh.evaluating + unready + view.stopping_of_others + view.stopping_exclusive > 0;
   plan.blocked = !acts && !plan.complete && !in_flight;
   return plan;
 }

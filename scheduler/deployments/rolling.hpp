@@ -7,7 +7,7 @@ namespace drydock::scheduler {
 
 /// Tasks that are not to be stopped yet, by what they count as.
 struct TaskGroup {
-  int starting = 0;    // not yet RUNNING
+  int starting = 0;  // not yet RUNNING
   int healthy = 0;
   int evaluating = 0;  // RUNNING, no verdict of the health check yet
   int unhealthy = 0;

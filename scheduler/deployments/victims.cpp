@@ -60,7 +60,8 @@ std::vector<model::TaskId> pick_victims(const std::vector<VictimView>& candidate
   std::ranges::sort(unhealthy);
   std::ranges::sort(draining);
   std::vector<model::TaskId> victims;
-  for (const auto* group : {&starting, &unhealthy, &draining}) victims.insert(victims.end(), group->begin(), group->end());
+  for (const auto* group : {&starting, &unhealthy, &draining})
+    victims.insert(victims.end(), group->begin(), group->end());
   const auto wanted = static_cast<std::size_t>(std::max(count, 0));
   for (auto& [name, zone] : zones) zone.rank();
   while (victims.size() < wanted && spread-- > 0) {

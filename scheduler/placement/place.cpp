@@ -7,7 +7,9 @@ namespace {
 
 const api::Attribute* attribute_named(const InstanceView& view, const std::string& name) {
   if (view.attributes == nullptr) return nullptr;
-  const auto before = [](const api::Attribute& attribute, const std::string& wanted) { return attribute.name < wanted; };
+  const auto before = [](const api::Attribute& attribute, const std::string& wanted) {
+    return attribute.name < wanted;
+  };
   const auto it = std::lower_bound(view.attributes->begin(), view.attributes->end(), name, before);
   return it != view.attributes->end() && it->name == name ? &*it : nullptr;
 }
@@ -18,8 +20,9 @@ std::string attribute_text(const api::Attribute& attribute) {
 
 // The position of each reason in the pipeline: how far an instance got before it refused.
 int filters_passed(const std::string& reason) {
-  constexpr const char* kOrder[] = {"INACTIVE",     "DRAINING",        "AGENT",          "ATTRIBUTE",         "LOCATION",
-                                    "RESOURCE:CPU", "RESOURCE:MEMORY", "RESOURCE:PORTS", "RESOURCE:PORTS_UDP", "RESOURCE:GPU"};
+  constexpr const char* kOrder[] = {"INACTIVE",           "DRAINING",     "AGENT",           "ATTRIBUTE",
+                                    "LOCATION",           "RESOURCE:CPU", "RESOURCE:MEMORY", "RESOURCE:PORTS",
+                                    "RESOURCE:PORTS_UDP", "RESOURCE:GPU"};
   const auto* it = std::ranges::find_if(kOrder, [&](const char* known) { return reason == known; });
   return static_cast<int>(it - std::begin(kOrder));
 }
@@ -35,7 +38,8 @@ std::optional<model::Refusal> refuse(const InstanceView& view, const model::Task
   for (const api::Attribute& wanted : task.attributes) {
     const api::Attribute* found = attribute_named(view, wanted.name.value_or(""));
     if (found == nullptr) return no("ATTRIBUTE", attribute_text(wanted), "no such attribute");
-    if (wanted.value && wanted.value != found->value) return no("ATTRIBUTE", attribute_text(wanted), attribute_text(*found));
+    if (wanted.value && wanted.value != found->value)
+      return no("ATTRIBUTE", attribute_text(wanted), attribute_text(*found));
   }
   if (task.cpu_units > view.cpu_free) {
     return no("RESOURCE:CPU", std::to_string(task.cpu_units) + " CPU units",
@@ -99,7 +103,8 @@ std::expected<model::InstanceId, std::vector<model::Refusal>> Batch::place_next(
 }
 
 const model::Refusal* closest(const std::vector<model::Refusal>& refusals) {
-  const auto it = std::ranges::max_element(refusals, {}, [](const model::Refusal& r) { return filters_passed(r.reason); });
+  const auto it =
+      std::ranges::max_element(refusals, {}, [](const model::Refusal& r) { return filters_passed(r.reason); });
   return it == refusals.end() ? nullptr : &*it;
 }
 

@@ -23,7 +23,7 @@ struct InstanceView {
   std::string zone;
   int cpu_registered = 0, cpu_free = 0;
   int memory_registered = 0, memory_free = 0;
-  std::set<model::HostPort> ports_used;  // reserved ones and those of its tasks
+  std::set<model::HostPort> ports_used;                     // reserved ones and those of its tasks
   const std::vector<api::Attribute>* attributes = nullptr;  // sorted by name
   int tasks_in_scope = 0;  // of the same service, or of the same group for standalone tasks
 };

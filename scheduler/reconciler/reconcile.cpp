@@ -31,8 +31,8 @@ bool expire(model::Transaction& tx, const Ordered& finished, model::Duration kee
 
 void expire_all(model::Transaction& tx, const Pace& pace, WorkQueue& queue) {
   const model::State& state = tx.state();
-  bool more = expire(tx, state.stopped_tasks(), pace.stopped_task_retention, queue,
-                     [&](model::TaskId id) { tx.remove(id); });
+  bool more =
+      expire(tx, state.stopped_tasks(), pace.stopped_task_retention, queue, [&](model::TaskId id) { tx.remove(id); });
   more = expire(tx, state.inactive_services(), pace.inactive_service_retention, queue,
                 [&](model::ServiceId id) { remove_service(tx, id); }) ||
          more;

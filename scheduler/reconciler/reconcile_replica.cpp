@@ -68,7 +68,7 @@ void move_draining(const ServicePass& pass, Tasks& tasks) {
       const model::Task& task = state.get(id);
       if (task.service != pass.id || task.deployment != primary || task.stop_wanted) continue;
       tasks.draining.push_back(id);
-      const auto move = [&](int TaskGroup::*member) {
+      const auto move = [&](int TaskGroup::* member) {
         --(tasks.view.fresh.*member);
         ++(tasks.view.leaving.*member);
       };
@@ -165,7 +165,8 @@ void stop_unhealthy(ServicePass& pass, const Tasks& tasks, int wanted) {
   }
   for (const model::TaskId id : stopped) {
     say(pass.tx, pass.id, "(task " + model::to_hex(pass.tx.state().get(id).uuid) + ") failed container health checks.");
-    model::request_stop(pass.tx, id, model::StopCode::kServiceSchedulerInitiated, "Task failed container health checks");
+    model::request_stop(pass.tx, id, model::StopCode::kServiceSchedulerInitiated,
+                        "Task failed container health checks");
   }
   if (!stopped.empty()) say_tasks(pass.tx, pass.id, "stopped # running tasks:", stopped);
 }
@@ -211,7 +212,9 @@ void say_blocked(ServicePass& pass) {
       "the minimumHealthyPercent or maximumPercent value and try again.";
   say_unless_said(pass.tx, pass.id, text, pass.pace);
   pass.tx.explanations().services[pass.id] = {
-      pass.tx.now(), "DEPLOYMENT_BOUNDS", text,
+      pass.tx.now(),
+      "DEPLOYMENT_BOUNDS",
+      text,
       "With this desired count, minimumHealthyPercent forbids stopping a task and maximumPercent forbids starting one.",
       {}};
 }
@@ -230,9 +233,9 @@ void reconcile_replica(ServicePass& pass) {
   if (plan.start > 0) {
     const Started started = start_tasks(pass, plan.start);
     const int replaced = std::min(static_cast<int>(started.tasks.size()), tasks.view.fresh.unhealthy);
-    say_tasks(pass.tx, pass.id, "started # tasks:", started.tasks,
-              replaced == 0 ? ""
-                            : " Amazon ECS replaced " + std::to_string(replaced) + " tasks due to an unhealthy status.");
+    say_tasks(
+        pass.tx, pass.id, "started # tasks:", started.tasks,
+        replaced == 0 ? "" : " Amazon ECS replaced " + std::to_string(replaced) + " tasks due to an unhealthy status.");
     if (started.refusals) report_no_placement(pass, *started.refusals);
   }
   if (plan.stop_unhealthy > 0) stop_unhealthy(pass, tasks, plan.stop_unhealthy);

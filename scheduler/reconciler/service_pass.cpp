@@ -34,8 +34,8 @@ std::vector<api::Tag> task_tags(const ServicePass& pass) {
 }
 
 std::string closest_match(const model::State& state, const model::Refusal& refusal) {
-  const std::string instance = "The closest matching (container-instance " +
-                               model::to_hex(state.get(refusal.instance).uuid) + ") ";
+  const std::string instance =
+      "The closest matching (container-instance " + model::to_hex(state.get(refusal.instance).uuid) + ") ";
   if (refusal.reason.starts_with("RESOURCE:PORTS")) return instance + "is already using a port required by your task.";
   if (refusal.reason == "RESOURCE:CPU") return instance + "has insufficient CPU units available.";
   if (refusal.reason == "RESOURCE:MEMORY") return instance + "has insufficient memory available.";
@@ -49,7 +49,8 @@ std::string next_step(const model::Refusal* refusal) {
            "(ECS_CLUSTER=<cluster>), or with --instances-in all.";
   }
   if (refusal->reason == "AGENT") return "The agent lost its Docker engine or its connection: start it again.";
-  if (refusal->reason == "ATTRIBUTE") return "Compare requiresAttributes of the task definition with the instance's attributes.";
+  if (refusal->reason == "ATTRIBUTE")
+    return "Compare requiresAttributes of the task definition with the instance's attributes.";
   if (refusal->reason == "DRAINING") return "Set an instance to ACTIVE again or register another one.";
   if (refusal->reason.starts_with("RESOURCE:PORTS")) {
     return "Use a dynamic host port (hostPort 0) or as many instances as tasks.";
@@ -102,8 +103,10 @@ bool throttled(ServicePass& pass) {
   if (delay.count() == 0 || pass.tx.now() >= next) return false;
   pass.again_at(next);
   pass.tx.explanations().services[pass.id] = {
-      pass.tx.now(), "START_THROTTLED",
-      std::to_string(deployment.failed_tasks) + " tasks in a row stopped before they were RUNNING; the next start waits.",
+      pass.tx.now(),
+      "START_THROTTLED",
+      std::to_string(deployment.failed_tasks) +
+          " tasks in a row stopped before they were RUNNING; the next start waits.",
       "Look at stoppedReason and containers[].reason of the service's stopped tasks "
       "(list-tasks --desired-status STOPPED); a new task definition starts at once.",
       {}};

@@ -54,7 +54,8 @@ void AdminHandler::handle(const http::Request& request, http::ReplyFn reply) {
   std::string_view path = request.target;
   path = path.substr(0, path.find('?'));
   if (!path.starts_with(kPrefix)) {
-    return reply(message(404, "Drydock speaks the ECS API on POST / with X-Amz-Target, and its own API under /_drydock/."));
+    return reply(
+        message(404, "Drydock speaks the ECS API on POST / with X-Amz-Target, and its own API under /_drydock/."));
   }
   path.remove_prefix(kPrefix.size());
   const bool read = request.method == verb::get || request.method == verb::head;

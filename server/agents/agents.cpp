@@ -1,8 +1,8 @@
 #include "server/agents/agents.hpp"
 
+#include <spdlog/spdlog.h>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <spdlog/spdlog.h>
 
 #include "instances/fingerprint.hpp"
 #include "model/arn.hpp"
@@ -71,6 +71,7 @@ struct Agents::Slot {
   bool hidden = false;
   bool connected = false;
   bool registering = false;
+  bool register_again = false;  // the cluster appeared while the answer was under way
   bool ended = false;
 };
 
@@ -144,8 +145,8 @@ void Agents::add_docker(const SlotPtr& slot, instances::InstanceIdentity identit
   agent.identity = std::move(identity);
   agent.hidden = hidden;
   slot->hidden = hidden;
-  slot->docker = std::make_shared<instances::docker::DockerAgent>(io_.get_executor(), std::move(agent),
-                                                                  control_plane(slot));
+  slot->docker =
+      std::make_shared<instances::docker::DockerAgent>(io_.get_executor(), std::move(agent), control_plane(slot));
   slot->link = slot->docker;
   slot->docker->start();
 }
@@ -173,8 +174,13 @@ void Agents::add_simulated(const SlotPtr& slot, const instances::InstanceIdentit
 }
 
 void Agents::register_simulated(const SlotPtr& slot) {
-  if (slot->registering || slot->connected || slot->ended) return;
+  if (slot->connected || slot->ended) return;
+  if (slot->registering) {
+    slot->register_again = true;
+    return;
+  }
   slot->registering = true;
+  slot->register_again = false;
   const auto plane = control_plane(slot);
   plane.register_instance(slot->registration, [this, slot](const auto& answer) {
     slot->registering = false;
@@ -184,6 +190,7 @@ void Agents::register_simulated(const SlotPtr& slot) {
       return;
     }
     // A missing cluster is waited for (committed() tries again); a storage failure ends with storage_recovered().
+    if (slot->register_again) return register_simulated(slot);
     if (slot == slots_.front()) spdlog::warn("simulated instance: {}", answer.error().message);
   });
 }
@@ -200,8 +207,8 @@ void Agents::add_fargate() {
     add_docker(fargate_, identity, true);
     fargate_->docker->already_started(started_tasks(core_.state(), core_.state().fargate_tasks()));
   } else {
-    fargate_->simulated = std::make_shared<instances::simulated::SimulatedInstance>(
-        identity.instance_id, core_.clock(), after(), control_plane(fargate_));
+    fargate_->simulated = std::make_shared<instances::simulated::SimulatedInstance>(identity.instance_id, core_.clock(),
+                                                                                    after(), control_plane(fargate_));
     fargate_->link = fargate_->simulated;
     remember_tasks(*fargate_->simulated, core_.state(), core_.state().fargate_tasks());
   }
@@ -307,7 +314,8 @@ void Agents::committed(std::span<const model::Touched> touched) {
     // Not from inside the commit: registering is a transaction of its own.
     boost::asio::post(io_, [this, id = model::ClusterId{entity.id}] {
       const model::Cluster* cluster = core_.state().find(id);
-      if (stopped_ || cluster == nullptr || cluster->status != model::ClusterStatus::kActive) return;
+      if (stopped_ || cluster == nullptr) return;
+      if (cluster->status != model::ClusterStatus::kActive) return remove_of(*cluster);
       if (options_.instances_in_all && options_.runtime != Runtime::kNone) add_for(id);
       for (const SlotPtr& slot : slots_) {
         if (slot->cluster != cluster->name) continue;
@@ -316,6 +324,17 @@ void Agents::committed(std::span<const model::Touched> touched) {
       }
     });
   }
+}
+
+void Agents::remove_of(const model::Cluster& cluster) {
+  if (!options_.instances_in_all) return;
+  const model::World& world = core_.state().get(cluster.world);
+  std::erase_if(slots_, [&](const SlotPtr& slot) {
+    if (slot->cluster != cluster.name || slot->account != world.account || slot->region != world.region) return false;
+    slot->ended = true;
+    slot->link->close(instances::CloseReason::kDeregistered);
+    return true;
+  });
 }
 
 void Agents::storage_recovered() {

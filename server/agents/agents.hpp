@@ -41,6 +41,7 @@ class Agents {
 
   void add_configured();
   void add_for(model::ClusterId cluster);
+  void remove_of(const model::Cluster& cluster);
   void add_instance(const std::string& account, const std::string& region, const std::string& cluster, int number);
   void add_docker(const SlotPtr& slot, instances::InstanceIdentity identity, bool hidden);
   void add_simulated(const SlotPtr& slot, const instances::InstanceIdentity& identity, int number);

@@ -76,7 +76,8 @@ void ApiHandler::handle(const http::Request& request, http::ReplyFn reply) {
   if (seen <= core_.durable_sequence()) {
     return reply(result ? answer(kOk, std::move(*result), request_id) : error_answer(result.error(), request_id));
   }
-  auto later = [this, result = std::move(result), reply = std::move(reply), request_id](const api::ApiError* error) mutable {
+  auto later = [this, result = std::move(result), reply = std::move(reply),
+                request_id](const api::ApiError* error) mutable {
     if (error != nullptr) return reply(error_answer(*error, request_id));
     reply(result ? answer(kOk, std::move(*result), request_id) : error_answer(result.error(), request_id));
   };

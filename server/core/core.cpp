@@ -21,9 +21,8 @@ void Core::start(std::uint64_t last_sequence) {
 model::WorldId Core::world(std::string_view account, std::string_view region) {
   if (const model::World* known = state_.world_named(account, region)) return known->id;
   model::WorldId id;
-  const bool made = change([&](model::Transaction& tx) {
-    id = tx.create(model::World{{}, std::string(account), std::string(region)});
-  });
+  const bool made = change(
+      [&](model::Transaction& tx) { id = tx.create(model::World{{}, std::string(account), std::string(region)}); });
   return made ? id : model::WorldId{};
 }
 
@@ -84,8 +83,9 @@ void Core::release(std::uint64_t upto) {
 void Core::storage_failed(const std::string& message, std::uint64_t last_durable) {
   durable(last_durable);
   storage_error_ = api::ApiError::server("Drydock cannot write its database: " + message)
-                       .explained("Nothing acknowledged is lost and reads go on. Writes are accepted again by "
-                                  "themselves once the data directory can be written.");
+                       .explained(
+                           "Nothing acknowledged is lost and reads go on. Writes are accepted again by "
+                           "themselves once the data directory can be written.");
   while (!undoable_.empty()) {
     model::Transaction::undo(state_, undoable_.back().undo);
     undoable_.pop_back();

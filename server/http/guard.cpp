@@ -126,14 +126,14 @@ std::optional<Response> check_content_type(const Request& request, bool from_bro
   const std::string media_type = lowered(trimmed(header.substr(0, header.find(';'))));
   if (media_type.empty()) {
     const std::string_view length = request.headers[Field::content_length];
-    const bool has_body = request.headers.contains(Field::transfer_encoding) ||
-                          length.find_first_not_of("0") != std::string_view::npos;
+    const bool has_body =
+        request.headers.contains(Field::transfer_encoding) || length.find_first_not_of("0") != std::string_view::npos;
     if (!has_body || !from_browser) return std::nullopt;
     return refusal("A body without Content-Type is refused from web pages; send Content-Type: application/json.");
   }
   if (!is_form_type(media_type)) return std::nullopt;
-  const bool curl_default = media_type == "application/x-www-form-urlencoded" && !from_browser &&
-                            request.headers.contains("X-Amz-Target");
+  const bool curl_default =
+      media_type == "application/x-www-form-urlencoded" && !from_browser && request.headers.contains("X-Amz-Target");
   if (curl_default) return std::nullopt;
   return refusal("Content-Type " + quoted(media_type) +
                  " is refused, because any web page could send it; send Content-Type: application/json.");

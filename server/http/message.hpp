@@ -68,7 +68,7 @@ struct Response {
   std::string content_type;
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;  // beyond Content-Type, Content-Length, Date, Connection
-  Takeover takeover;  // when set, everything above is ignored
+  Takeover takeover;                                         // when set, everything above is ignored
 };
 
 /// Answers one request, once: inline from the handler, or later from the same io_context's thread. A reply that is

@@ -23,8 +23,8 @@ using boost::system::error_code;
 namespace {
 
 using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
-using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
-                                         Executor>;
+using Timer =
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
 constexpr asio::as_tuple_t<asio::use_awaitable_t<Executor>> kTuple{};
 constexpr std::chrono::milliseconds kAcceptPause{100};
 constexpr int kBacklog = 1024;
@@ -52,8 +52,7 @@ error_code bind(Acceptor& acceptor, const tcp::endpoint& endpoint) {
 }
 
 bool machine_lacks_address(const error_code& error) {
-  return error == asio::error::address_family_not_supported ||
-         error == boost::system::errc::address_not_available;
+  return error == asio::error::address_family_not_supported || error == boost::system::errc::address_not_available;
 }
 
 }  // namespace
@@ -67,8 +66,7 @@ struct Server::Listener : std::enable_shared_from_this<Server::Listener> {
 
   static asio::awaitable<void, Executor> accept_loop(std::shared_ptr<Listener> self, std::size_t index);
   static asio::awaitable<void, Executor> tick_loop(std::shared_ptr<Listener> self);
-  static asio::awaitable<void, Executor> enforce_grace(std::shared_ptr<Listener> self,
-                                                       std::chrono::milliseconds grace);
+  static asio::awaitable<void, Executor> enforce_grace(std::shared_ptr<Listener> self, std::chrono::milliseconds grace);
   std::expected<std::vector<Acceptor>, std::string> bind_all(std::uint16_t port);
   void admit(Socket socket);
   void begin_stop(std::chrono::milliseconds grace, std::move_only_function<void()> stopped);

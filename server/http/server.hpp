@@ -19,7 +19,7 @@ namespace drydock::http {
 struct Options {
   /// Literal addresses. The first must be bindable; others the machine does not have (::1 without IPv6) are skipped.
   std::vector<std::string> addresses = {"127.0.0.1", "::1"};
-  std::uint16_t port = 0;  // 0: the kernel chooses one, the same for all addresses
+  std::uint16_t port = 0;                  // 0: the kernel chooses one, the same for all addresses
   std::vector<std::string> allowed_hosts;  // beyond loopback, see guard.hpp
 
   std::uint32_t header_bytes = 16 * 1024;
@@ -39,11 +39,11 @@ struct Options {
 };
 
 struct Stats {
-  std::uint64_t accepted = 0;          // connections
+  std::uint64_t accepted = 0;             // connections
   std::uint64_t refused_connections = 0;  // beyond max_connections: 503
-  std::uint64_t requests = 0;          // handed to the handler
-  std::uint64_t refused_requests = 0;  // answered here: malformed, too large, foreign host, …
-  std::uint64_t timeouts = 0;          // connections given up at a deadline
+  std::uint64_t requests = 0;             // handed to the handler
+  std::uint64_t refused_requests = 0;     // answered here: malformed, too large, foreign host, …
+  std::uint64_t timeouts = 0;             // connections given up at a deadline
   std::uint64_t accept_errors = 0;
   std::size_t open_connections = 0;
 };

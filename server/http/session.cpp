@@ -17,9 +17,9 @@ namespace {
 
 constexpr asio::as_tuple_t<asio::use_awaitable_t<Executor>> kTuple{};
 constexpr std::size_t kInputInitial = 4 * 1024;
-constexpr std::size_t kInputBulk = 64 * 1024;     // while a body is coming
-constexpr std::size_t kCopiedBody = 16 * 1024;    // up to here one buffer is cheaper than two
-constexpr std::size_t kOutputHigh = 64 * 1024;    // pipelined answers are sent once there is that much
+constexpr std::size_t kInputBulk = 64 * 1024;   // while a body is coming
+constexpr std::size_t kCopiedBody = 16 * 1024;  // up to here one buffer is cheaper than two
+constexpr std::size_t kOutputHigh = 64 * 1024;  // pipelined answers are sent once there is that much
 
 // What a handler holds of a session: small enough to live inside ReplyFn without an allocation.
 class SessionReply {
@@ -114,14 +114,10 @@ Session::Step Session::parse() {
   const RequestReader::Progress progress = reader_->feed(input, consumed);
   input_begin_ += consumed;
   switch (progress) {
-    case RequestReader::Progress::need_input:
-      return Step::need_input;
-    case RequestReader::Progress::header:
-      return Step::header;
-    case RequestReader::Progress::complete:
-      return Step::request;
-    case RequestReader::Progress::refused:
-      break;
+    case RequestReader::Progress::need_input: return Step::need_input;
+    case RequestReader::Progress::header: return Step::header;
+    case RequestReader::Progress::complete: return Step::request;
+    case RequestReader::Progress::refused: break;
   }
   return Step::refused;
 }
@@ -144,9 +140,7 @@ void Session::accept_header() {
 void Session::hand_over_request() {
   const bool keep = reader_->wants_keep_alive();
   closing_ = !keep;
-  persistence_ = !keep                     ? Persistence::close
-                 : reader_->is_http_1_0() ? Persistence::keep_http_1_0
-                                          : Persistence::keep;
+  persistence_ = !keep ? Persistence::close : reader_->is_http_1_0() ? Persistence::keep_http_1_0 : Persistence::keep;
   Request request = reader_->take();
   reader_.reset();
   request.remote_address = remote_address_;
@@ -179,7 +173,7 @@ void Session::reply(Response&& response) {
 Session::Awaitable<> Session::reply_arrived() {
   auto initiate = [this](auto handler) { resume_ = std::move(handler); };
   return asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(initiate,
-                                                                            asio::use_awaitable_t<Executor>{});
+                                                                             asio::use_awaitable_t<Executor>{});
 }
 
 void Session::answer(Response&& response, bool close) {
@@ -205,8 +199,7 @@ Session::Sent Session::send_now() {
     std::array<asio::const_buffer, 2> rest{whole[0] + output_sent_, whole[1]};
     if (output_sent_ > output_.size()) rest[1] += output_sent_ - output_.size();
     boost::system::error_code error;
-    const std::size_t sent =
-        rest[1].size() == 0 ? socket_.write_some(rest[0], error) : socket_.write_some(rest, error);
+    const std::size_t sent = rest[1].size() == 0 ? socket_.write_some(rest[0], error) : socket_.write_some(rest, error);
     if (error == asio::error::would_block) return Sent::some;
     if (error) return Sent::failed;
     output_sent_ += sent;

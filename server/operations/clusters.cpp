@@ -5,6 +5,7 @@
 #include "model/arn.hpp"
 #include "server/operations/cluster_settings.hpp"
 #include "server/operations/cluster_view.hpp"
+#include "server/operations/instance_session.hpp"
 #include "server/operations/paging.hpp"
 #include "server/operations/resolve.hpp"
 #include "server/operations/values.hpp"
@@ -102,8 +103,7 @@ Result<api::CreateClusterResponse> create_cluster(const api::CreateClusterReques
   return response;
 }
 
-Result<api::DescribeClustersResponse> describe_clusters(const api::DescribeClustersRequest& request,
-                                                        Context& context) {
+Result<api::DescribeClustersResponse> describe_clusters(const api::DescribeClustersRequest& request, Context& context) {
   const ClusterIncludes include{.attachments = contains(request.include, "ATTACHMENTS"),
                                 .configurations = contains(request.include, "CONFIGURATIONS"),
                                 .settings = contains(request.include, "SETTINGS"),
@@ -167,6 +167,16 @@ Result<api::UpdateClusterSettingsResponse> update_cluster_settings(const api::Up
   return response;
 }
 
+namespace {
+
+void retire_all(model::Transaction& tx, const std::set<model::InstanceId>& instances) {
+  for (const model::InstanceId id : std::vector<model::InstanceId>(instances.begin(), instances.end())) {
+    if (tx.state().get(id).status != model::InstanceStatus::kInactive) retire_instance(tx, id);
+  }
+}
+
+}  // namespace
+
 Result<api::DeleteClusterResponse> delete_cluster(const api::DeleteClusterRequest& request, Context& context) {
   const auto id = existing_cluster(context, request.cluster);
   if (!id) return std::unexpected(id.error());
@@ -179,6 +189,8 @@ Result<api::DeleteClusterResponse> delete_cluster(const api::DeleteClusterReques
         return std::unexpected(ApiError::cluster_contains_services());
       }
     }
+    // Instances that came with the cluster by themselves leave with it; all their tasks are STOPPED by now.
+    if (context.settings.automatic_instances) retire_all(context.tx, index.instances);
     if (index.registered_instances > 0) return std::unexpected(ApiError::cluster_contains_container_instances());
     context.tx.update(*id, [](model::Cluster& cluster) {
       cluster.status = ClusterStatus::kInactive;

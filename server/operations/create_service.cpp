@@ -59,20 +59,22 @@ api::Service settings_of(const Request& request) {
   settings.enableExecuteCommand = request.enableExecuteCommand.value_or(false);
   settings.resourceManagementType = "CUSTOMER";
   const bool may_rebalance = *settings.deploymentConfiguration->maximumPercent > 100;
-  settings.availabilityZoneRebalancing = request.availabilityZoneRebalancing.value_or(may_rebalance ? "ENABLED" : "DISABLED");
+  settings.availabilityZoneRebalancing =
+      request.availabilityZoneRebalancing.value_or(may_rebalance ? "ENABLED" : "DISABLED");
   return settings;
 }
 
 Result<void> choose_target(const Request& request, const model::Cluster& cluster, ServiceDraft& draft) {
   const bool daemon = draft.scheduling == model::SchedulingStrategy::kDaemon;
   if (daemon && request.capacityProviderStrategy && !request.capacityProviderStrategy->empty()) {
-    return std::unexpected(ApiError::invalid_parameter(
-        "The daemon scheduling strategy does not support the FARGATE launch type. Change the launch type and try "
-        "again").explained("A DAEMON service runs on container instances: leave the capacity provider strategy out."));
+    return std::unexpected(
+        ApiError::invalid_parameter(
+            "The daemon scheduling strategy does not support the FARGATE launch type. Change the launch type and try "
+            "again")
+            .explained("A DAEMON service runs on container instances: leave the capacity provider strategy out."));
   }
   const bool cluster_default = !daemon && controller_of(draft.settings) != "EXTERNAL";
-  auto target =
-      choose_launch_target(cluster, request.launchType, request.capacityProviderStrategy, cluster_default);
+  auto target = choose_launch_target(cluster, request.launchType, request.capacityProviderStrategy, cluster_default);
   if (!target) return std::unexpected(std::move(target.error()));
   draft.launch_type = target->launch_type;
   if (target->strategy.empty()) {
@@ -153,11 +155,12 @@ Result<const model::Service*> namesake(const Request& request, const Context& co
                                .explained("The deleted service still has tasks to stop; aws ecs wait services-inactive "
                                           "tells when the name is free."));
   }
-  const bool repeated = request.clientToken && !request.clientToken->empty() && service.created_with &&
-                        *service.created_with == request;
+  const bool repeated =
+      request.clientToken && !request.clientToken->empty() && service.created_with && *service.created_with == request;
   if (repeated) return &service;
   return std::unexpected(ApiError::invalid_parameter("Creation of service was not idempotent.")
-                             .explained("A service \"" + service.name + "\" is already ACTIVE in this cluster: change it "
+                             .explained("A service \"" + service.name +
+                                        "\" is already ACTIVE in this cluster: change it "
                                         "with update-service, or delete it first."));
 }
 

@@ -14,9 +14,8 @@ bool has_work_left(const model::State& state, model::ServiceId id) {
   return std::ranges::any_of(state.of(id).deployments, [&](const auto& entry) {
     const model::DeploymentTasks& tasks = entry.second;
     if (!tasks.starting.empty() || tasks.running() > 0) return true;
-    return std::ranges::any_of(tasks.stopping, [&](model::TaskId task) {
-      return state.get(task).last_status < model::TaskStatus::kStopping;
-    });
+    return std::ranges::any_of(
+        tasks.stopping, [&](model::TaskId task) { return state.get(task).last_status < model::TaskStatus::kStopping; });
   });
 }
 
@@ -24,7 +23,8 @@ bool has_work_left(const model::State& state, model::ServiceId id) {
 bool is_deploying(const model::State& state, const model::Service& service) {
   const auto& index = state.of(service.id).deployments;
   const auto busy = [&](const model::Deployment& deployment) { return index.contains(deployment.digits); };
-  return service.deployments.size() > 1 && std::any_of(service.deployments.begin() + 1, service.deployments.end(), busy);
+  return service.deployments.size() > 1 &&
+         std::any_of(service.deployments.begin() + 1, service.deployments.end(), busy);
 }
 
 std::optional<ApiError> check_idle(const model::State& state, const model::Service& service) {

@@ -22,8 +22,7 @@ bool is_listed(const model::Service& service, const api::ListServicesRequest& re
 
 }  // namespace
 
-Result<api::DescribeServicesResponse> describe_services(const api::DescribeServicesRequest& request,
-                                                        Context& context) {
+Result<api::DescribeServicesResponse> describe_services(const api::DescribeServicesRequest& request, Context& context) {
   if (!request.services || request.services->empty()) {
     return std::unexpected(api::ApiError::invalid_parameter("Services cannot be empty."));
   }
@@ -41,7 +40,8 @@ Result<api::DescribeServicesResponse> describe_services(const api::DescribeServi
   for (const std::string& text : *request.services) {
     const auto id = find_service(context, *cluster, text);
     if (id) {
-      if (shown.insert(*id).second) services.push_back(show_service(context.state(), context.state().get(*id), with_tags));
+      if (shown.insert(*id).second)
+        services.push_back(show_service(context.state(), context.state().get(*id), with_tags));
       continue;
     }
     if (id.error().code != "ServiceNotFoundException") return std::unexpected(id.error());

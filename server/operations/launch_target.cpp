@@ -36,14 +36,14 @@ std::string title_case(std::string_view words) {
 
 Result<LaunchTarget> target_of_strategy(const model::Cluster& cluster, const CapacityProviderStrategy& strategy) {
   static const std::vector<std::string> kNone;
-  const auto* associated = cluster.settings && cluster.settings->capacityProviders
-                               ? &*cluster.settings->capacityProviders
-                               : &kNone;
+  const auto* associated =
+      cluster.settings && cluster.settings->capacityProviders ? &*cluster.settings->capacityProviders : &kNone;
   auto checked = checked_strategy(strategy, *associated);
   if (!checked) {
-    return std::unexpected(std::move(checked.error())
-                               .explained("The providers of a cluster are named when it is created (aws ecs "
-                                          "create-cluster --capacity-providers); Drydock has FARGATE and FARGATE_SPOT."));
+    return std::unexpected(
+        std::move(checked.error())
+            .explained("The providers of a cluster are named when it is created (aws ecs "
+                       "create-cluster --capacity-providers); Drydock has FARGATE and FARGATE_SPOT."));
   }
   return LaunchTarget{model::LaunchType::kFargate, std::move(*checked)};
 }

@@ -58,8 +58,7 @@ Result<std::string> read_token(std::string_view list, const std::string& token) 
   return std::unexpected(api::ApiError::invalid_parameter("Invalid token."));
 }
 
-Result<std::size_t> page_size(const std::optional<std::int32_t>& max_results, std::size_t fallback,
-                              std::size_t limit) {
+Result<std::size_t> page_size(const std::optional<std::int32_t>& max_results, std::size_t fallback, std::size_t limit) {
   if (!max_results) return fallback;
   if (*max_results < 1 || static_cast<std::size_t>(*max_results) > limit) {
     return std::unexpected(

@@ -62,8 +62,9 @@ std::optional<api::ApiError> check_supported(bool constrained,
   }
   if (strategies && !is_default(*strategies)) {
     return api::ApiError::unsupported_feature("This placement strategy is not supported.")
-        .explained("Leave placementStrategy out, or spread over attribute:ecs.availability-zone and instanceId: that is "
-                   "how tasks are placed.");
+        .explained(
+            "Leave placementStrategy out, or spread over attribute:ecs.availability-zone and instanceId: that is "
+            "how tasks are placed.");
   }
   return std::nullopt;
 }

@@ -73,8 +73,10 @@ Result<model::ClusterId> find_cluster(Context& context, const std::optional<std:
   if (const model::Cluster* cluster = context.state().cluster_named(context.world, *name)) return cluster->id;
   if (*name == "default" && !context.settings.strict) return create_default_cluster(context.tx, context.world);
   return std::unexpected(ApiError::cluster_not_found().explained(
-      "No cluster \"" + *name + "\" in this account and region; aws ecs list-clusters shows which there are, "
-      "aws ecs create-cluster --cluster-name " + *name + " makes it."));
+      "No cluster \"" + *name +
+      "\" in this account and region; aws ecs list-clusters shows which there are, "
+      "aws ecs create-cluster --cluster-name " +
+      *name + " makes it."));
 }
 
 Result<model::ClusterId> find_active_cluster(Context& context, const std::optional<std::string>& text) {
@@ -106,8 +108,9 @@ Result<model::ServiceId> named_service(const Context& context, model::ClusterId 
   auto id = find_service(context, cluster, text);
   if (id || id.error().code != "ServiceNotFoundException") return id;
   const std::string& name = context.state().get(cluster).name;
-  return std::unexpected(std::move(id.error()).explained(
-      "No such service in cluster \"" + name + "\"; aws ecs list-services --cluster " + name + " shows which there are."));
+  return std::unexpected(std::move(id.error())
+                             .explained("No such service in cluster \"" + name +
+                                        "\"; aws ecs list-services --cluster " + name + " shows which there are."));
 }
 
 Result<model::Uuid> id_of(const Context& context, model::ClusterId cluster, std::string_view text,

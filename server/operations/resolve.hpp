@@ -46,6 +46,7 @@ Result<const model::TaskDefinition*> find_runnable(const Context& context, const
 
 /// ARNs as failures[] echo them, built from the arguments.
 std::string cluster_arn(const Context& context, std::string_view cluster_name);
-std::string arn_in_cluster(const Context& context, model::ClusterId cluster, std::string_view type, std::string_view id);
+std::string arn_in_cluster(const Context& context, model::ClusterId cluster, std::string_view type,
+                           std::string_view id);
 
 }  // namespace drydock::operations

@@ -58,8 +58,8 @@ Result<Compute> compute_of(const api::RunTaskRequest& request, const model::Clus
   }
   const auto type = model::parse_launch_type(*request.launchType);
   if (!type) {
-    return std::unexpected(ApiError::unsupported_feature("Drydock does not run the launch type " + *request.launchType +
-                                                         " yet."));
+    return std::unexpected(
+        ApiError::unsupported_feature("Drydock does not run the launch type " + *request.launchType + " yet."));
   }
   return Compute{*type, ""};
 }
@@ -114,7 +114,8 @@ std::optional<Result<api::RunTaskResponse>> repeated(const api::RunTaskRequest& 
 ApiError no_instances(const Context& context, model::ClusterId cluster) {
   const std::string& name = context.state().get(cluster).name;
   return ApiError::invalid_parameter("No Container Instances were found in your cluster.")
-      .explained("Nothing has joined the cluster \"" + name + "\". Give an instance this cluster: put ECS_CLUSTER=" + name +
+      .explained("Nothing has joined the cluster \"" + name +
+                 "\". Give an instance this cluster: put ECS_CLUSTER=" + name +
                  " into its ecs.config and start Drydock with --instance-config FILE, or start Drydock with "
                  "--instances-in all to give every cluster an instance of its own.");
 }
@@ -156,9 +157,15 @@ Result<api::RunTaskResponse> run_task(const api::RunTaskRequest& request, Contex
   const auto compute = compute_of(request, context.state().get(*cluster));
   if (!compute) return std::unexpected(compute.error());
   if (auto error = check_placement(request, compute->launch_type)) return std::unexpected(std::move(*error));
-  const LaunchArguments arguments{request.taskDefinition, request.overrides, request.networkConfiguration,
-                                  request.tags,           request.propagateTags, request.group,
-                                  request.startedBy,      request.enableECSManagedTags, request.enableExecuteCommand};
+  const LaunchArguments arguments{request.taskDefinition,
+                                  request.overrides,
+                                  request.networkConfiguration,
+                                  request.tags,
+                                  request.propagateTags,
+                                  request.group,
+                                  request.startedBy,
+                                  request.enableECSManagedTags,
+                                  request.enableExecuteCommand};
   auto prepared = prepare_launch(arguments, compute->launch_type, *cluster, context);
   if (!prepared) return std::unexpected(std::move(prepared.error()));
   auto platform = resolve_platform_version(request.platformVersion, compute->launch_type);
@@ -169,7 +176,8 @@ Result<api::RunTaskResponse> run_task(const api::RunTaskRequest& request, Contex
   });
   if (compute->launch_type != model::LaunchType::kFargate && !any) {
     ApiError error = no_instances(context, *cluster);
-    context.tx.explanations().clusters[*cluster] = {context.tx.now(), "NO_INSTANCES", error.message, error.explanation, {}};
+    context.tx.explanations().clusters[*cluster] = {
+        context.tx.now(), "NO_INSTANCES", error.message, error.explanation, {}};
     return std::unexpected(std::move(error));
   }
   prepared->request.platform_version = std::move(*platform);

@@ -60,9 +60,10 @@ Verdict check_service_connect(const ServiceDraft& draft, const model::Cluster& c
   const bool cluster_default = cluster.settings && cluster.settings->serviceConnectDefaults &&
                                given(cluster.settings->serviceConnectDefaults->namespace_);
   if (!given(configuration->namespace_) && !cluster_default) {
-    return refuse("Namespace is missing",
-                  "Name a namespace in serviceConnectConfiguration, or give the cluster one with aws ecs update-cluster "
-                  "--service-connect-defaults.");
+    return refuse(
+        "Namespace is missing",
+        "Name a namespace in serviceConnectConfiguration, or give the cluster one with aws ecs update-cluster "
+        "--service-connect-defaults.");
   }
   if (!configuration->services) return std::nullopt;
   for (const api::ServiceConnectService& service : *configuration->services) {
@@ -81,9 +82,9 @@ Verdict check_volumes(const ServiceDraft& draft) {
                          return volume.name == name && volume.configuredAtLaunch.value_or(false);
                        });
     if (!known) {
-      return refuse("The volume name '" + name +
-                        "' in your request does not have a matching volume in your Task Definition",
-                    "The task definition needs a volume of that name with configuredAtLaunch true.");
+      return refuse(
+          "The volume name '" + name + "' in your request does not have a matching volume in your Task Definition",
+          "The task definition needs a volume of that name with configuredAtLaunch true.");
     }
     const auto& ebs = configuration.managedEBSVolume;
     if (ebs && !ebs->sizeInGiB && !given(ebs->snapshotId)) {

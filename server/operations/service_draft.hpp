@@ -15,7 +15,7 @@ struct ServiceDraft {
   model::LaunchType launch_type = model::LaunchType::kEc2;
   std::string platform_version;  // Fargate, resolved
   int desired_count = 0;
-  api::Service settings;      // as Service::settings
+  api::Service settings;       // as Service::settings
   api::Deployment deployment;  // as Deployment::settings
 };
 

@@ -30,8 +30,9 @@ bool has_container_health_check(const ServiceDraft& draft) {
 Verdict check_daemon(const ServiceDraft& draft) {
   if (draft.scheduling != model::SchedulingStrategy::kDaemon) return std::nullopt;
   if (draft.launch_type == model::LaunchType::kFargate) {
-    return refuse("The daemon scheduling strategy does not support the FARGATE launch type. Change the launch type and "
-                  "try again");
+    return refuse(
+        "The daemon scheduling strategy does not support the FARGATE launch type. Change the launch type and "
+        "try again");
   }
   const std::string controller(controller_of(draft.settings));
   if (controller != "ECS") {
@@ -49,12 +50,13 @@ Verdict check_controller(const ServiceDraft& draft) {
   const auto& configuration = draft.settings.deploymentConfiguration;
   if (configuration && configuration->deploymentCircuitBreaker &&
       configuration->deploymentCircuitBreaker->enable.value_or(false)) {
-    return refuse("The deployment circuit breaker is not supported with the " + controller +
-                  " deployment controller.");
+    return refuse("The deployment circuit breaker is not supported with the " + controller + " deployment controller.");
   }
-  if (controller == "CODE_DEPLOY" && (!has_load_balancers(draft.settings) || has_classic_load_balancer(draft.settings))) {
-    return refuse("With the CODE_DEPLOY deployment controller, the service requires an Application Load Balancer or "
-                  "Network Load Balancer");
+  if (controller == "CODE_DEPLOY" &&
+      (!has_load_balancers(draft.settings) || has_classic_load_balancer(draft.settings))) {
+    return refuse(
+        "With the CODE_DEPLOY deployment controller, the service requires an Application Load Balancer or "
+        "Network Load Balancer");
   }
   return std::nullopt;
 }

@@ -11,9 +11,15 @@ namespace drydock::operations {
 Result<api::StartTaskResponse> start_task(const api::StartTaskRequest& request, Context& context) {
   const auto cluster = find_active_cluster(context, request.cluster);
   if (!cluster) return std::unexpected(cluster.error());
-  const LaunchArguments arguments{request.taskDefinition, request.overrides, request.networkConfiguration,
-                                  request.tags,           request.propagateTags, request.group,
-                                  request.startedBy,      request.enableECSManagedTags, request.enableExecuteCommand};
+  const LaunchArguments arguments{request.taskDefinition,
+                                  request.overrides,
+                                  request.networkConfiguration,
+                                  request.tags,
+                                  request.propagateTags,
+                                  request.group,
+                                  request.startedBy,
+                                  request.enableECSManagedTags,
+                                  request.enableExecuteCommand};
   auto prepared = prepare_launch(arguments, model::LaunchType::kEc2, *cluster, context);
   if (!prepared) return std::unexpected(std::move(prepared.error()));
 

@@ -69,7 +69,8 @@ Result<PreparedLaunch> prepare_launch(const LaunchArguments& arguments, model::L
     return std::unexpected(std::move(*error));
   }
   if (arguments.overrides) {
-    if (auto error = model::check_overrides(definition, *arguments.overrides)) return std::unexpected(std::move(*error));
+    if (auto error = model::check_overrides(definition, *arguments.overrides))
+      return std::unexpected(std::move(*error));
   }
   auto group = checked_group(arguments, context.state().get(entity.family).name);
   if (!group) return std::unexpected(std::move(group.error()));

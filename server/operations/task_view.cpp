@@ -11,7 +11,8 @@ std::string text_of(int number) { return std::to_string(number); }
 
 api::TaskOverride show_overrides(const model::Task& task, const std::vector<api::ContainerDefinition>& definitions) {
   api::TaskOverride shown = task.overrides ? *task.overrides : api::TaskOverride{};
-  const std::vector<api::ContainerOverride> given = shown.containerOverrides.value_or(std::vector<api::ContainerOverride>{});
+  const std::vector<api::ContainerOverride> given =
+      shown.containerOverrides.value_or(std::vector<api::ContainerOverride>{});
   // Every container is listed by name, also those without overrides.
   auto& all = shown.containerOverrides.emplace();
   for (const api::ContainerDefinition& definition : definitions) {
@@ -150,7 +151,8 @@ api::Task show_task(const model::State& state, const model::Task& task, bool wit
   api::Attribute& architecture = shown.attributes.emplace().emplace_back();
   architecture.name = "ecs.cpu-architecture";
   architecture.value = "x86_64";
-  if (definition.runtimePlatform && definition.runtimePlatform->cpuArchitecture == "ARM64") architecture.value = "arm64";
+  if (definition.runtimePlatform && definition.runtimePlatform->cpuArchitecture == "ARM64")
+    architecture.value = "arm64";
   shown.availabilityZone = task.availability_zone;
   shown.enableExecuteCommand = task.execute_command;
   shown.inferenceAccelerators.emplace();

@@ -18,9 +18,8 @@ using api::ApiError;
 constexpr std::size_t kPage = 100;
 
 /// The tasks a list starts from: the smallest index that holds all that can match.
-Result<std::set<model::TaskId>> candidates(const api::ListTasksRequest& request, model::ClusterId cluster,
-                                           bool stopped, const Context& context,
-                                           const std::set<model::TaskId>*& borrowed) {
+Result<std::set<model::TaskId>> candidates(const api::ListTasksRequest& request, model::ClusterId cluster, bool stopped,
+                                           const Context& context, const std::set<model::TaskId>*& borrowed) {
   const model::State& state = context.state();
   const model::ClusterIndex& index = state.of(cluster);
   borrowed = stopped ? &index.unwanted : &index.wanted;

@@ -40,8 +40,8 @@ Verdict check_controller_limits(const Request& request, std::string_view control
   const bool code_deploy = controller == "CODE_DEPLOY";
   const std::string on = " on services with " + std::string(code_deploy ? "a " : "an ") + std::string(controller) +
                          " deployment controller.";
-  const std::string instead = code_deploy ? " Use AWS CodeDeploy to trigger a new deployment."
-                                          : " Use task sets to deploy a new revision.";
+  const std::string instead =
+      code_deploy ? " Use AWS CodeDeploy to trigger a new deployment." : " Use task sets to deploy a new revision.";
   if (request.forceNewDeployment.value_or(false)) return refuse("Cannot force a new deployment" + on + instead);
   if (given(request.taskDefinition)) return refuse("Unable to update task definition" + on + instead);
   for (const Restricted& member : members) {
@@ -128,10 +128,12 @@ Result<void> change_strategy(const Request& request, const model::Cluster& clust
   }
   if (target.strategy == draft.settings.capacityProviderStrategy.value_or(CapacityProviderStrategy{})) return {};
   if (!request.forceNewDeployment.value_or(false)) {
-    return std::unexpected(ApiError::invalid_parameter(
-        "When switching from launch type to capacity provider strategy on an existing service, or making a change to a "
-        "capacity provider strategy on a service that is already using one, you must force a new deployment.")
-        .explained("Add --force-new-deployment."));
+    return std::unexpected(
+        ApiError::invalid_parameter(
+            "When switching from launch type to capacity provider strategy on an existing service, or making a change "
+            "to a "
+            "capacity provider strategy on a service that is already using one, you must force a new deployment.")
+            .explained("Add --force-new-deployment."));
   }
   draft.launch_type = target.launch_type;
   draft.settings.launchType.reset();
@@ -198,9 +200,9 @@ Result<api::UpdateServiceResponse> update_service(const Request& request, Contex
   const auto draft = checked_draft(request, context, before);
   if (!draft) return std::unexpected(draft.error());
 
-  const bool deploys = !before.deployments.empty() &&
-                       (request.forceNewDeployment.value_or(false) ||
-                        needs_new_deployment(*draft, before.deployments.front(), *before.settings));
+  const bool deploys =
+      !before.deployments.empty() && (request.forceNewDeployment.value_or(false) ||
+                                      needs_new_deployment(*draft, before.deployments.front(), *before.settings));
   std::optional<model::Deployment> next;
   if (deploys) next = make_deployment(context.tx, *draft);
   context.tx.update(*id, [&](model::Service& service) {

@@ -22,8 +22,8 @@ std::expected<std::string_view, api::ApiError> operation_of(std::string_view tar
   const std::size_t dot = target_header.find('.');
   if (dot == std::string_view::npos || target_header.substr(0, dot) != api::kTargetPrefix) {
     const std::string given = target_header.empty() ? "is missing" : "is " + std::string(target_header.substr(0, 200));
-    return std::unexpected(api::ApiError::unknown_operation("X-Amz-Target should be " + std::string(api::kTargetPrefix) +
-                                                            ".<Operation>, but it " + given + "."));
+    return std::unexpected(api::ApiError::unknown_operation(
+        "X-Amz-Target should be " + std::string(api::kTargetPrefix) + ".<Operation>, but it " + given + "."));
   }
   return target_header.substr(dot + 1);
 }

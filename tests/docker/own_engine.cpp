@@ -62,8 +62,9 @@ void OwnEngine::start() {
     const std::string root = folder_ + "/root", exec = folder_ + "/exec", pid = folder_ + "/pid";
     const std::string host = "unix://" + socket_;
     // In a network of its own: an engine without a bridge removes the machine's docker0 when it starts.
-    ::execlp("unshare", "unshare", "--net", "dockerd", "--data-root", root.c_str(), "--exec-root", exec.c_str(), "--pidfile", pid.c_str(),
-             "-H", host.c_str(), "--bridge=none", "--iptables=false", "--ip-masq=false", nullptr);
+    ::execlp("unshare", "unshare", "--net", "dockerd", "--data-root", root.c_str(), "--exec-root", exec.c_str(),
+             "--pidfile", pid.c_str(), "-H", host.c_str(), "--bridge=none", "--iptables=false", "--ip-masq=false",
+             nullptr);
     ::_exit(127);
   }
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);

@@ -109,7 +109,8 @@ class DrydockWorld : public TestWorld {
     FAIL("the reconciler does not come to rest");
   }
 
-  std::vector<model::TaskId> tasks(const std::string& name, std::set<model::TaskId> model::DeploymentTasks::*group) const {
+  std::vector<model::TaskId> tasks(const std::string& name,
+                                   std::set<model::TaskId> model::DeploymentTasks::* group) const {
     std::vector<model::TaskId> found;
     for (const auto& [digits, tasks] : state.of(service_id(name)).deployments) {
       found.insert(found.end(), (tasks.*group).begin(), (tasks.*group).end());
@@ -125,7 +126,8 @@ class DrydockWorld : public TestWorld {
     for (const auto& container : *state.get(entity.task_definition).definition->containerDefinitions) {
       model::ContainerReport& one = report.containers.emplace_back();
       one.name = container.name.value_or("");
-      one.status = status == model::TaskStatus::kRunning ? model::ContainerStatus::kRunning : model::ContainerStatus::kStopped;
+      one.status =
+          status == model::TaskStatus::kRunning ? model::ContainerStatus::kRunning : model::ContainerStatus::kStopped;
       one.exit_code = exit_code;
       one.reason = reason;
     }

@@ -121,9 +121,9 @@ TEST_CASE("Members of the wrong JSON type are refused with their place") {
   CHECK(refusal<RunTaskRequest>("5") == "Expected structure or map or null");
   CHECK_THAT(explanation<RunTaskRequest>(R"({"overrides":{"containerOverrides":[{},{"memory":"1"}]}})"),
              StartsWith("See overrides.containerOverrides[1].memory, byte "));
-  CHECK_THAT(explanation<RegisterTaskDefinitionRequest>(
-                 R"({"containerDefinitions":[{"dockerLabels":{"a":"b","c":1}}]})"),
-             StartsWith("See containerDefinitions[0].dockerLabels.c, byte "));
+  CHECK_THAT(
+      explanation<RegisterTaskDefinitionRequest>(R"({"containerDefinitions":[{"dockerLabels":{"a":"b","c":1}}]})"),
+      StartsWith("See containerDefinitions[0].dockerLabels.c, byte "));
 }
 
 TEST_CASE("Integers may be written with a fraction or an exponent but must be whole and in range") {
@@ -163,10 +163,9 @@ TEST_CASE("Timestamps are read from seconds, fractions and ISO 8601 texts") {
   CHECK(at("\"2024-01-02T03:04:05.6789999Z\"") == 1704164645678);
   CHECK(at("\"2024-01-02T04:04:05+01:00\"") == 1704164645000);
   CHECK(at("\"2024-01-01T22:34:05-04:30\"") == 1704164645000);
-  for (const char* bad :
-       {"\"\"", "\"2024\"", "\"2024-13-02T03:04:05Z\"", "\"2024-02-30T03:04:05Z\"", "\"2024-01-02T25:04:05Z\"",
-        "\"2024-01-02T03:04:05\"", "\"2024-01-02T03:04:05.Z\"", "\"-024-01-02T03:04:05Z\"", "\"1704164645\"",
-        "true", "[]", "1e300", "-253402300801"}) {
+  for (const char* bad : {"\"\"", "\"2024\"", "\"2024-13-02T03:04:05Z\"", "\"2024-02-30T03:04:05Z\"",
+                          "\"2024-01-02T25:04:05Z\"", "\"2024-01-02T03:04:05\"", "\"2024-01-02T03:04:05.Z\"",
+                          "\"-024-01-02T03:04:05Z\"", "\"1704164645\"", "true", "[]", "1e300", "-253402300801"}) {
     INFO(bad);
     CHECK_FALSE(refusal<CreatedAt>("{\"before\":" + std::string(bad) + "}").empty());
   }
@@ -181,11 +180,35 @@ TEST_CASE("A free document is kept as the caller wrote it") {
 }
 
 TEST_CASE("Malformed JSON is refused") {
-  for (const char* body :
-       {"{", "}", "{}}", "{} x", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{,}", "{a:1}", "{'a':1}", "{\"a\":1 \"b\":2}",
-        "{\"a\":01}", "{\"a\":1.}", "{\"a\":.5}", "{\"a\":+1}", "{\"a\":1e}", "{\"a\":-}", "{\"a\":NaN}", "{\"a\":tru}",
-        "{\"a\":nul}", "{\"a\":\"\\x\"}", "{\"a\":\"\\u12\"}", "{\"a\":\"\\ud800\"}", "{\"a\":\"\\ud800\\u0041\"}",
-        "{\"a\":\"\\udc00\"}", "{\"a\":\"\t\"}", "{\"a\":[1 2]}", "{\"a\":[,1]}", "{\"a\":/**/1}"}) {
+  for (const char* body : {"{",
+                           "}",
+                           "{}}",
+                           "{} x",
+                           "{\"a\"}",
+                           "{\"a\":}",
+                           "{\"a\":1,}",
+                           "{,}",
+                           "{a:1}",
+                           "{'a':1}",
+                           "{\"a\":1 \"b\":2}",
+                           "{\"a\":01}",
+                           "{\"a\":1.}",
+                           "{\"a\":.5}",
+                           "{\"a\":+1}",
+                           "{\"a\":1e}",
+                           "{\"a\":-}",
+                           "{\"a\":NaN}",
+                           "{\"a\":tru}",
+                           "{\"a\":nul}",
+                           "{\"a\":\"\\x\"}",
+                           "{\"a\":\"\\u12\"}",
+                           "{\"a\":\"\\ud800\"}",
+                           "{\"a\":\"\\ud800\\u0041\"}",
+                           "{\"a\":\"\\udc00\"}",
+                           "{\"a\":\"\t\"}",
+                           "{\"a\":[1 2]}",
+                           "{\"a\":[,1]}",
+                           "{\"a\":/**/1}"}) {
     INFO(body);
     CHECK_FALSE(refusal<ListClustersRequest>(body).empty());
     CHECK(is_json(body) == false);
@@ -203,8 +226,8 @@ TEST_CASE("Invalid UTF-8 is refused, in strings and in keys") {
 }
 
 TEST_CASE("Escapes become the characters they stand for") {
-  const auto request = decode<ListClustersRequest>(
-      R"({"next\u0054oken":"\"\\\/\b\f\n\r\t\u0000\u00e9\u20AC\ud83d\udea2"})");
+  const auto request =
+      decode<ListClustersRequest>(R"({"next\u0054oken":"\"\\\/\b\f\n\r\t\u0000\u00e9\u20AC\ud83d\udea2"})");
   REQUIRE(request.has_value());
   CHECK(request->nextToken == std::string("\"\\/\b\f\n\r\t\0\xC3\xA9\xE2\x82\xAC\xF0\x9F\x9A\xA2", 18));
 }

@@ -105,11 +105,9 @@ TEST_CASE("Numbers outside their range are refused") {
   CHECK(refusal("ListAccountSettings", R"({"maxResults":11})") == kIpe + "maxResults must be at most 10");
   CHECK(refusal("CreateService", R"({"serviceName":"s","desiredCount":-1})") ==
         kIpe + "DesiredCount can not be lesser than 0");
-  CHECK(refusal("CreateService",
-                R"({"serviceName":"s","deploymentConfiguration":{"minimumHealthyPercent":101}})") ==
+  CHECK(refusal("CreateService", R"({"serviceName":"s","deploymentConfiguration":{"minimumHealthyPercent":101}})") ==
         kIpe + "minimumHealthyPercent must be at most 100");
-  CHECK(refusal("CreateCluster",
-                R"({"defaultCapacityProviderStrategy":[{"capacityProvider":"a","weight":1001}]})") ==
+  CHECK(refusal("CreateCluster", R"({"defaultCapacityProviderStrategy":[{"capacityProvider":"a","weight":1001}]})") ==
         kIpe + "weight must be at most 1000");
 }
 
@@ -154,8 +152,7 @@ TEST_CASE("Tags are refused for their count, characters, prefix, duplicates and 
         kIpe + "Tag keys can not start with 'aws:', which is reserved.");
   CHECK(refusal("TagResource", tag(R"({"key":"a"},{"key":"b"},{"key":"a"})")) ==
         kIpe + "Tag keys must be unique. Duplicate key: a");
-  CHECK(refusal("RegisterTaskDefinition",
-                R"({"family":"a","containerDefinitions":[{}],"tags":[{"key":"a*"}]})") ==
+  CHECK(refusal("RegisterTaskDefinition", R"({"family":"a","containerDefinitions":[{}],"tags":[{"key":"a*"}]})") ==
         kClient + "tag key contains invalid characters.");
 }
 

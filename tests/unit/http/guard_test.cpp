@@ -38,10 +38,10 @@ TEST_CASE("loopback names and addresses may be addressed") {
 }
 
 TEST_CASE("other hosts are refused, whatever they look like") {
-  for (const char* host : {"evil.example", "evil.example:4566", "localhost.evil.example", "127.0.0.1.evil.example",
-                           "notlocalhost", "drydock:4566", "192.168.1.7:4566", "0.0.0.0:4566", "[::2]:80", "",
-                           "localhost:4566@evil.example", "localhost:port", "[::1", "[localhost]", "[::1]x",
-                           "localhost/evil", "127.1.evil", "a b", "[127.0.0.1]:80"}) {
+  for (const char* host :
+       {"evil.example", "evil.example:4566", "localhost.evil.example", "127.0.0.1.evil.example", "notlocalhost",
+        "drydock:4566", "192.168.1.7:4566", "0.0.0.0:4566", "[::2]:80", "", "localhost:4566@evil.example",
+        "localhost:port", "[::1", "[localhost]", "[::1]x", "localhost/evil", "127.1.evil", "a b", "[127.0.0.1]:80"}) {
     CAPTURE(host);
     CHECK_FALSE(host_passes(host));
   }
@@ -95,8 +95,10 @@ TEST_CASE("a page may change things only from loopback, from an allowed host or 
 }
 
 TEST_CASE("a foreign origin is refused for websockets, and harmless for plain reads") {
-  CHECK(guard(request_with(verb::get, {{"Host", "localhost"}, {"Origin", "http://evil.example"},
-                                       {"Upgrade", "websocket"}}), {}).has_value());
+  CHECK(guard(request_with(verb::get,
+                           {{"Host", "localhost"}, {"Origin", "http://evil.example"}, {"Upgrade", "websocket"}}),
+              {})
+            .has_value());
   CHECK_FALSE(guard(request_with(verb::get, {{"Host", "localhost"}, {"Origin", "http://evil.example"}}), {}));
   CHECK_FALSE(guard(request_with(verb::get, {{"Host", "localhost"}, {"Upgrade", "websocket"}}), {}));
 }
@@ -121,16 +123,19 @@ TEST_CASE("content types of forms are refused on every method that changes somet
       CHECK_THAT(refusal->body, drydock::test::StartsWith("{\"__type\":\"AccessDeniedException\",\"message\":"));
     }
   }
-  for (const char* type : {"application/json", "application/x-amz-json-1.1", "application/x-amz-json-1.0",
-                           "application/octet-stream"}) {
+  for (const char* type :
+       {"application/json", "application/x-amz-json-1.1", "application/x-amz-json-1.0", "application/octet-stream"}) {
     CHECK_FALSE(guard(request_with(verb::post, {{"Host", "localhost"}, {"Content-Type", type}}), {}));
   }
 }
 
 TEST_CASE("what curl sends by default passes together with X-Amz-Target, unless a page is behind it") {
   const auto curl = [](std::string_view extra_name, std::string_view extra_value, std::string_view type) {
-    return guard(request_with(verb::post, {{"Host", "localhost"}, {"X-Amz-Target", "A.B"}, {"Content-Type", type},
-                                           {extra_name, extra_value}}), {});
+    return guard(
+        request_with(
+            verb::post,
+            {{"Host", "localhost"}, {"X-Amz-Target", "A.B"}, {"Content-Type", type}, {extra_name, extra_value}}),
+        {});
   };
   CHECK_FALSE(curl("Accept", "*/*", "application/x-www-form-urlencoded"));
   CHECK(curl("Origin", "http://localhost:3000", "application/x-www-form-urlencoded").has_value());
@@ -140,12 +145,16 @@ TEST_CASE("what curl sends by default passes together with X-Amz-Target, unless 
 
 TEST_CASE("a body without content type is refused only when a page sends it") {
   CHECK_FALSE(guard(request_with(verb::post, {{"Host", "localhost"}, {"Content-Length", "2"}}), {}));
-  CHECK(guard(request_with(verb::post, {{"Host", "localhost"}, {"Content-Length", "2"},
-                                        {"Origin", "http://localhost"}}), {}).has_value());
-  CHECK(guard(request_with(verb::post, {{"Host", "localhost"}, {"Transfer-Encoding", "chunked"},
-                                        {"Origin", "http://localhost"}}), {}).has_value());
-  CHECK_FALSE(guard(request_with(verb::post, {{"Host", "localhost"}, {"Content-Length", "0"},
-                                              {"Origin", "http://localhost"}}), {}));
+  CHECK(
+      guard(request_with(verb::post, {{"Host", "localhost"}, {"Content-Length", "2"}, {"Origin", "http://localhost"}}),
+            {})
+          .has_value());
+  CHECK(guard(request_with(verb::post,
+                           {{"Host", "localhost"}, {"Transfer-Encoding", "chunked"}, {"Origin", "http://localhost"}}),
+              {})
+            .has_value());
+  CHECK_FALSE(guard(
+      request_with(verb::post, {{"Host", "localhost"}, {"Content-Length", "0"}, {"Origin", "http://localhost"}}), {}));
 }
 
 }  // namespace drydock::http

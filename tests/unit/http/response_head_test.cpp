@@ -41,8 +41,9 @@ TEST_CASE("a header value cannot split the response") {
 }
 
 TEST_CASE("dates have the fixed form of HTTP") {
-  const std::regex form("(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-3][0-9] [A-Z][a-z]{2} 20[0-9]{2} [0-2][0-9](:[0-5][0-9]){2} "
-                        "GMT");
+  const std::regex form(
+      "(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-3][0-9] [A-Z][a-z]{2} 20[0-9]{2} [0-2][0-9](:[0-5][0-9]){2} "
+      "GMT");
   HttpDate date;
   CHECK(std::regex_match(std::string(date.now()), form));
 }

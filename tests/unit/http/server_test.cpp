@@ -65,8 +65,9 @@ TEST_CASE("chunked bodies are put together, and their trailers dropped") {
     echo(std::move(request), std::move(reply));
   });
   Client client(server.port());
-  const std::string head = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                           "Transfer-Encoding: chunked\r\n\r\n";
+  const std::string head =
+      "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+      "Transfer-Encoding: chunked\r\n\r\n";
   const std::string body = "4\r\nabcd\r\n1;ext=1\r\ne\r\n0\r\nHost: evil\r\n\r\n";
   CHECK(body_of(client.exchange(head + body)) == "POST / abcde");
   CHECK(seen_host == "localhost1");
@@ -77,16 +78,18 @@ TEST_CASE("chunked bodies are put together, and their trailers dropped") {
 TEST_CASE("a client that expects 100 Continue gets it when the request is acceptable") {
   TestServer server;
   Client client(server.port());
-  REQUIRE(client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                      "Content-Length: 3\r\nExpect: 100-continue\r\n\r\n"));
+  REQUIRE(
+      client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                  "Content-Length: 3\r\nExpect: 100-continue\r\n\r\n"));
   CHECK(client.response(false) == "HTTP/1.1 100 Continue\r\n\r\n");
   CHECK(body_of(client.exchange("abc")) == "POST / abc");
   SECTION("and not when the body came along") {
     CHECK_THAT(client.exchange(post("{}", "Expect: 100-continue\r\n")), StartsWith("HTTP/1.1 200 OK"));
   }
   SECTION("413 instead, when the body would be too large") {
-    const std::string response = client.exchange("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n"
-                                                 "Expect: 100-continue\r\n\r\n");
+    const std::string response = client.exchange(
+        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n"
+        "Expect: 100-continue\r\n\r\n");
     CHECK_THAT(response, StartsWith("HTTP/1.1 413 "));
   }
   SECTION("403 instead, when the host is foreign") {
@@ -128,9 +131,9 @@ TEST_CASE("a chunked body beyond the limit is answered 413, and one within it ac
 TEST_CASE("headers of up to 16 KiB pass, larger ones are answered 431") {
   TestServer server;
   Client within(server.port());
-  CHECK_THAT(within.exchange(get("/", "X-A: " + std::string(7'000, 'a') + "\r\nX-B: " + std::string(7'000, 'b') +
-                                          "\r\n")),
-             StartsWith("HTTP/1.1 200 OK"));
+  CHECK_THAT(
+      within.exchange(get("/", "X-A: " + std::string(7'000, 'a') + "\r\nX-B: " + std::string(7'000, 'b') + "\r\n")),
+      StartsWith("HTTP/1.1 200 OK"));
   SECTION("one long field") {
     Client client(server.port());
     CHECK_THAT(client.exchange(get("/", "X-A: " + std::string(17'000, 'a') + "\r\n")), StartsWith("HTTP/1.1 431 "));
@@ -159,9 +162,12 @@ TEST_CASE("malformed requests are answered 400 as JSON and the connection closed
   using namespace std::string_literals;
   const std::string random = "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\x00garbage\r\n\r\n"s;
   for (const std::string& bytes : {
-           random, std::string("hello\r\n\r\n"), std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+           random,
+           std::string("hello\r\n\r\n"),
+           std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
            std::string("GET / HTTP/1.1\r\nHost: localhost\r\nbad header\r\n\r\n"),
-           std::string("GET / HTTP/1.1\r\n\r\n"), std::string("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"),
+           std::string("GET / HTTP/1.1\r\n\r\n"),
+           std::string("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"),
            std::string("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n"),
            std::string("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nab"),
            std::string("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n"),

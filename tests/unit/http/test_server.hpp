@@ -128,8 +128,7 @@ inline void echo(Request&& request, ReplyFn reply) {
 
 class TestServer {
  public:
-  explicit TestServer(Handler handler = echo, Options options = loopback())
-      : work_(boost::asio::make_work_guard(io_)) {
+  explicit TestServer(Handler handler = echo, Options options = loopback()) : work_(boost::asio::make_work_guard(io_)) {
     server_.emplace(io_, std::move(options), std::move(handler));
     const auto port = server_->listen();
     REQUIRE(port.has_value());

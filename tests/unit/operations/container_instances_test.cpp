@@ -501,9 +501,9 @@ TEST_CASE("UpdateContainerInstancesState knows ACTIVE and DRAINING only") {
         "InvalidParameterException: Container instance status should be one of [ACTIVE, DRAINING]");
   CHECK(text_of(world.refusal(update_container_instances_state, state_change("one", {}, "ACTIVE"))) ==
         "InvalidParameterException: Container Instances cannot be empty.");
-  CHECK(text_of(world.refusal(update_container_instances_state,
-                              state_change("two", {std::string(32, 'a')}, "ACTIVE"))) ==
-        "ClusterNotFoundException: Cluster not found.");
+  CHECK(
+      text_of(world.refusal(update_container_instances_state, state_change("two", {std::string(32, 'a')}, "ACTIVE"))) ==
+      "ClusterNotFoundException: Cluster not found.");
 }
 
 TEST_CASE("an agent's session sets agentConnected and the connectivity of its tasks, and nothing else") {

@@ -9,12 +9,11 @@ struct ServiceWorld : DrydockWorld {
   ServiceWorld() {
     ok("CreateCluster", {{"clusterName", "default"}, {"capacityProviders", {"FARGATE", "FARGATE_SPOT"}}});
     ok("RegisterTaskDefinition", definition("web"));
-    ok("RegisterTaskDefinition",
-       with(definition("fargate"), {{"networkMode", "awsvpc"},
-                                    {"requiresCompatibilities", {"FARGATE"}},
-                                    {"cpu", "256"},
-                                    {"memory", "512"},
-                                    {"taskRoleArn", "arn:aws:iam::123456789012:role/app"}}));
+    ok("RegisterTaskDefinition", with(definition("fargate"), {{"networkMode", "awsvpc"},
+                                                              {"requiresCompatibilities", {"FARGATE"}},
+                                                              {"cpu", "256"},
+                                                              {"memory", "512"},
+                                                              {"taskRoleArn", "arn:aws:iam::123456789012:role/app"}}));
   }
 
   static Json definition(const std::string& family) {

@@ -31,7 +31,8 @@ TEST_CASE("a new service shows its defaults and one deployment in progress", "[o
                               {"strategy", "ROLLING"},
                               {"bakeTimeInMinutes", 0}};
   CHECK(service["deploymentConfiguration"] == configuration);
-  for (const char* list : {"loadBalancers", "serviceRegistries", "events", "placementConstraints", "placementStrategy"}) {
+  for (const char* list :
+       {"loadBalancers", "serviceRegistries", "events", "placementConstraints", "placementStrategy"}) {
     CHECK(service[list] == Json::array());
   }
   CHECK(service["schedulingStrategy"] == "REPLICA");
@@ -79,8 +80,7 @@ TEST_CASE("a Fargate service shows its platform and network", "[operations][serv
   CHECK(service["platformFamily"] == "Linux");
   const Json network = {{"awsvpcConfiguration", {{"subnets", {"subnet-1"}}, {"assignPublicIp", "DISABLED"}}}};
   CHECK(service["networkConfiguration"] == network);
-  CHECK(service["roleArn"] ==
-        "arn:aws:iam::123456789012:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS");
+  CHECK(service["roleArn"] == "arn:aws:iam::123456789012:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS");
   const Json& deployment = service["deployments"][0];
   CHECK(deployment["launchType"] == "FARGATE");
   CHECK(deployment["platformVersion"] == "1.4.0");
@@ -107,13 +107,15 @@ TEST_CASE("a service with a capacity provider strategy shows it instead of a lau
 
 TEST_CASE("the cluster's default strategy counts when the request names neither", "[operations][services]") {
   ServiceWorld world;
-  world.ok("CreateCluster", {{"clusterName", "spot"},
-                             {"capacityProviders", {"FARGATE_SPOT"}},
-                             {"defaultCapacityProviderStrategy", {{{"capacityProvider", "FARGATE_SPOT"}, {"weight", 1}}}}});
+  world.ok("CreateCluster",
+           {{"clusterName", "spot"},
+            {"capacityProviders", {"FARGATE_SPOT"}},
+            {"defaultCapacityProviderStrategy", {{{"capacityProvider", "FARGATE_SPOT"}, {"weight", 1}}}}});
   const Json service = world.create(with(ServiceWorld::fargate(), {{"launchType", nullptr}, {"cluster", "spot"}}));
   CHECK_FALSE(service.contains("launchType"));
   CHECK(service["capacityProviderStrategy"][0]["capacityProvider"] == "FARGATE_SPOT");
-  const Json ec2 = world.create(with(ServiceWorld::web(), {{"launchType", "EC2"}, {"cluster", "spot"}, {"serviceName", "ec2"}}));
+  const Json ec2 =
+      world.create(with(ServiceWorld::web(), {{"launchType", "EC2"}, {"cluster", "spot"}, {"serviceName", "ec2"}}));
   CHECK(ec2["launchType"] == "EC2");
 }
 
@@ -135,8 +137,8 @@ TEST_CASE("services with task sets begin without deployments", "[operations][ser
   CHECK(external["taskSets"] == Json::array());
   CHECK(external["desiredCount"] == 0);
   CHECK_FALSE(external.contains("taskDefinition"));
-  const Json code_deploy = world.create(with(
-      ServiceWorld::web(), {{"deploymentController", {{"type", "CODE_DEPLOY"}}}, {"loadBalancers", {ServiceWorld::balancer()}}}));
+  const Json code_deploy = world.create(with(ServiceWorld::web(), {{"deploymentController", {{"type", "CODE_DEPLOY"}}},
+                                                                   {"loadBalancers", {ServiceWorld::balancer()}}}));
   CHECK(code_deploy["deployments"] == Json::array());
   CHECK(code_deploy["taskSets"] == Json::array());
   world.settle();
@@ -146,17 +148,16 @@ TEST_CASE("services with task sets begin without deployments", "[operations][ser
 TEST_CASE("what the caller sets is stored and shown", "[operations][services]") {
   ServiceWorld world;
   const Json service = world.create(with(
-      ServiceWorld::fargate(),
-      {{"deploymentConfiguration", {{"maximumPercent", 150}, {"minimumHealthyPercent", 50}}},
-       {"loadBalancers", {ServiceWorld::balancer()}},
-       {"serviceRegistries", {ServiceWorld::registry()}},
-       {"healthCheckGracePeriodSeconds", 30},
-       {"enableECSManagedTags", true},
-       {"enableExecuteCommand", true},
-       {"propagateTags", "SERVICE"},
-       {"platformVersion", "1.3.0"},
-       {"availabilityZoneRebalancing", "DISABLED"},
-       {"tags", {{{"key", "team"}, {"value", "blue"}}}}}));
+      ServiceWorld::fargate(), {{"deploymentConfiguration", {{"maximumPercent", 150}, {"minimumHealthyPercent", 50}}},
+                                {"loadBalancers", {ServiceWorld::balancer()}},
+                                {"serviceRegistries", {ServiceWorld::registry()}},
+                                {"healthCheckGracePeriodSeconds", 30},
+                                {"enableECSManagedTags", true},
+                                {"enableExecuteCommand", true},
+                                {"propagateTags", "SERVICE"},
+                                {"platformVersion", "1.3.0"},
+                                {"availabilityZoneRebalancing", "DISABLED"},
+                                {"tags", {{{"key", "team"}, {"value", "blue"}}}}}));
   CHECK(service["deploymentConfiguration"]["maximumPercent"] == 150);
   CHECK(service["deploymentConfiguration"]["minimumHealthyPercent"] == 50);
   CHECK(service["loadBalancers"][0] == ServiceWorld::balancer());
@@ -175,18 +176,21 @@ TEST_CASE("Service Connect and volumes are the deployment's", "[operations][serv
   ServiceWorld world;
   world.ok("RegisterTaskDefinition", ServiceWorld::disk_definition());
   const Json connect = {{"enabled", true}, {"namespace", "local"}, {"services", {{{"portName", "http"}}}}};
-  const Json volumes = {{{"name", "data"}, {"managedEBSVolume", {{"roleArn", "arn:aws:iam::1:role/r"}, {"sizeInGiB", 5}}}}};
-  const Json service =
-      world.create({{"serviceName", "web"}, {"taskDefinition", "disk"}, {"desiredCount", 1},
-                    {"serviceConnectConfiguration", connect}, {"volumeConfigurations", volumes}});
+  const Json volumes = {
+      {{"name", "data"}, {"managedEBSVolume", {{"roleArn", "arn:aws:iam::1:role/r"}, {"sizeInGiB", 5}}}}};
+  const Json service = world.create({{"serviceName", "web"},
+                                     {"taskDefinition", "disk"},
+                                     {"desiredCount", 1},
+                                     {"serviceConnectConfiguration", connect},
+                                     {"volumeConfigurations", volumes}});
   CHECK(service["deployments"][0]["serviceConnectConfiguration"] == connect);
   CHECK(service["deployments"][0]["volumeConfigurations"] == volumes);
 }
 
 TEST_CASE("an explicit role needs a load balancer outside awsvpc and is shown as an ARN", "[operations][services]") {
   ServiceWorld world;
-  const Json service = world.create(
-      with(ServiceWorld::web(), {{"role", "balance"}, {"loadBalancers", {ServiceWorld::balancer()}}}));
+  const Json service =
+      world.create(with(ServiceWorld::web(), {{"role", "balance"}, {"loadBalancers", {ServiceWorld::balancer()}}}));
   CHECK(service["roleArn"] == "arn:aws:iam::123456789012:role/balance");
 }
 
@@ -276,8 +280,7 @@ void check_refusals(const std::vector<Refusal>& table) {
   world.ok("DeleteCluster", {{"cluster", "gone"}});
   world.ok("RegisterTaskDefinition", ServiceWorld::definition("old"));
   world.ok("DeregisterTaskDefinition", {{"taskDefinition", "old:1"}});
-  world.ok("RegisterTaskDefinition",
-           with(ServiceWorld::definition("vpc"), {{"networkMode", "awsvpc"}}));
+  world.ok("RegisterTaskDefinition", with(ServiceWorld::definition("vpc"), {{"networkMode", "awsvpc"}}));
   for (const Refusal& row : table) {
     CAPTURE(row.what);
     CHECK(world.no("CreateService", row.request) == row.answer);
@@ -315,10 +318,10 @@ TEST_CASE("CreateService refuses bad names, counts and references", "[operations
 
 TEST_CASE("CreateService refuses what DAEMON services cannot have", "[operations][services]") {
   const Json daemon = {{"serviceName", "d"}, {"taskDefinition", "web"}, {"schedulingStrategy", "DAEMON"}};
-  const std::string count =
-      kBad +
-      "The daemon scheduling strategy does not support a desired count for services. Remove the desired count value and "
-      "try again";
+  const std::string count = kBad +
+                            "The daemon scheduling strategy does not support a desired count for services. Remove the "
+                            "desired count value and "
+                            "try again";
   const std::string fargate =
       kBad +
       "The daemon scheduling strategy does not support the FARGATE launch type. Change the launch type and try again";
@@ -357,8 +360,9 @@ TEST_CASE("CreateService refuses deployment configurations that cannot work", "[
         {"deploymentConfiguration", {{"deploymentCircuitBreaker", {{"enable", true}, {"rollback", true}}}}}},
        kBad + "The deployment circuit breaker is not supported with the EXTERNAL deployment controller."},
       {"CODE_DEPLOY alone", with(ServiceWorld::web(), {{"deploymentController", {{"type", "CODE_DEPLOY"}}}}),
-       kBad + "With the CODE_DEPLOY deployment controller, the service requires an Application Load Balancer or Network "
-              "Load Balancer"},
+       kBad +
+           "With the CODE_DEPLOY deployment controller, the service requires an Application Load Balancer or Network "
+           "Load Balancer"},
       {"EXTERNAL with task definition", with(ServiceWorld::web(), {{"deploymentController", {{"type", "EXTERNAL"}}}}),
        kBad + "TaskDefinition must be blank"},
       {"blue/green", configured({{"strategy", "BLUE_GREEN"}}),
@@ -375,7 +379,9 @@ TEST_CASE("CreateService checks minimumHealthyPercent against 100", "[operations
 
 TEST_CASE("CreateService refuses placement that Fargate or placement itself does not know", "[operations][services]") {
   const auto strategy = [](const Json& base, const Json& item) { return with(base, {{"placementStrategy", {item}}}); };
-  const auto constraint = [](const Json& base, const Json& item) { return with(base, {{"placementConstraints", {item}}}); };
+  const auto constraint = [](const Json& base, const Json& item) {
+    return with(base, {{"placementConstraints", {item}}});
+  };
   const Json web = ServiceWorld::web();
   const Json spread = {{"type", "spread"}, {"field", "instanceId"}};
   check_refusals({
@@ -383,7 +389,8 @@ TEST_CASE("CreateService refuses placement that Fargate or placement itself does
        kBad + "Placement strategies are not supported with FARGATE launch type."},
       {"Fargate constraint", constraint(ServiceWorld::fargate(), {{"type", "distinctInstance"}}),
        kBad + "Placement constraints are not supported with FARGATE launch type."},
-      {"six strategies", with(web, {{"placementStrategy", Json(6, spread)}}), kBad + "Maximum number of strategies is 5"},
+      {"six strategies", with(web, {{"placementStrategy", Json(6, spread)}}),
+       kBad + "Maximum number of strategies is 5"},
       {"binpack", strategy(web, {{"type", "binpack"}, {"field", "disk"}}), kBad + "binpack field 'disk' is invalid"},
       {"spread without field", strategy(web, {{"type", "spread"}}), kBad + "spread field can not be blank."},
       {"distinctInstance", constraint(web, {{"type", "distinctInstance"}, {"expression", ""}}),
@@ -400,7 +407,8 @@ TEST_CASE("the strategy that placement follows anyhow may be spelled out", "[ope
   ServiceWorld world;
   const Json strategies = {{{"type", "spread"}, {"field", "attribute:ecs.availability-zone"}},
                            {{"type", "spread"}, {"field", "instanceId"}}};
-  CHECK(world.create(with(ServiceWorld::web(), {{"placementStrategy", strategies}}))["placementStrategy"] == strategies);
+  CHECK(world.create(with(ServiceWorld::web(), {{"placementStrategy", strategies}}))["placementStrategy"] ==
+        strategies);
 }
 
 TEST_CASE("CreateService refuses networks and platforms that do not fit", "[operations][services]") {
@@ -415,7 +423,8 @@ TEST_CASE("CreateService refuses networks and platforms that do not fit", "[oper
        kBad + "subnets can not be empty."},
       {"public address on EC2",
        with(web, {{"taskDefinition", "vpc"},
-                  {"networkConfiguration", {{"awsvpcConfiguration", {{"subnets", {"subnet-1"}}, {"assignPublicIp", "ENABLED"}}}}}}),
+                  {"networkConfiguration",
+                   {{"awsvpcConfiguration", {{"subnets", {"subnet-1"}}, {"assignPublicIp", "ENABLED"}}}}}}),
        kBad + "Assign public IP is not supported for this launch type."},
       {"platform with EC2", with(web, {{"platformVersion", "1.4.0"}}),
        kBad + "The platform version must be null when specifying an EC2 launch type."},
@@ -437,7 +446,8 @@ TEST_CASE("CreateService refuses capacity provider strategies that name no usabl
   both["launchType"] = "FARGATE";
   check_refusals({
       {"both", both,
-       kBad + "Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again."},
+       kBad +
+           "Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again."},
       {"unknown", strategy(Json::array({item("mine", 1, 0)})),
        kBad + "The specified capacity provider strategy cannot contain a capacity provider that is not associated with "
               "the cluster."},
@@ -445,13 +455,16 @@ TEST_CASE("CreateService refuses capacity provider strategies that name no usabl
        kBad + "There are multiple capacity providers in the specified capacity provider strategy with a base value "
               "defined"},
       {"no weight", strategy({item("FARGATE", 0, 0), item("FARGATE_SPOT", 0, 0)}),
-       kBad + "There are no capacity providers in the capacity provider strategy with a weight value greater than zero"},
+       kBad +
+           "There are no capacity providers in the capacity provider strategy with a weight value greater than zero"},
   });
 }
 
 TEST_CASE("CreateService refuses load balancers and registries that do not fit", "[operations][services]") {
   const Json web = ServiceWorld::web();
-  const auto balanced = [](const Json& base, const Json& balancer) { return with(base, {{"loadBalancers", {balancer}}}); };
+  const auto balanced = [](const Json& base, const Json& balancer) {
+    return with(base, {{"loadBalancers", {balancer}}});
+  };
   const Json classic = {{"loadBalancerName", "old"}, {"containerName", "app"}, {"containerPort", 80}};
   Json with_port = ServiceWorld::registry();
   with_port["containerPort"] = 80;
@@ -485,7 +498,8 @@ TEST_CASE("CreateService refuses Service Connect, volumes and exec that cannot w
     return with(web, {{"serviceConnectConfiguration", configuration}});
   };
   const auto alias = [&](const Json& aliases) {
-    return connect({{"enabled", true}, {"namespace", "n"}, {"services", {{{"portName", "http"}, {"clientAliases", aliases}}}}});
+    return connect(
+        {{"enabled", true}, {"namespace", "n"}, {"services", {{{"portName", "http"}, {"clientAliases", aliases}}}}});
   };
   const Json ebs = {{"roleArn", "arn:aws:iam::1:role/r"}, {"sizeInGiB", 5}};
   check_refusals({
@@ -497,8 +511,9 @@ TEST_CASE("CreateService refuses Service Connect, volumes and exec that cannot w
       {"volume", with(web, {{"volumeConfigurations", {{{"name", "data"}, {"managedEBSVolume", ebs}}}}}),
        kBad + "The volume name 'data' in your request does not have a matching volume in your Task Definition"},
       {"exec", with(web, {{"enableExecuteCommand", true}}),
-       kBad + "The service couldn't be created because a valid taskRoleArn is not being used. Specify a valid task role "
-              "in your task definition and try again."},
+       kBad +
+           "The service couldn't be created because a valid taskRoleArn is not being used. Specify a valid task role "
+           "in your task definition and try again."},
   });
 }
 
@@ -506,7 +521,9 @@ TEST_CASE("a managed volume needs a size or a snapshot", "[operations][services]
   ServiceWorld world;
   world.ok("RegisterTaskDefinition", ServiceWorld::disk_definition());
   const Json volume = {{"name", "data"}, {"managedEBSVolume", {{"roleArn", "arn:aws:iam::1:role/r"}}}};
-  CHECK(world.no("CreateService", {{"serviceName", "web"}, {"taskDefinition", "disk"}, {"desiredCount", 1},
+  CHECK(world.no("CreateService", {{"serviceName", "web"},
+                                   {"taskDefinition", "disk"},
+                                   {"desiredCount", 1},
                                    {"volumeConfigurations", {volume}}}) ==
         kBad + "ECS managed EBS volume configuration was invalid");
 }
@@ -516,8 +533,8 @@ TEST_CASE("a grace period is fine where a container checks its health", "[operat
   Json definition = ServiceWorld::definition("checked");
   definition["containerDefinitions"][0]["healthCheck"] = {{"command", {"CMD", "true"}}};
   world.ok("RegisterTaskDefinition", definition);
-  const Json service = world.create(
-      with(ServiceWorld::web(), {{"taskDefinition", "checked"}, {"healthCheckGracePeriodSeconds", 60}}));
+  const Json service =
+      world.create(with(ServiceWorld::web(), {{"taskDefinition", "checked"}, {"healthCheckGracePeriodSeconds", 60}}));
   CHECK(service["healthCheckGracePeriodSeconds"] == 60);
 }
 

@@ -14,8 +14,8 @@ TEST_CASE("DescribeServices follows the request's order and shows each service o
   world.create(named("a"));
   const Json answer = world.ok(
       "DescribeServices",
-      {{"services", {"b", world.arn("service/default/a"), "x", "a", world.arn("service/b"), "x",
-                     world.arn("service/default/x")}}});
+      {{"services",
+        {"b", world.arn("service/default/a"), "x", "a", world.arn("service/b"), "x", world.arn("service/default/x")}}});
   REQUIRE(answer["services"].size() == 2);
   CHECK(answer["services"][0]["serviceName"] == "b");
   CHECK(answer["services"][1]["serviceName"] == "a");

@@ -32,10 +32,14 @@ TEST_CASE("UpdateService starts a deployment for what a deployment fixes, and on
       {"same revision", web, {{"taskDefinition", "web:1"}}, false},
       {"forced", web, {{"forceNewDeployment", true}}, true},
       {"not forced", web, {{"forceNewDeployment", false}}, false},
-      {"other subnets", fargate, {{"networkConfiguration", {{"awsvpcConfiguration", {{"subnets", {"subnet-2"}}}}}}}, true},
+      {"other subnets",
+       fargate,
+       {{"networkConfiguration", {{"awsvpcConfiguration", {{"subnets", {"subnet-2"}}}}}}},
+       true},
       {"same network, default spelled out",
        fargate,
-       {{"networkConfiguration", {{"awsvpcConfiguration", {{"subnets", {"subnet-1"}}, {"assignPublicIp", "DISABLED"}}}}}},
+       {{"networkConfiguration",
+         {{"awsvpcConfiguration", {{"subnets", {"subnet-1"}}, {"assignPublicIp", "DISABLED"}}}}}},
        false},
       {"older platform", fargate, {{"platformVersion", "1.3.0"}}, true},
       {"what LATEST is", fargate, {{"platformVersion", "1.4.0"}}, false},
@@ -45,14 +49,18 @@ TEST_CASE("UpdateService starts a deployment for what a deployment fixes, and on
       {"new registry", fargate, {{"serviceRegistries", {ServiceWorld::registry()}}}, true},
       {"no registry as before", fargate, {{"serviceRegistries", Json::array()}}, false},
       {"Service Connect", web, {{"serviceConnectConfiguration", connect}}, true},
-      {"same Service Connect", with(web, {{"serviceConnectConfiguration", connect}}),
-       {{"serviceConnectConfiguration", connect}}, false},
+      {"same Service Connect",
+       with(web, {{"serviceConnectConfiguration", connect}}),
+       {{"serviceConnectConfiguration", connect}},
+       false},
       {"desired count", web, {{"desiredCount", 3}}, false},
       {"percentages", web, {{"deploymentConfiguration", {{"maximumPercent", 150}}}}, false},
       {"rebalancing", web, {{"availabilityZoneRebalancing", "DISABLED"}}, false},
       {"placement constraints", web, {{"placementConstraints", Json::array()}}, false},
-      {"placement strategy", web,
-       {{"placementStrategy", {{{"type", "spread"}, {"field", "attribute:ecs.availability-zone"}}}}}, false},
+      {"placement strategy",
+       web,
+       {{"placementStrategy", {{{"type", "spread"}, {"field", "attribute:ecs.availability-zone"}}}}},
+       false},
       {"grace period", balanced, {{"healthCheckGracePeriodSeconds", 60}}, false},
       {"execute command", fargate, {{"enableExecuteCommand", true}}, false},
       {"managed tags", web, {{"enableECSManagedTags", true}}, false},
@@ -100,12 +108,13 @@ TEST_CASE("a new deployment pushes the old one to ACTIVE and begins afresh", "[o
 
 TEST_CASE("UpdateService keeps what is not given and clears what is given empty", "[operations][services]") {
   UpdateWorld world;
-  const Json before = world.create(with(ServiceWorld::fargate(), {{"loadBalancers", {ServiceWorld::balancer()}},
-                                                                  {"serviceRegistries", {ServiceWorld::registry()}},
-                                                                  {"propagateTags", "SERVICE"},
-                                                                  {"enableECSManagedTags", true},
-                                                                  {"healthCheckGracePeriodSeconds", 7},
-                                                                  {"deploymentConfiguration", {{"maximumPercent", 150}}}}));
+  const Json before =
+      world.create(with(ServiceWorld::fargate(), {{"loadBalancers", {ServiceWorld::balancer()}},
+                                                  {"serviceRegistries", {ServiceWorld::registry()}},
+                                                  {"propagateTags", "SERVICE"},
+                                                  {"enableECSManagedTags", true},
+                                                  {"healthCheckGracePeriodSeconds", 7},
+                                                  {"deploymentConfiguration", {{"maximumPercent", 150}}}}));
   Json after = world.update({{"desiredCount", 4}});
   for (const char* member : {"loadBalancers", "serviceRegistries", "propagateTags", "enableECSManagedTags",
                              "healthCheckGracePeriodSeconds", "deploymentConfiguration", "networkConfiguration",
@@ -177,8 +186,7 @@ TEST_CASE("UpdateService refuses what CreateService refuses", "[operations][serv
       {{{"desiredCount", -1}}, kBad + "DesiredCount can not be lesser than 0"},
       {{{"networkConfiguration", ServiceWorld::network()}},
        kBad + "Network Configuration is not valid for the given networkMode of this task definition."},
-      {{{"platformVersion", "1.4.0"}},
-       kBad + "The platform version must be null when specifying an EC2 launch type."},
+      {{{"platformVersion", "1.4.0"}}, kBad + "The platform version must be null when specifying an EC2 launch type."},
       {{{"loadBalancers", {ServiceWorld::balancer("nobody")}}},
        kBad + "The container nobody does not exist in the task definition."},
       {{{"deploymentConfiguration", {{"maximumPercent", 100}}}},
@@ -187,8 +195,9 @@ TEST_CASE("UpdateService refuses what CreateService refuses", "[operations][serv
        kBad + "The specified capacity provider strategy cannot contain a capacity provider that is not associated with "
               "the cluster."},
       {{{"enableExecuteCommand", true}},
-       kBad + "The service couldn't be updated because a valid taskRoleArn is not being used. Specify a valid task role "
-              "in your task definition and try again."},
+       kBad +
+           "The service couldn't be updated because a valid taskRoleArn is not being used. Specify a valid task role "
+           "in your task definition and try again."},
       {{{"deploymentController", {{"type", "EXTERNAL"}}}},
        "UnsupportedFeatureException: The deployment controller of a service cannot be changed."},
   };
@@ -203,8 +212,9 @@ TEST_CASE("the desired count of a DAEMON service is not the caller's", "[operati
   UpdateWorld world;
   world.create({{"serviceName", "web"}, {"taskDefinition", "web"}, {"schedulingStrategy", "DAEMON"}});
   CHECK(world.no("UpdateService", {{"service", "web"}, {"desiredCount", 2}}) ==
-        kBad + "The daemon scheduling strategy does not support a desired count for services. Remove the desired count "
-               "value and try again");
+        kBad +
+            "The daemon scheduling strategy does not support a desired count for services. Remove the desired count "
+            "value and try again");
 }
 
 TEST_CASE("CODE_DEPLOY services leave deployments to CodeDeploy", "[operations][services]") {

@@ -147,7 +147,9 @@ TEST_CASE("many placements never overload an instance", "[scheduler][placement]"
 }
 
 TEST_CASE("the closest match is the instance that got furthest", "[scheduler][placement]") {
-  const auto refusal = [](std::uint64_t id, const char* why) { return model::Refusal{model::InstanceId{id}, why, "", ""}; };
+  const auto refusal = [](std::uint64_t id, const char* why) {
+    return model::Refusal{model::InstanceId{id}, why, "", ""};
+  };
   CHECK(closest({}) == nullptr);
   const std::vector<model::Refusal> refusals = {refusal(1, "DRAINING"), refusal(2, "RESOURCE:MEMORY"),
                                                 refusal(3, "RESOURCE:CPU"), refusal(4, "RESOURCE:MEMORY")};

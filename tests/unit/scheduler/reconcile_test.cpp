@@ -11,8 +11,9 @@ using model::TaskStatus;
 
 struct SchedulerWorld : ServiceWorld {
   Json sized(int desired, int minimum = 100, int maximum = 200) const {
-    return with(web(), {{"desiredCount", desired},
-                        {"deploymentConfiguration", {{"minimumHealthyPercent", minimum}, {"maximumPercent", maximum}}}});
+    return with(web(),
+                {{"desiredCount", desired},
+                 {"deploymentConfiguration", {{"minimumHealthyPercent", minimum}, {"maximumPercent", maximum}}}});
   }
 
   int healthy() const { return static_cast<int>(tasks("web", &DeploymentTasks::healthy).size()); }
@@ -44,7 +45,8 @@ struct SchedulerWorld : ServiceWorld {
   }
 };
 
-TEST_CASE("a new service goes from PENDING tasks to a completed deployment and a steady state", "[scheduler][reconcile]") {
+TEST_CASE("a new service goes from PENDING tasks to a completed deployment and a steady state",
+          "[scheduler][reconcile]") {
   SchedulerWorld world;
   world.add_instance("a");
   world.add_instance("b");
@@ -80,17 +82,17 @@ struct Row {
 
 TEST_CASE("deployments keep the bounds of the worked examples and end as they say", "[scheduler][reconcile]") {
   const std::vector<Row> rows = {
-      {1, 100, 200, 2, 1, false},    {1, 50, 200, 2, 1, false},     {1, 0, 100, 1, 0, false},
-      {1, 0, 200, 2, 0, false},      {1, 100, 150, 1, 1, true},     {1, 50, 100, 1, 1, true},
-      {2, 100, 200, 4, 2, false},    {2, 50, 200, 4, 1, false},     {2, 100, 150, 3, 2, false},
-      {2, 50, 100, 2, 1, false},     {2, 0, 100, 2, 0, false},      {2, 75, 100, 2, 2, true},
-      {2, 66, 133, 2, 2, true},      {3, 100, 200, 6, 3, false},    {3, 50, 200, 6, 2, false},
-      {3, 100, 150, 4, 3, false},    {3, 0, 100, 3, 0, false},      {3, 100, 125, 3, 3, true},
-      {3, 66, 133, 3, 2, false},     {4, 100, 200, 8, 4, false},    {4, 50, 200, 8, 2, false},
-      {4, 50, 100, 4, 2, false},     {4, 100, 150, 6, 4, false},    {4, 100, 125, 5, 4, false},
-      {4, 75, 100, 4, 3, false},     {4, 66, 133, 5, 3, false},     {10, 100, 200, 20, 10, false},
-      {10, 50, 200, 20, 5, false},   {10, 100, 150, 15, 10, false}, {10, 0, 100, 10, 0, false},
-      {10, 75, 100, 10, 8, false},   {10, 100, 110, 11, 10, false}, {10, 66, 133, 13, 7, false},
+      {1, 100, 200, 2, 1, false},  {1, 50, 200, 2, 1, false},     {1, 0, 100, 1, 0, false},
+      {1, 0, 200, 2, 0, false},    {1, 100, 150, 1, 1, true},     {1, 50, 100, 1, 1, true},
+      {2, 100, 200, 4, 2, false},  {2, 50, 200, 4, 1, false},     {2, 100, 150, 3, 2, false},
+      {2, 50, 100, 2, 1, false},   {2, 0, 100, 2, 0, false},      {2, 75, 100, 2, 2, true},
+      {2, 66, 133, 2, 2, true},    {3, 100, 200, 6, 3, false},    {3, 50, 200, 6, 2, false},
+      {3, 100, 150, 4, 3, false},  {3, 0, 100, 3, 0, false},      {3, 100, 125, 3, 3, true},
+      {3, 66, 133, 3, 2, false},   {4, 100, 200, 8, 4, false},    {4, 50, 200, 8, 2, false},
+      {4, 50, 100, 4, 2, false},   {4, 100, 150, 6, 4, false},    {4, 100, 125, 5, 4, false},
+      {4, 75, 100, 4, 3, false},   {4, 66, 133, 5, 3, false},     {10, 100, 200, 20, 10, false},
+      {10, 50, 200, 20, 5, false}, {10, 100, 150, 15, 10, false}, {10, 0, 100, 10, 0, false},
+      {10, 75, 100, 10, 8, false}, {10, 100, 110, 11, 10, false}, {10, 66, 133, 13, 7, false},
       {0, 100, 200, 0, 0, false}};
   for (const Row& row : rows) {
     CAPTURE(row.desired, row.minimum, row.maximum);
@@ -159,7 +161,8 @@ TEST_CASE("scaling out and in follows the desired count", "[scheduler][reconcile
     CHECK(world.events("web").back() == "has reached a steady state.");
   }
   const auto events = world.events("web");
-  CHECK(std::ranges::any_of(events, [](const std::string& text) { return text.starts_with("has stopped 3 running tasks: "); }));
+  CHECK(std::ranges::any_of(events,
+                            [](const std::string& text) { return text.starts_with("has stopped 3 running tasks: "); }));
 }
 
 TEST_CASE("a steady state is announced once", "[scheduler][reconcile]") {
