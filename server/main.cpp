@@ -15,6 +15,8 @@ int main(int argc, char** argv) {
   }
   // A client that goes away while it is answered must not end the process.
   std::signal(SIGPIPE, SIG_IGN);
+  // A file at the limit of its size is a full disk (EFBIG), not a reason to end.
+  std::signal(SIGXFSZ, SIG_IGN);
   spdlog::set_default_logger(spdlog::stderr_logger_mt("drydock"));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
   spdlog::set_level(spdlog::level::from_str(options->log_level == "warn" ? "warning" : options->log_level));
