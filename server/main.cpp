@@ -13,8 +13,9 @@ int main(int argc, char** argv) {
     std::fputs(options.error().text.c_str(), options.error().exit_code == 0 ? stdout : stderr);
     return options.error().exit_code;
   }
-  // A client that goes away while it is answered, or a file that may not grow, must not end the process.
+  // A client that goes away while it is answered must not end the process.
   std::signal(SIGPIPE, SIG_IGN);
+  // A file at the limit of its size is a full disk (EFBIG), not a reason to end.
   std::signal(SIGXFSZ, SIG_IGN);
   spdlog::set_default_logger(spdlog::stderr_logger_mt("drydock"));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");

@@ -20,6 +20,7 @@ AWS = os.environ.get('DRYDOCK_AWS', 'aws')
 REGION = 'us-east-1'
 ACCOUNT = '000000000000'
 TARGET = 'AmazonEC2ContainerServiceV20141113.'
+SESSION = boto3.session.Session()  # reads the service model once; not for use from several threads
 READY = re.compile(r'Drydock listens on http://127\.0\.0\.1:(\d+)')
 
 
@@ -110,7 +111,7 @@ class Server:
 
     def ecs(self, retries=0, region=REGION, key='test', timeout=60):
         """A boto3 client for this server."""
-        return boto3.session.Session().client(
+        return SESSION.client(
             'ecs', endpoint_url=self.url, region_name=region, aws_access_key_id=key, aws_secret_access_key='test',
             config=Config(retries={'max_attempts': retries}, read_timeout=timeout, max_pool_connections=64))
 
@@ -167,6 +168,34 @@ class Server:
         if headers.get('x-amzn-errortype', answer['__type']) != answer['__type']:
             raise AssertionError('header and body name different errors: %r %s' % (headers, text))
         return status, answer['__type'], answer.get('message', '')
+
+
+class Refused(Exception):
+    """An ECS error: code and message."""
+
+    def __init__(self, code, message):
+        super().__init__('%s: %s' % (code, message))
+        self.code, self.message = code, message
+
+
+class Caller:
+    """One keep-alive connection for many calls, light enough to put a server under load. An answer that does not come
+    is an OSError or an HTTPException."""
+
+    def __init__(self, port):
+        self.connection = http.client.HTTPConnection('127.0.0.1', port, timeout=20)
+
+    def __call__(self, operation, **body):
+        self.connection.request('POST', '/', json.dumps(body), {
+            'Content-Type': 'application/x-amz-json-1.1', 'X-Amz-Target': TARGET + operation})
+        response = self.connection.getresponse()
+        answer = json.loads(response.read())
+        if response.status != 200:
+            raise Refused(answer['__type'], answer.get('message', ''))
+        return answer
+
+    def close(self):
+        self.connection.close()
 
 
 def container(name='main', image='drydock-test/busybox', **members):

@@ -14,10 +14,9 @@ import subprocess
 import sys
 import threading
 import time
+from http.client import HTTPException
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from harness import Server, container, eventually
+from harness import Caller, Refused, Server, container, eventually
 
 CLUSTER = 'story-harbour'
 
@@ -37,61 +36,63 @@ class Acknowledged:
 
 def load(server, seen, stop, seed, number, docker):
     """One client at work until the server dies under it."""
-    dice = random.Random(seed)
-    ecs = server.ecs(timeout=10)
+    dice = random.Random('%s/%d' % (seed, number))
+    call = Caller(server.port)
     step = 0
     while not stop.is_set():
         step += 1
-        mark = '%s-%d-%d' % (seed, number, step)
-        choice = dice.random()
         try:
-            if choice < 0.25:
-                name = 'c-' + mark
-                ecs.create_cluster(clusterName=name)
-                with seen.lock:
-                    seen.clusters.add(name)
-            elif choice < 0.55:
-                answer = ecs.register_task_definition(family='load-%d' % number, containerDefinitions=[
-                    container(environment=[{'name': 'MARK', 'value': mark}])])
-                with seen.lock:
-                    seen.revisions[answer['taskDefinition']['taskDefinitionArn']] = mark
-            elif choice < (0.6 if docker else 0.8):
-                answer = ecs.run_task(cluster=CLUSTER, taskDefinition='app', startedBy=mark[-36:])
-                with seen.lock:
-                    for task in answer['tasks']:
-                        seen.tasks[task['taskArn']] = mark[-36:]
-            elif choice < 0.9:
-                name = 'svc-%d-%d' % (number, dice.randrange(2))
-                count = dice.randrange(3 if docker else 6)
-                with seen.lock:
-                    known = name in seen.services
-                    seen.asked.setdefault(name, set()).add(count)
-                if known:
-                    ecs.update_service(cluster=CLUSTER, service=name, desiredCount=count)
-                else:
-                    ecs.create_service(cluster=CLUSTER, serviceName=name, taskDefinition='app', desiredCount=count)
-                with seen.lock:
-                    seen.services[name] = count
-                    seen.asked[name] = {count}
-            else:
-                with seen.lock:
-                    running = sorted(set(seen.tasks) - seen.stopped)
-                if running:
-                    arn = dice.choice(running)
-                    ecs.stop_task(cluster=CLUSTER, task=arn)
-                    with seen.lock:
-                        seen.stopped.add(arn)
-        except ClientError as error:
-            text = error.response['Error']['Message']
-            if text == 'Creation of service was not idempotent.':  # created by a call whose answer was lost
-                with seen.lock:
-                    seen.services[name] = None
-                continue
-            if stop.is_set():
-                return
+            one_call(call, seen, dice, '%s-%d-%d' % (seed, number, step), number, docker)
+        except (OSError, HTTPException):
+            break  # the server was killed: this call was not acknowledged
+    call.close()
+
+
+def one_call(call, seen, dice, mark, number, docker):
+    choice = dice.random()
+    if choice < 0.2:
+        call('CreateCluster', clusterName='c-' + mark)
+        with seen.lock:
+            seen.clusters.add('c-' + mark)
+    elif choice < 0.5:
+        answer = call('RegisterTaskDefinition', family='load-%d' % number, containerDefinitions=[
+            container(environment=[{'name': 'MARK', 'value': mark}])])
+        with seen.lock:
+            seen.revisions[answer['taskDefinition']['taskDefinitionArn']] = mark
+    elif choice < (0.52 if docker else 0.75):
+        answer = call('RunTask', cluster=CLUSTER, taskDefinition='app', startedBy=mark)
+        with seen.lock:
+            seen.tasks.update({task['taskArn']: mark for task in answer['tasks']})
+    elif choice < 0.9:
+        scale(call, seen, 'svc-%d-%d' % (number, dice.randrange(2)), dice.randrange(3 if docker else 6))
+    else:
+        with seen.lock:
+            running = sorted(set(seen.tasks) - seen.stopped)
+        if running:
+            arn = dice.choice(running)
+            call('StopTask', cluster=CLUSTER, task=arn)
+            with seen.lock:
+                seen.stopped.add(arn)
+
+
+def scale(call, seen, name, count):
+    with seen.lock:
+        known = name in seen.services
+        seen.asked.setdefault(name, set()).add(count)
+    try:
+        if known:
+            call('UpdateService', cluster=CLUSTER, service=name, desiredCount=count)
+        else:
+            call('CreateService', cluster=CLUSTER, serviceName=name, taskDefinition='app', desiredCount=count)
+    except Refused as refused:
+        if refused.message != 'Creation of service was not idempotent.':
             raise
-        except (BotoCoreError, OSError):
-            return  # the server was killed: this call was not acknowledged
+        with seen.lock:
+            seen.services[name] = None  # created by a call whose answer was lost
+        return
+    with seen.lock:
+        seen.services[name] = count
+        seen.asked[name] = {count}
 
 
 def pages(ecs, operation, key, **arguments):
@@ -202,12 +203,14 @@ def one_round(server, seen, seed, number, docker):
 
     def work(i):
         try:
-            load(server, seen, stop, '%s.%d' % (seed, number), i, docker)
+            load(server, seen, stop, '%s-%d' % (seed, number), i, docker)
         except Exception as problem:  # pylint: disable=broad-except
             problems.append(problem)
     threads = [threading.Thread(target=work, args=(i,)) for i in range(3 if docker else 6)]
+    done = len(seen.revisions)
     for thread in threads:
         thread.start()
+    eventually(lambda: len(seen.revisions) > done or problems, what='the load is on')
     time.sleep(dice.uniform(0.02, 1.5 if docker else 0.4))  # the random moment: nothing is awaited here
     server.kill()
     stop.set()
