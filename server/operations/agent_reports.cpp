@@ -33,8 +33,7 @@ Result<model::TaskId> reported_task(const Context& context, const std::optional<
   if (model::looks_like_arn(id_text)) {
     const auto arn = model::parse_arn(id_text);
     if (!arn || arn->service != "ecs" || arn->type != "task" || arn->path.size() > 2) {
-      return std::unexpected(
-          ApiError::invalid_parameter("Invalid identifier: Unexpected number of separators"));
+      return std::unexpected(ApiError::invalid_parameter("Invalid identifier: Unexpected number of separators"));
     }
     elsewhere = arn->region != world.region || arn->account != world.account;
     id = arn->path.back();
@@ -114,7 +113,7 @@ Result<model::TaskReport> task_report(const api::SubmitTaskStateChangeRequest& r
   return report;
 }
 
-/// The task whose network interface the attachment is: by ARN (…:attachment/<cluster>/<id>) or id.
+/// The task whose network interface the attachment is: by ARN (...:attachment/<cluster>/<id>) or id.
 const model::Task* attached_task(const Context& context, const std::string& text) {
   const std::size_t slash = text.rfind('/');
   const auto id = model::parse_uuid(slash == std::string::npos ? text : text.substr(slash + 1));

@@ -25,9 +25,7 @@ Totals totals_of(const model::ClusterIndex& index) {
 
 std::vector<api::KeyValuePair> statistics_of(const model::ClusterIndex& index) {
   std::vector<api::KeyValuePair> statistics;
-  const auto add = [&](std::string name, int value) {
-    statistics.push_back({std::move(name), std::to_string(value)});
-  };
+  const auto add = [&](std::string name, int value) { statistics.push_back({std::move(name), std::to_string(value)}); };
   const auto counts_of = [&](LaunchType type) {
     const auto it = index.counts.find(type);
     return it == index.counts.end() ? model::LaunchTypeCounts{} : it->second;

@@ -102,8 +102,7 @@ Result<api::CreateClusterResponse> create_cluster(const api::CreateClusterReques
   return response;
 }
 
-Result<api::DescribeClustersResponse> describe_clusters(const api::DescribeClustersRequest& request,
-                                                        Context& context) {
+Result<api::DescribeClustersResponse> describe_clusters(const api::DescribeClustersRequest& request, Context& context) {
   const ClusterIncludes include{.attachments = contains(request.include, "ATTACHMENTS"),
                                 .configurations = contains(request.include, "CONFIGURATIONS"),
                                 .settings = contains(request.include, "SETTINGS"),

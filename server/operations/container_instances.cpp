@@ -90,9 +90,8 @@ Result<ContainerInstance> registered(const Context& context, ContainerInstance i
     added.name = "ecs.availability-zone";
     added.value = context.state().get(context.world).region + "a";
     attributes->push_back(std::move(added));
-    std::ranges::sort(*attributes, {}, [](const api::Attribute& attribute) -> const std::string& {
-      return *attribute.name;
-    });
+    std::ranges::sort(*attributes, {},
+                      [](const api::Attribute& attribute) -> const std::string& { return *attribute.name; });
   }
   instance.attributes = std::make_shared<const std::vector<api::Attribute>>(std::move(*attributes));
   instance.availability_zone = attribute_value(instance, "ecs.availability-zone");

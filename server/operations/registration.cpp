@@ -118,8 +118,8 @@ Result<void> take_resources(model::ContainerInstance& instance, const api::Regis
   }
   if (auto resource = gpus(request.platformDevices); resource && !has_gpus) others.push_back(std::move(*resource));
   if (request.totalResources || !others.empty()) {
-    instance.other_resources = others.empty() ? nullptr
-                                              : std::make_shared<const std::vector<api::Resource>>(std::move(others));
+    instance.other_resources =
+        others.empty() ? nullptr : std::make_shared<const std::vector<api::Resource>>(std::move(others));
   }
   return {};
 }

@@ -34,8 +34,8 @@ Found cluster_in(const Context& context, const model::Arn& arn) {
   const model::Cluster* cluster = context.state().cluster_named(context.world, arn.path[0]);
   if (cluster == nullptr) return refuse(ApiError::cluster_not_found());
   if (cluster->status != model::ClusterStatus::kActive) {
-    return refuse(ApiError::invalid_parameter(
-        "The specified cluster is inactive. Specify an active cluster and try again."));
+    return refuse(
+        ApiError::invalid_parameter("The specified cluster is inactive. Specify an active cluster and try again."));
   }
   return cluster->id;
 }

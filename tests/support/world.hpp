@@ -102,8 +102,7 @@ class TestWorld {
 /// Runs the operation again and again, cut off after its 1st, 2nd, ... edit, and checks that State is each time as it
 /// was before; then runs it to its end and returns the number of edits it takes.
 template <class Request, class Response>
-int check_atomic(TestWorld& world,
-                 operations::Result<Response> (*operation)(const Request&, operations::Context&),
+int check_atomic(TestWorld& world, operations::Result<Response> (*operation)(const Request&, operations::Context&),
                  const std::type_identity_t<Request>& request) {
   struct Cut {};
   const RowMap rows_before = world.rows();

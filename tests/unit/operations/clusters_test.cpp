@@ -202,7 +202,8 @@ TEST_CASE("capacity providers of a new cluster must exist and its strategy must 
 TEST_CASE("a Service Connect namespace is kept by name, and one given by ARN has to exist") {
   TestWorld world;
   api::CreateClusterRequest request = named("one");
-  request.serviceConnectDefaults.emplace().namespace_ = "arn:aws:servicediscovery:eu-west-1:123456789012:namespace/ns-1";
+  request.serviceConnectDefaults.emplace().namespace_ =
+      "arn:aws:servicediscovery:eu-west-1:123456789012:namespace/ns-1";
   CHECK(world.refusal(create_cluster, request).code == "NamespaceNotFoundException");
   request.serviceConnectDefaults->namespace_ = "internal";
   CHECK(create(world, request).serviceConnectDefaults->namespace_ == "internal");
@@ -257,8 +258,7 @@ TEST_CASE("DescribeClusters fills the gated members only when asked") {
   CHECK(bare.statistics == std::vector<api::KeyValuePair>{});
   CHECK(bare.tags == std::vector<api::Tag>{});
   CHECK_FALSE(bare.configuration);
-  const api::Cluster full =
-      describe(world, "one", {"ATTACHMENTS", "CONFIGURATIONS", "SETTINGS", "STATISTICS", "TAGS"});
+  const api::Cluster full = describe(world, "one", {"ATTACHMENTS", "CONFIGURATIONS", "SETTINGS", "STATISTICS", "TAGS"});
   CHECK(full.settings == std::vector<api::ClusterSetting>{insights("disabled")});
   CHECK(full.tags == request.tags);
   CHECK(full.configuration == request.configuration);

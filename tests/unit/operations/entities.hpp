@@ -51,14 +51,12 @@ inline api::RegisterContainerInstanceRequest registration(const std::string& clu
   api::RegisterContainerInstanceRequest request;
   request.cluster = cluster;
   request.totalResources = {integer("CPU", cpu), integer("MEMORY", memory),
-                            string_set("PORTS", {"22", "2375", "2376", "51678", "51679"}),
-                            string_set("PORTS_UDP", {})};
+                            string_set("PORTS", {"22", "2375", "2376", "51678", "51679"}), string_set("PORTS_UDP", {})};
   request.attributes = {attribute("ecs.os-type", "linux"), attribute("ecs.capability.container-ordering")};
   return request;
 }
 
-inline model::InstanceId add_instance(TestWorld& world, const std::string& cluster, int cpu = 2048,
-                                      int memory = 3767) {
+inline model::InstanceId add_instance(TestWorld& world, const std::string& cluster, int cpu = 2048, int memory = 3767) {
   const auto answer = world.must(operations::register_container_instance, registration(cluster, cpu, memory));
   const auto arn = model::parse_arn(*answer.containerInstance->containerInstanceArn);
   return world.state.instance_with(*model::parse_uuid(arn->path[1]))->id;
@@ -72,8 +70,7 @@ inline model::TaskDefinitionId add_definition(TestWorld& world, const std::strin
   model::TaskDefinitionId id;
   world.edit([&](model::Transaction& tx) {
     const model::Family* known = world.state.family_named(world.id, family);
-    const model::FamilyId family_id =
-        known != nullptr ? known->id : tx.create(model::Family{{}, world.id, family, 0});
+    const model::FamilyId family_id = known != nullptr ? known->id : tx.create(model::Family{{}, world.id, family, 0});
     int revision = 0;
     tx.update(family_id, [&](model::Family& entity) { revision = ++entity.last_revision; });
     model::TaskDefinition entity;

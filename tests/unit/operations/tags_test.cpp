@@ -107,11 +107,10 @@ TEST_CASE("an unknown resource cannot be tagged") {
   CHECK(here.refusal(here.world.arn("cluster/two")) == "ClusterNotFoundException: Cluster not found.");
   CHECK(here.refusal(here.world.arn("service/one/other")) == "ServiceNotFoundException: Service not found.");
   CHECK(here.refusal(here.world.arn("service/two/web")) == "ServiceNotFoundException: Service not found.");
-  for (const std::string& resource :
-       {"task/one/" + id, "container-instance/one/" + id, std::string("task-definition/web:9"),
-        std::string("task-definition/other:1"), std::string("capacity-provider/mine"),
-        std::string("task-set/one/web/ecs-svc/1"), std::string("daemon/one/d"),
-        std::string("daemon-task-definition/d:1")}) {
+  for (const std::string& resource : {"task/one/" + id, "container-instance/one/" + id,
+                                      std::string("task-definition/web:9"), std::string("task-definition/other:1"),
+                                      std::string("capacity-provider/mine"), std::string("task-set/one/web/ecs-svc/1"),
+                                      std::string("daemon/one/d"), std::string("daemon-task-definition/d:1")}) {
     INFO(resource);
     CHECK(here.refusal(here.world.arn(resource)).starts_with("ResourceNotFoundException: "));
   }
