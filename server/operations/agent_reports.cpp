@@ -113,7 +113,7 @@ Result<model::TaskReport> task_report(const api::SubmitTaskStateChangeRequest& r
   return report;
 }
 
-/// The task whose network interface the attachment is: by ARN (…:attachment/<cluster>/<id>) or id.
+/// The task whose network interface the attachment is: by ARN (...:attachment/<cluster>/<id>) or id.
 const model::Task* attached_task(const Context& context, const std::string& text) {
   const std::size_t slash = text.rfind('/');
   const auto id = model::parse_uuid(slash == std::string::npos ? text : text.substr(slash + 1));

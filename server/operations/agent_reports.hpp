@@ -1,5 +1,6 @@
 #pragma once
-// What agents tell the control plane (spec/agent-protocol.md sections 2.2, 2.3 and 6.2; spec/operations.md, "Submit…").
+// What agents tell the control plane (spec/agent-protocol.md sections 2.2, 2.3 and 6.2; spec/operations.md,
+// "Submit...StateChange").
 
 #include <string_view>
 
