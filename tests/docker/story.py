@@ -267,7 +267,9 @@ class Story(unittest.TestCase):
         self.assertEqual(answer['status'], 'DRAINING')
         eventually(lambda: self.service()['status'] == 'INACTIVE', timeout=60, what='the service is INACTIVE')
         self.assertEqual(self.tasks(), [])
-        self.assertEqual(docker('ps', '-q', '--filter', 'label=com.amazonaws.ecs.cluster=' + CLUSTER), '')
+        # INACTIVE means that every task is STOPPING at least; the containers follow.
+        eventually(lambda: docker('ps', '-q', '--filter', 'label=com.amazonaws.ecs.cluster=' + CLUSTER) == '',
+                   timeout=60, what='the containers are gone')
 
     def test_14_only_our_own_containers_are_touched(self):
         foreign = docker('run', '-d', '--label', 'com.amazonaws.ecs.cluster=elsewhere', '--label',
