@@ -31,9 +31,12 @@ std::string arn_of(const State& state, const Service& service) {
   return ecs_arn(world_of(state, cluster), "service/" + cluster.name + "/" + service.name);
 }
 
+std::string task_arn_prefix(const State& state, const Cluster& cluster) {
+  return ecs_arn(world_of(state, cluster), "task/" + cluster.name + "/");
+}
+
 std::string arn_of(const State& state, const Task& task) {
-  const Cluster& cluster = state.get(task.cluster);
-  return ecs_arn(world_of(state, cluster), "task/" + cluster.name + "/" + to_hex(task.uuid));
+  return task_arn_prefix(state, state.get(task.cluster)) + to_hex(task.uuid);
 }
 
 std::string arn_of(const State& state, const Task& task, const TaskContainer& container) {

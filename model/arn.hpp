@@ -19,6 +19,8 @@ std::string ecs_arn(const World& world, std::string_view resource);
 std::string arn_of(const State& state, const Cluster& cluster);
 std::string arn_of(const State& state, const Service& service);
 std::string arn_of(const State& state, const Task& task);
+/// What the ARNs of all tasks of a cluster begin with; to_hex of the task's uuid follows. For long lists.
+std::string task_arn_prefix(const State& state, const Cluster& cluster);
 std::string arn_of(const State& state, const Task& task, const TaskContainer& container);
 std::string arn_of(const State& state, const ContainerInstance& instance);
 std::string arn_of(const State& state, const TaskDefinition& definition);

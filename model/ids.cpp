@@ -15,12 +15,12 @@ int hex_value(char c) {
 }  // namespace
 
 std::string to_hex(const Uuid& id) {
-  std::string text(32, '0');
+  char text[32];
   for (std::size_t i = 0; i < 16; ++i) {
     text[i] = kDigits[(id.high >> (60 - 4 * i)) & 15U];
     text[16 + i] = kDigits[(id.low >> (60 - 4 * i)) & 15U];
   }
-  return text;
+  return {text, sizeof text};
 }
 
 std::string to_dashed(const Uuid& id) {

@@ -161,6 +161,8 @@ Result<api::ListTasksResponse> list_tasks(const api::ListTasksRequest& request, 
   const auto own = candidates(request, *cluster, filter->stopped, context, all);
   if (!own) return std::unexpected(own.error());
   if (all == nullptr) all = &*own;
+  const std::string prefix = model::task_arn_prefix(context.state(), context.state().get(*cluster));
+  arns.reserve(std::min(*size, all->size()));
   model::TaskId last;
   for (auto it = all->upper_bound(model::TaskId{*after}); it != all->end(); ++it) {
     const model::Task& task = context.state().get(*it);
@@ -169,7 +171,7 @@ Result<api::ListTasksResponse> list_tasks(const api::ListTasksRequest& request, 
       response.nextToken = make_token("ListTasks", sortable(last.value));
       break;
     }
-    arns.push_back(model::arn_of(context.state(), task));
+    arns.push_back(prefix + model::to_hex(task.uuid));
     last = *it;
   }
   return response;
