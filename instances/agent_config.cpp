@@ -119,11 +119,16 @@ Complaint read_duration(const std::string& text, std::chrono::milliseconds& out)
 }
 
 Complaint read_pull_behavior(const std::string& text, PullBehavior& out) {
-  if (text == "default") out = PullBehavior::kDefault;
-  else if (text == "always") out = PullBehavior::kAlways;
-  else if (text == "once") out = PullBehavior::kOnce;
-  else if (text == "prefer-cached") out = PullBehavior::kPreferCached;
-  else return "expected default, always, once or prefer-cached";
+  if (text == "default")
+    out = PullBehavior::kDefault;
+  else if (text == "always")
+    out = PullBehavior::kAlways;
+  else if (text == "once")
+    out = PullBehavior::kOnce;
+  else if (text == "prefer-cached")
+    out = PullBehavior::kPreferCached;
+  else
+    return "expected default, always, once or prefer-cached";
   return {};
 }
 
@@ -169,11 +174,16 @@ std::optional<std::chrono::milliseconds> parse_go_duration(std::string_view text
     const std::size_t unit_end = std::min(text.find_first_of("0123456789."), text.size());
     const std::string_view unit = text.substr(0, unit_end);
     text.remove_prefix(unit_end);
-    if (unit == "ms") total += amount;
-    else if (unit == "s") total += amount * 1000;
-    else if (unit == "m") total += amount * 60'000;
-    else if (unit == "h") total += amount * 3'600'000;
-    else return std::nullopt;
+    if (unit == "ms")
+      total += amount;
+    else if (unit == "s")
+      total += amount * 1000;
+    else if (unit == "m")
+      total += amount * 60'000;
+    else if (unit == "h")
+      total += amount * 3'600'000;
+    else
+      return std::nullopt;
   }
   if (total > 1e13) return std::nullopt;
   return std::chrono::milliseconds(static_cast<std::int64_t>(total));
@@ -190,7 +200,8 @@ std::expected<AgentConfig, std::string> parse_agent_config(std::string_view file
   for (const auto& [key, setting] : *settings) {
     if (setting.value.empty()) continue;
     const auto complaint = apply(key, setting.value, config);
-    if (!complaint) config.ignored.push_back(key);
+    if (!complaint)
+      config.ignored.push_back(key);
     else if (!complaint->empty()) {
       return std::unexpected(setting.place + ": " + key + "=" + setting.value.substr(0, 80) + ": " + *complaint);
     }

@@ -25,9 +25,9 @@ struct InstanceIdentity {
 /// The machine behind it.
 struct MachineFacts {
   int cpus = 1;
-  std::int64_t memory_mib = 0;        // of the whole machine
-  std::string architecture;           // as the engine or uname says it: x86_64, amd64, aarch64, arm64
-  std::string docker_version;         // "20.10.24"; empty when there is no engine (simulated)
+  std::int64_t memory_mib = 0;           // of the whole machine
+  std::string architecture;              // as the engine or uname says it: x86_64, amd64, aarch64, arm64
+  std::string docker_version;            // "20.10.24"; empty when there is no engine (simulated)
   std::vector<std::string> log_drivers;  // what the engine offers; empty: not asked
   bool apparmor = false;
   bool selinux = false;

@@ -25,11 +25,12 @@ struct TaskRun {
       : task(make_task(payload)), changed(executor) {}
 
   Task task;
-  Signal changed;                                  // anything about the task or its containers
-  std::vector<std::shared_ptr<Canceller>> pulls;   // in progress
+  Signal changed;                                 // anything about the task or its containers
+  std::vector<std::shared_ptr<Canceller>> pulls;  // in progress
   std::deque<api::SubmitTaskStateChangeRequest> reports;
   bool delivering = false;
-  bool finished = false;                           // STOPPED was accepted, clean-up is scheduled
+  bool finished = false;   // STOPPED was accepted, clean-up is scheduled
+  bool abandoned = false;  // the control plane does not know it: nothing more is reported
 };
 
 struct AgentCore {

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "instances/docker/cleanup.hpp"
 #include "instances/docker/container_spec.hpp"
 #include "instances/docker/reporter.hpp"
 
@@ -25,8 +26,7 @@ std::string reason_of(const char* name, const char* state, const EngineError& er
 
 void give_up(const CorePtr& core, const RunPtr& run, std::size_t index, const std::string& reason) {
   TaskContainer& container = run->task.containers[index];
-  if (!reason.empty())
-    spdlog::warn("container {} of task {}: {}", container.name, run->task.payload.task_arn, reason);
+  if (!reason.empty()) spdlog::warn("container {} of task {}: {}", container.name, run->task.payload.task_arn, reason);
   fail(run->task, container, reason, now());
   task_changed(core, run);
 }
@@ -137,6 +137,10 @@ asio::awaitable<bool> create(CorePtr core, RunPtr run, std::size_t index) {
     const Semaphore::Permit permit = co_await core->launches.acquire();
     auto created = co_await core->engine->create_container(name, *spec);
     TaskContainer& container = run->task.containers[index];
+    if (created && run->abandoned) {
+      expel(*core, *created);
+      co_return false;
+    }
     if (created) {
       container.docker_id = *created;
       container.stage = Stage::kCreated;
@@ -247,7 +251,8 @@ void remember_docker_id(AgentCore& core, const RunPtr& run, std::size_t index) {
   core.by_docker_id[run->task.containers[index].docker_id] = {run, index};
 }
 
-asio::awaitable<void> refresh_container(CorePtr core, RunPtr run, std::size_t index, std::optional<int> event_exit_code) {
+asio::awaitable<void> refresh_container(CorePtr core, RunPtr run, std::size_t index,
+                                        std::optional<int> event_exit_code) {
   while (!core->closing) {
     const std::string id = run->task.containers[index].docker_id;
     const auto info = co_await core->engine->inspect_container(id);
@@ -277,8 +282,10 @@ asio::awaitable<void> run_container(CorePtr core, RunPtr run, std::size_t index)
   while (!core->closing) {
     const TaskContainer& container = run->task.containers[index];
     if (container.stage == Stage::kStopped) co_return;
-    if (should_stop(run->task) && may_stop(run->task, container)) co_await stop(core, run, index);
-    else co_await run->changed.wait();
+    if (should_stop(run->task) && may_stop(run->task, container))
+      co_await stop(core, run, index);
+    else
+      co_await run->changed.wait();
   }
 }
 

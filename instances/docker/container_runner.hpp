@@ -11,7 +11,8 @@ asio::awaitable<void> run_container(CorePtr core, RunPtr run, std::size_t index)
 
 /// Takes over what the engine says of a container that has a docker id. `event_exit_code` is what an event told; it
 /// counts when the engine knows the container no more.
-asio::awaitable<void> refresh_container(CorePtr core, RunPtr run, std::size_t index, std::optional<int> event_exit_code);
+asio::awaitable<void> refresh_container(CorePtr core, RunPtr run, std::size_t index,
+                                        std::optional<int> event_exit_code);
 
 /// Makes events of this container find it.
 void remember_docker_id(AgentCore& core, const RunPtr& run, std::size_t index);

@@ -54,7 +54,8 @@ Json config_part(const SpecContext& context, const TaskPayload& task, const api:
   if (definition.dockerLabels) {
     for (const auto& [key, value] : *definition.dockerLabels) labels[key] = value;
   }
-  for (const auto& [key, value] : container_labels(context.owner, task, definition.name.value_or(""))) labels[key] = value;
+  for (const auto& [key, value] : container_labels(context.owner, task, definition.name.value_or("")))
+    labels[key] = value;
   config["Labels"] = std::move(labels);
   return config;
 }
@@ -90,8 +91,10 @@ void add_ports(const SpecContext& context, const api::ContainerDefinition& defin
 }
 
 void add_memory(const api::ContainerDefinition& definition, Json& host) {
-  if (const std::int64_t memory = definition.memory.value_or(0); memory > 0) host["Memory"] = std::max<std::int64_t>(memory, 4) * kMiB;
-  if (const std::int64_t soft = definition.memoryReservation.value_or(0); soft > 0) host["MemoryReservation"] = soft * kMiB;
+  if (const std::int64_t memory = definition.memory.value_or(0); memory > 0)
+    host["Memory"] = std::max<std::int64_t>(memory, 4) * kMiB;
+  if (const std::int64_t soft = definition.memoryReservation.value_or(0); soft > 0)
+    host["MemoryReservation"] = soft * kMiB;
   // Shares of 0 would mean the engine's default of 1024; ECS gives such a container the least there is.
   host["CpuShares"] = std::clamp(definition.cpu.value_or(0), 2, 262144);
 }
@@ -121,7 +124,8 @@ void add_linux_parameters(const api::ContainerDefinition& definition, Json& host
     for (const auto& device : *parameters.devices) {
       std::string permissions;
       if (device.permissions) {
-        for (const std::string& permission : *device.permissions) permissions += permission.substr(0, 1);  // read, write, mknod
+        for (const std::string& permission : *device.permissions)
+          permissions += permission.substr(0, 1);  // read, write, mknod
       }
       const std::string path = device.hostPath.value_or("");
       Json entry;

@@ -96,8 +96,10 @@ EngineError refusal(const HttpAnswer& answer) {
   error.http_status = answer.status;
   const Json body = Json::parse(answer.body, nullptr, false);
   error.message = text_of(body, "message");
-  if (error.message.empty()) error.message = answer.body.empty() ? "status " + std::to_string(answer.status) : answer.body;
-  while (!error.message.empty() && (error.message.back() == '\n' || error.message.back() == ' ')) error.message.pop_back();
+  if (error.message.empty())
+    error.message = answer.body.empty() ? "status " + std::to_string(answer.status) : answer.body;
+  while (!error.message.empty() && (error.message.back() == '\n' || error.message.back() == ' '))
+    error.message.pop_back();
   return error;
 }
 
@@ -215,7 +217,8 @@ EngineTask<ImageInfo> EngineClient::inspect_image(std::string image) {
   co_return info;
 }
 
-EngineTask<void> EngineClient::pull_image(std::string image, PullOptions options, std::shared_ptr<Canceller> canceller) {
+EngineTask<void> EngineClient::pull_image(std::string image, PullOptions options,
+                                          std::shared_ptr<Canceller> canceller) {
   const ImageReference reference = parse_image_reference(image);
   HttpCall call;
   call.method = "POST";
@@ -251,7 +254,8 @@ EngineTask<void> EngineClient::pull_image(std::string image, PullOptions options
 }
 
 EngineTask<std::string> EngineClient::create_container(std::string name, std::string spec_json) {
-  auto body = co_await request("POST", "/containers/create?name=" + percent_encode(name), std::move(spec_json), minutes(4));
+  auto body =
+      co_await request("POST", "/containers/create?name=" + percent_encode(name), std::move(spec_json), minutes(4));
   if (!body) co_return std::unexpected(std::move(body.error()));
   const Json json = Json::parse(*body, nullptr, false);
   std::string id = text_of(json, "Id");
@@ -306,20 +310,21 @@ EngineTask<std::vector<ContainerSummary>> EngineClient::list_containers(std::vec
 }
 
 EngineTask<void> EngineClient::remove_container(std::string id, bool force, bool with_volumes) {
-  const std::string path = "/containers/" + percent_encode(id) + "?force=" + (force ? "1" : "0") +
-                           "&v=" + (with_volumes ? "1" : "0");
+  const std::string path =
+      "/containers/" + percent_encode(id) + "?force=" + (force ? "1" : "0") + "&v=" + (with_volumes ? "1" : "0");
   auto body = co_await request("DELETE", path, "", minutes(2));
   if (!body) co_return std::unexpected(std::move(body.error()));
   co_return EngineResult<void>();
 }
 
-EngineTask<void> EngineClient::container_events(std::vector<std::string> labels, TimePoint since, EventHandling handling,
-                                                std::shared_ptr<Canceller> canceller) {
+EngineTask<void> EngineClient::container_events(std::vector<std::string> labels, TimePoint since,
+                                                EventHandling handling, std::shared_ptr<Canceller> canceller) {
   Json filters = {{"type", {"container"}}, {"label", labels}};
   const auto since_seconds = std::chrono::duration_cast<seconds>(since.time_since_epoch()).count();
   HttpCall call;
   call.method = "GET";
-  call.target = prefix_ + "/events?since=" + std::to_string(since_seconds) + "&filters=" + percent_encode(filters.dump());
+  call.target =
+      prefix_ + "/events?since=" + std::to_string(since_seconds) + "&filters=" + percent_encode(filters.dump());
   call.timeout = std::chrono::milliseconds(0);
   StreamHandling reading;
   reading.on_open = handling.on_open;

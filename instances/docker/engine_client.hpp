@@ -61,8 +61,8 @@ struct ContainerInfo {
   std::string health;                    // starting, healthy, unhealthy; empty without a health check
   std::string image_id;
   std::map<std::string, std::string> labels;
-  std::vector<PublishedPort> ports;      // only while it runs
-  std::string ip_address;                // in its first network; empty if none
+  std::vector<PublishedPort> ports;  // only while it runs
+  std::string ip_address;            // in its first network; empty if none
 };
 
 struct ContainerSummary {

@@ -87,9 +87,10 @@ struct UnixHttpClient::Exchange {
       : connection(std::move(link)), canceller(std::move(stop)) {
     std::erase_if(owner.active_, [](const auto& entry) { return entry.expired(); });
     owner.active_.push_back(connection);
-    if (canceller) canceller->on_cancel([target = std::weak_ptr(connection)] {
-      if (auto open = target.lock()) open->stream.close();
-    });
+    if (canceller)
+      canceller->on_cancel([target = std::weak_ptr(connection)] {
+        if (auto open = target.lock()) open->stream.close();
+      });
   }
   ~Exchange() {
     if (canceller) canceller->on_cancel(nullptr);
@@ -155,7 +156,7 @@ asio::awaitable<std::expected<std::shared_ptr<UnixHttpClient::Connection>, Engin
 }
 
 asio::awaitable<std::expected<HttpAnswer, EngineError>> UnixHttpClient::call(HttpCall call,
-                                                                              std::shared_ptr<Canceller> canceller) {
+                                                                             std::shared_ptr<Canceller> canceller) {
   Request request = make_request(call);
   while (true) {
     if (stopped_ || (canceller && canceller->cancelled()))
@@ -192,15 +193,17 @@ asio::awaitable<std::expected<HttpAnswer, EngineError>> UnixHttpClient::call(Htt
 }
 
 asio::awaitable<std::expected<HttpAnswer, EngineError>> UnixHttpClient::stream(HttpCall call, StreamHandling handling,
-                                                                                std::shared_ptr<Canceller> canceller) {
+                                                                               std::shared_ptr<Canceller> canceller) {
   using Clock = std::chrono::steady_clock;
   const Clock::time_point deadline = call.timeout.count() > 0 ? Clock::now() + call.timeout : Clock::time_point::max();
   std::chrono::milliseconds limit{0};  // of the operation in progress, for the error text
   const auto arm = [&](Stream& stream, std::chrono::milliseconds inactivity) {
     auto until = inactivity.count() > 0 ? std::min(deadline, Clock::now() + inactivity) : deadline;
     limit = until == deadline ? call.timeout : inactivity;
-    if (until == Clock::time_point::max()) stream.expires_never();
-    else stream.expires_at(until);
+    if (until == Clock::time_point::max())
+      stream.expires_never();
+    else
+      stream.expires_at(until);
   };
 
   if (stopped_ || (canceller && canceller->cancelled()))
@@ -234,8 +237,10 @@ asio::awaitable<std::expected<HttpAnswer, EngineError>> UnixHttpClient::stream(H
     auto [ec, size] = co_await http::async_read_some(connection->stream, connection->buffer, parser, kAwait);
     if (ec == http::error::need_buffer) ec = {};
     const std::string_view data(chunk.data(), chunk.size() - parser.get().body().size);
-    if (accepted) lines.feed(data, handling.on_line);
-    else if (answer.body.size() < kMaxLine) answer.body.append(data);
+    if (accepted)
+      lines.feed(data, handling.on_line);
+    else if (answer.body.size() < kMaxLine)
+      answer.body.append(data);
     if (ec) co_return std::unexpected(exchange.failure(*this, ec, limit));
   }
   if (accepted) lines.finish(handling.on_line);

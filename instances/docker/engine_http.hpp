@@ -63,7 +63,8 @@ class UnixHttpClient {
   UnixHttpClient& operator=(const UnixHttpClient&) = delete;
 
   /// One request, one whole answer of any status.
-  asio::awaitable<std::expected<HttpAnswer, EngineError>> call(HttpCall call, std::shared_ptr<Canceller> canceller = {});
+  asio::awaitable<std::expected<HttpAnswer, EngineError>> call(HttpCall call,
+                                                               std::shared_ptr<Canceller> canceller = {});
   /// One request whose answer is read line by line until the engine ends it. An answer of status 300 and up is read
   /// whole and returned with its body. A time-out of 0 in `call` means that the stream may last for ever.
   asio::awaitable<std::expected<HttpAnswer, EngineError>> stream(HttpCall call, StreamHandling handling,

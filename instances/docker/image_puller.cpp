@@ -21,7 +21,8 @@ bool is_final(const EngineError& error) {
   static constexpr std::string_view kFinal[] = {"not found",    "manifest unknown", "denied",
                                                 "no such host", "invalid",          "unauthorized",
                                                 "refused",      "unreachable",      "no space left"};
-  return error.http_status == 404 || std::ranges::any_of(kFinal, [&](auto part) { return mentions(error.message, part); });
+  return error.http_status == 404 ||
+         std::ranges::any_of(kFinal, [&](auto part) { return mentions(error.message, part); });
 }
 
 }  // namespace
@@ -40,7 +41,8 @@ std::string pull_failure_reason(const EngineError& error) {
   const std::string text = describe(error);
   std::string advice;
   if (mentions(text, "is not authorized to perform: ecr:BatchGetImage on resource"))
-    advice = "The task can’t pull the image. Check that the role has the permissions to pull images from the registry. ";
+    advice =
+        "The task can’t pull the image. Check that the role has the permissions to pull images from the registry. ";
   else if (mentions(text, "denied: requested access to the resource is denied"))
     advice = "The task can’t pull the image. Check whether the image exists. ";
   else if (mentions(text, "request canceled while waiting for connection"))

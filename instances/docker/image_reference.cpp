@@ -8,8 +8,8 @@ namespace {
 std::string canonical(std::string_view repository) {
   const std::size_t slash = repository.find('/');
   const std::string_view first = repository.substr(0, slash);
-  const bool has_host = slash != std::string_view::npos && (first.find_first_of(".:") != std::string_view::npos ||
-                                                             first == "localhost");
+  const bool has_host =
+      slash != std::string_view::npos && (first.find_first_of(".:") != std::string_view::npos || first == "localhost");
   if (has_host && first == "index.docker.io") return "docker.io" + std::string(repository.substr(slash));
   if (has_host) return std::string(repository);
   if (slash == std::string_view::npos) return "docker.io/library/" + std::string(repository);

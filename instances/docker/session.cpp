@@ -87,7 +87,8 @@ asio::awaitable<void> listen(CorePtr core, std::shared_ptr<Events> events) {
   handling.on_event = [core](const ContainerEvent& event) { on_event(core, event); };
   // The engine keeps recent events: asking for those of the last moments leaves no gap before the stream is open.
   const TimePoint since = std::chrono::system_clock::now() - seconds(2);
-  const auto result = co_await core->engine->container_events(own_labels(*core), since, std::move(handling), events->canceller);
+  const auto result =
+      co_await core->engine->container_events(own_labels(*core), since, std::move(handling), events->canceller);
   if (!result && !core->closing) spdlog::debug("event stream of the Docker engine ended: {}", describe(result.error()));
   events->ended = true;
   events->changed.notify();
@@ -129,7 +130,8 @@ struct PendingRegistration {
   std::optional<RegisterResult> result;
 };
 
-asio::awaitable<std::optional<RegisterResult>> register_once(CorePtr core, api::RegisterContainerInstanceRequest request) {
+asio::awaitable<std::optional<RegisterResult>> register_once(CorePtr core,
+                                                             api::RegisterContainerInstanceRequest request) {
   const auto pending = std::make_shared<PendingRegistration>(core->executor);
   const auto canceller = std::make_shared<Canceller>();
   canceller->on_cancel([pending] { pending->arrived.notify(); });
@@ -183,7 +185,8 @@ asio::awaitable<bool> register_instance(CorePtr core, MachineFacts facts, std::s
   bool told = false;
   milliseconds wait{50};
   while (!core->closing) {
-    auto request = make_registration(core->options.identity, facts, core->options.config, core->options.container_instance_arn);
+    auto request =
+        make_registration(core->options.identity, facts, core->options.config, core->options.container_instance_arn);
     const auto result = co_await register_once(core, std::move(request));
     if (!result) co_return false;
     if (*result) {

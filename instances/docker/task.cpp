@@ -80,7 +80,8 @@ std::string health_of(const std::string& docker_health) {
   return docker_health.empty() ? "" : "UNKNOWN";
 }
 
-const PublishedPort* find_port(const std::vector<PublishedPort>& ports, int container_port, const std::string& protocol) {
+const PublishedPort* find_port(const std::vector<PublishedPort>& ports, int container_port,
+                               const std::string& protocol) {
   const auto found = std::ranges::find_if(ports, [&](const PublishedPort& port) {
     return port.container_port == container_port && port.protocol == protocol &&
            port.host_ip.find(':') == std::string::npos;
@@ -119,9 +120,11 @@ void observe(Task& task, TaskContainer& container, const ContainerInfo& info) {
   }
   if (!info.started_at) {
     // A start that failed leaves its error behind; otherwise the container only waits to be started.
-    if (info.error.empty()) container.stage = Stage::kCreated;
-    else fail(task, container, "CannotStartContainerError: Error response from daemon: " + info.error,
-              info.finished_at.value_or(TimePoint{}));
+    if (info.error.empty())
+      container.stage = Stage::kCreated;
+    else
+      fail(task, container, "CannotStartContainerError: Error response from daemon: " + info.error,
+           info.finished_at.value_or(TimePoint{}));
     return;
   }
   container.exit_code = info.exit_code;

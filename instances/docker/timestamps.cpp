@@ -29,7 +29,8 @@ std::optional<std::chrono::system_clock::time_point> parse_rfc3339(std::string_v
   std::int64_t nanos = 0;
   if (at < text.size() && text[at] == '.') {
     std::int64_t unit = 100'000'000;
-    for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, unit /= 10) nanos += (text[at] - '0') * unit;
+    for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, unit /= 10)
+      nanos += (text[at] - '0') * unit;
   }
   minutes offset{0};
   if (at < text.size() && (text[at] == '+' || text[at] == '-')) {

@@ -287,7 +287,9 @@ TEST_CASE("Containers of an awsvpc task share one network") {
   bench.start_agent();
   auto web = container("web", {"sh", "-c", "exec httpd -f -p 8080 -h /www"});
   web.portMappings = {port(8080, 8080)};
-  auto client = container("client", {"sh", "-c", "for i in 1 2 3 4 5; do wget -qO- http://127.0.0.1:8080/ && exit 7; sleep 1; done; exit 8"});
+  auto client = container(
+      "client",
+      {"sh", "-c", "for i in 1 2 3 4 5; do wget -qO- http://127.0.0.1:8080/ && exit 7; sleep 1; done; exit 8"});
   client.essential = false;
   auto task = bench.task({client, web});
   task.network_mode = "awsvpc";

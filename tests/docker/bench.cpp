@@ -72,7 +72,8 @@ void AgentBench::start_agent(const std::function<void(docker::DockerAgentOptions
     }
     api::RegisterContainerInstanceResponse response;
     response.containerInstance.emplace();
-    response.containerInstance->containerInstanceArn = "arn:aws:ecs:us-east-1:000000000000:container-instance/harbour/1";
+    response.containerInstance->containerInstanceArn =
+        "arn:aws:ecs:us-east-1:000000000000:container-instance/harbour/1";
     reply(std::move(response));
   };
   plane.submit_task_state = [this, life](api::SubmitTaskStateChangeRequest request, auto reply) {
@@ -137,7 +138,8 @@ void AgentBench::until(const std::string& what, const std::function<bool()>& con
   }
 }
 
-api::SubmitTaskStateChangeRequest AgentBench::await_report(const instances::TaskPayload& task, const std::string& status) {
+api::SubmitTaskStateChangeRequest AgentBench::await_report(const instances::TaskPayload& task,
+                                                           const std::string& status) {
   until("report that the task is " + status, [&] { return count_reports(task, status) > 0; });
   for (const auto& report : told.reports) {
     if (report.task == task.task_arn && report.status == status) return report;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -47,6 +48,8 @@ OwnEngine::~OwnEngine() {
     ::kill(process_, SIGTERM);
     ::waitpid(process_, nullptr, 0);
   }
+  // dockerd mounts its data folder onto itself; each kill leaves one such mount behind.
+  while (::umount2((folder_ + "/root").c_str(), MNT_DETACH) == 0) continue;
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
 }
@@ -62,8 +65,9 @@ void OwnEngine::start() {
     const std::string root = folder_ + "/root", exec = folder_ + "/exec", pid = folder_ + "/pid";
     const std::string host = "unix://" + socket_;
     // In a network of its own: an engine without a bridge removes the machine's docker0 when it starts.
-    ::execlp("unshare", "unshare", "--net", "dockerd", "--data-root", root.c_str(), "--exec-root", exec.c_str(), "--pidfile", pid.c_str(),
-             "-H", host.c_str(), "--bridge=none", "--iptables=false", "--ip-masq=false", nullptr);
+    ::execlp("unshare", "unshare", "--net", "dockerd", "--data-root", root.c_str(), "--exec-root", exec.c_str(),
+             "--pidfile", pid.c_str(), "-H", host.c_str(), "--bridge=none", "--iptables=false", "--ip-masq=false",
+             nullptr);
     ::_exit(127);
   }
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);

@@ -11,11 +11,11 @@ TEST_CASE("An image name splits into repository, tag and digest") {
     const char* tag;
     const char* digest;
   };
-  const auto row = GENERATE(Row{"busybox", "busybox", "latest", ""}, Row{"busybox:1.35", "busybox", "1.35", ""},
-                            Row{"registry:5000/team/app", "registry:5000/team/app", "latest", ""},
-                            Row{"registry:5000/team/app:v1", "registry:5000/team/app", "v1", ""},
-                            Row{"app@sha256:ab", "app", "", "sha256:ab"},
-                            Row{"app:v2@sha256:ab", "app", "v2", "sha256:ab"});
+  const auto row =
+      GENERATE(Row{"busybox", "busybox", "latest", ""}, Row{"busybox:1.35", "busybox", "1.35", ""},
+               Row{"registry:5000/team/app", "registry:5000/team/app", "latest", ""},
+               Row{"registry:5000/team/app:v1", "registry:5000/team/app", "v1", ""},
+               Row{"app@sha256:ab", "app", "", "sha256:ab"}, Row{"app:v2@sha256:ab", "app", "v2", "sha256:ab"});
   const ImageReference reference = parse_image_reference(row.image);
   CHECK(reference.repository == row.repository);
   CHECK(reference.tag == row.tag);
