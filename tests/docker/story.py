@@ -4,6 +4,7 @@ that DRYDOCK_RESULTS names. The image comes from tests/docker/make_images.sh."""
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -296,7 +297,7 @@ class EngineStops(unittest.TestCase):
 
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix='drydock-engine.')
-        self.addCleanup(subprocess.run, ['rm', '-rf', self.folder], check=False)
+        self.addCleanup(self.remove_folder)
         self.socket = os.path.join(self.folder, 'docker.sock')
         self.host = 'unix://' + self.socket
         self.engine = None
@@ -323,6 +324,11 @@ class EngineStops(unittest.TestCase):
             return subprocess.run(['docker', 'version'], capture_output=True,
                                   env=dict(os.environ, DOCKER_HOST=self.host)).returncode == 0
         eventually(answers, timeout=60, what='the engine answers')
+
+    def remove_folder(self):
+        # With --live-restore the engine leaves its data mounted on itself.
+        subprocess.run(['umount', '-l', os.path.join(self.folder, 'data')], check=False, stderr=subprocess.DEVNULL)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def stop_engine(self):
         if self.engine.poll() is None:
