@@ -200,12 +200,13 @@ class Story(unittest.TestCase):
         self.assertEqual(self.container(self.reached(arn, 'STOPPED'))['exitCode'], 42)
 
     def test_08_start_task_and_stop_with_a_signal_that_is_heard(self):
-        self.register('polite', 'sh', '-c', 'trap "exit 7" TERM; while true; do sleep 0.1; done', stopTimeout=30)
+        self.register('polite', 'sh', '-c', 'trap "exit 7" TERM; touch /tmp/listens; while true; do sleep 0.1; done', stopTimeout=30)
         instance = self.ecs.list_container_instances(cluster=CLUSTER)['containerInstanceArns'][0]
         task = self.aws('start-task', '--cluster', CLUSTER, '--task-definition', 'polite', '--container-instances',
                         instance)['tasks'][0]
         self.assertEqual(task['containerInstanceArn'], instance)
-        self.reached(task['taskArn'], 'RUNNING')
+        identifier = self.container(self.reached(task['taskArn'], 'RUNNING'))['runtimeId']
+        docker('exec', identifier, 'sh', '-c', 'until [ -e /tmp/listens ]; do sleep 0.05; done')
         started = time.monotonic()
         answer = self.aws('stop-task', '--cluster', CLUSTER, '--task', task['taskArn'])['task']
         self.assertEqual((answer['desiredStatus'], answer['stopCode']), ('STOPPED', 'UserInitiated'))
