@@ -4,6 +4,7 @@ that DRYDOCK_RESULTS names. The image comes from tests/docker/make_images.sh."""
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -199,12 +200,13 @@ class Story(unittest.TestCase):
         self.assertEqual(self.container(self.reached(arn, 'STOPPED'))['exitCode'], 42)
 
     def test_08_start_task_and_stop_with_a_signal_that_is_heard(self):
-        self.register('polite', 'sh', '-c', 'trap "exit 7" TERM; while true; do sleep 0.1; done', stopTimeout=30)
+        self.register('polite', 'sh', '-c', 'trap "exit 7" TERM; touch /tmp/listens; while true; do sleep 0.1; done', stopTimeout=30)
         instance = self.ecs.list_container_instances(cluster=CLUSTER)['containerInstanceArns'][0]
         task = self.aws('start-task', '--cluster', CLUSTER, '--task-definition', 'polite', '--container-instances',
                         instance)['tasks'][0]
         self.assertEqual(task['containerInstanceArn'], instance)
-        self.reached(task['taskArn'], 'RUNNING')
+        identifier = self.container(self.reached(task['taskArn'], 'RUNNING'))['runtimeId']
+        docker('exec', identifier, 'sh', '-c', 'until [ -e /tmp/listens ]; do sleep 0.05; done')
         started = time.monotonic()
         answer = self.aws('stop-task', '--cluster', CLUSTER, '--task', task['taskArn'])['task']
         self.assertEqual((answer['desiredStatus'], answer['stopCode']), ('STOPPED', 'UserInitiated'))
@@ -296,7 +298,7 @@ class EngineStops(unittest.TestCase):
 
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix='drydock-engine.')
-        self.addCleanup(subprocess.run, ['rm', '-rf', self.folder], check=False)
+        self.addCleanup(self.remove_folder)
         self.socket = os.path.join(self.folder, 'docker.sock')
         self.host = 'unix://' + self.socket
         self.engine = None
@@ -323,6 +325,11 @@ class EngineStops(unittest.TestCase):
             return subprocess.run(['docker', 'version'], capture_output=True,
                                   env=dict(os.environ, DOCKER_HOST=self.host)).returncode == 0
         eventually(answers, timeout=60, what='the engine answers')
+
+    def remove_folder(self):
+        # With --live-restore the engine leaves its data mounted on itself.
+        subprocess.run(['umount', '-l', os.path.join(self.folder, 'data')], check=False, stderr=subprocess.DEVNULL)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def stop_engine(self):
         if self.engine.poll() is None:
