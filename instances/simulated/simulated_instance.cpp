@@ -25,11 +25,13 @@ SimulatedInstance::SimulatedInstance(std::string id, const model::Clock& clock, 
 void SimulatedInstance::close(CloseReason) {
   closed_ = true;
   tasks_.clear();
+  unacknowledged_.clear();
   ports_.clear();
 }
 
 void SimulatedInstance::remember(const std::string& task_arn, model::Instant started_at,
                                  std::map<std::string, std::vector<api::NetworkBinding>> bindings) {
+  if (tasks_.contains(task_arn) || unacknowledged_.contains(task_arn)) return;
   for (const auto& [container, list] : bindings) {
     for (const api::NetworkBinding& one : list) {
       ports_.insert({one.hostPort.value_or(0), one.protocol == "udp"});
@@ -39,10 +41,16 @@ void SimulatedInstance::remember(const std::string& task_arn, model::Instant sta
 }
 
 void SimulatedInstance::send(const TaskPayload& payload) {
-  if (closed_) return;
+  // A task that has ended here must not begin again because the control plane has not heard of its end yet.
+  if (closed_ || unacknowledged_.contains(payload.task_arn)) return;
   const auto known = tasks_.find(payload.task_arn);
   if (payload.desired_status != "STOPPED") {
-    if (known == tasks_.end()) begin(payload);
+    if (known == tasks_.end()) {
+      begin(payload);
+    } else if (known->second.running) {
+      // Health is told without an answer: a control plane that asks again may have missed it.
+      report_health(known->second);
+    }
     return;
   }
   if (known == tasks_.end()) {
@@ -101,6 +109,7 @@ void SimulatedInstance::resume(Task& task, const Remembered& remembered) {
     const auto left = remembered.started_at + *container.behaviour.run_for - clock_.now();
     arm_exit(task, i, std::max(left, model::Duration{0}));
   }
+  report_health(task);
 }
 
 void SimulatedInstance::pulled(Task& task) {
@@ -154,6 +163,24 @@ void SimulatedInstance::exit_container(const std::string& task_arn, const std::s
   for (std::size_t i = 0; i < it->second.containers.size(); ++i) {
     if (it->second.containers[i].definition->name == name) return end_container(it->second, i, exit_code);
   }
+}
+
+void SimulatedInstance::set_health(const std::string& task_arn, const std::string& name, const std::string& health) {
+  const auto it = tasks_.find(task_arn);
+  if (it == tasks_.end()) return;
+  for (Container& container : it->second.containers) {
+    if (container.definition->name == name) container.behaviour.health = health;
+  }
+  if (it->second.running) report_health(it->second);
+}
+
+void SimulatedInstance::end_of_resync(const std::vector<std::string>& known) {
+  const std::set<std::string> wanted(known.begin(), known.end());
+  std::vector<std::string> orphans;
+  for (const auto& [arn, task] : tasks_) {
+    if (!wanted.contains(arn)) orphans.push_back(arn);
+  }
+  for (const std::string& arn : orphans) stop(tasks_.at(arn));
 }
 
 void SimulatedInstance::end_container(Task& task, std::size_t index, int exit_code) {
@@ -233,11 +260,17 @@ void SimulatedInstance::report(const Task& task, const char* status) {
 
 void SimulatedInstance::submit(api::SubmitTaskStateChangeRequest request) {
   const auto again = request;
-  control_plane_.submit_task_state(std::move(request), [weak = weak_from_this(), again](const auto& answer) {
-    if (answer || answer.error().http_status < 500) return;
-    // A fault of the control plane: the report must not get lost.
+  const std::string arn = again.task.value_or("");
+  const bool last = again.status == "STOPPED";
+  if (last) unacknowledged_.insert(arn);
+  control_plane_.submit_task_state(std::move(request), [weak = weak_from_this(), again, arn, last](const auto& answer) {
     const auto self = weak.lock();
     if (!self || self->closed_) return;
+    if (answer || answer.error().http_status < 500) {
+      if (last) self->unacknowledged_.erase(arn);
+      return;
+    }
+    // A fault of the control plane: the report must not get lost.
     self->after_(kRetryReport, [weak, again] {
       if (const auto alive = weak.lock(); alive && !alive->closed_) alive->submit(again);
     });

@@ -34,6 +34,10 @@ class SimulatedInstance final : public InstanceLink, public std::enable_shared_f
 
   /// Ends a container as if its process had exited.
   void exit_container(const std::string& task_arn, const std::string& container, int exit_code);
+  /// The health check of a container finds another status: HEALTHY, UNHEALTHY or UNKNOWN.
+  void set_health(const std::string& task_arn, const std::string& container, const std::string& health);
+  /// Stops every task that is not among these: the control plane has forgotten them.
+  void end_of_resync(const std::vector<std::string>& known);
   [[nodiscard]] std::size_t running_tasks() const { return tasks_.size(); }
 
  private:
@@ -86,6 +90,7 @@ class SimulatedInstance final : public InstanceLink, public std::enable_shared_f
   ControlPlane control_plane_;
   TaskMap tasks_;
   std::map<std::string, Remembered> remembered_;
+  std::set<std::string> unacknowledged_;  // tasks that have ended, which the control plane has not confirmed
   std::set<model::HostPort> ports_;
   std::uint64_t containers_made_ = 0;
   bool closed_ = false;

@@ -242,6 +242,7 @@ void Agents::connect(const SlotPtr& slot) {
     if (slot->docker) slot->docker->already_started(started_tasks(core_.state(), tasks));
     if (slot->simulated) remember_tasks(*slot->simulated, core_.state(), tasks);
     auto known = core_.attach(id, slot->link);
+    if (slot->simulated) slot->simulated->end_of_resync(known);
     if (slot->docker) slot->docker->end_of_resync(std::move(known));
   };
   core_.when_durable(core_.sequence(), attach);

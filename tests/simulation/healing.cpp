@@ -1,0 +1,152 @@
+// The end of a history: no more faults, room enough, and everything has to come right within a bound.
+#include <algorithm>
+
+#include "model/arn.hpp"
+#include "scheduler/deployments/rolling.hpp"
+#include "server/operations/container_instances.hpp"
+#include "server/operations/services.hpp"
+#include "tests/simulation/world.hpp"
+
+namespace drydock::simulation {
+namespace {
+
+constexpr auto kHealsWithin = std::chrono::minutes(60);
+
+bool stuck_by_bounds(const model::Service& service) {
+  const auto bounds = scheduler::rolling_bounds(service.desired_count, service.minimum_healthy_percent,
+                                                service.maximum_percent);
+  if (service.strategy == model::SchedulingStrategy::kDaemon) return service.minimum_healthy_percent == 100;
+  return bounds.upper <= service.desired_count && bounds.lower >= service.desired_count && service.desired_count > 0;
+}
+
+}  // namespace
+
+void World::heal() {
+  note("heal");
+  parameters_.disk_failure_percent = 0;
+  parameters_.report_lost_percent = 0;
+  parameters_.answer_lost_percent = 0;
+  parameters_.report_doubled_percent = 0;
+  // What the disk is still to say, it says first.
+  while (core_->storage_error() || !disk_.idle()) note(events_.run_next());
+  for (const MachinePtr& machine : machines_) {
+    machine->online = true;
+    enroll(machine);
+  }
+  for (const std::string& cluster : clusters_) {
+    for (int i = 0; i < 3; ++i) add_machine(65536, 65536, cluster);
+  }
+  const std::set<model::InstanceId> instances = core_->state().instances();
+  for (const model::InstanceId id : instances) {
+    const model::ContainerInstance& instance = core_->state().get(id);
+    if (instance.status == model::InstanceStatus::kInactive) continue;
+    const std::string arn = model::arn_of(core_->state(), instance);
+    const bool alive = std::ranges::any_of(machines_, [&](const MachinePtr& machine) { return machine->arn == arn; });
+    const std::string cluster = core_->state().get(instance.cluster).name;
+    if (!alive) {
+      api::DeregisterContainerInstanceRequest gone;
+      gone.cluster = cluster;
+      gone.containerInstance = arn;
+      gone.force = true;
+      call("deregister lost " + arn.substr(arn.rfind('/') + 1, 6), operations::deregister_container_instance, gone);
+      continue;
+    }
+    api::UpdateContainerInstancesStateRequest active;
+    active.cluster = cluster;
+    active.containerInstances = {arn};
+    active.status = "ACTIVE";
+    call("activate " + arn.substr(arn.rfind('/') + 1, 6), operations::update_container_instances_state, active);
+  }
+  heal_services();
+}
+
+/// Services whose tasks cannot stay get a definition whose tasks can.
+void World::heal_services() {
+  parameters_.failing_tasks = false;
+  const Definition good = make_definition("good", true, false);
+  const Definition good_vpc = make_definition("good-vpc", true, true);
+  const std::set<model::ServiceId> services = core_->state().services();
+  for (const model::ServiceId id : services) {
+    const model::Service& service = core_->state().get(id);
+    if (service.status != model::ServiceStatus::kActive) continue;
+    const std::string arn = model::arn_of(core_->state(), core_->state().get(service.task_definition));
+    const bool steady = std::ranges::any_of(definitions_, [&](const Definition& d) { return d.arn == arn && d.steady; });
+    if (steady) continue;
+    api::UpdateServiceRequest request;
+    request.cluster = core_->state().get(service.cluster).name;
+    request.service = service.name;
+    request.taskDefinition = service.settings->networkConfiguration ? good_vpc.arn : good.arn;
+    const auto updated = core_->run(world_, [&](operations::Context& context) {
+      return operations::update_service(request, context);
+    });
+    if (!updated) throw Violation("healing: " + updated.error().message);
+  }
+  // Health that was changed by hand is good again.
+  for (const model::ClusterId cluster : core_->state().clusters()) {
+    for (const model::TaskId id : core_->state().of(cluster).wanted) {
+      const std::string arn = model::arn_of(core_->state(), core_->state().get(id));
+      for (const MachinePtr& machine : machines_) machine->agent->set_health(arn, "c0", "HEALTHY");
+      if (fargate_) fargate_->agent->set_health(arn, "c0", "HEALTHY");
+    }
+  }
+}
+
+/// What is not as it should be, in words; empty when everything is.
+std::string World::unconverged() const {
+  const model::State& state = core_->state();
+  if (core_->has_work() || core_->sequence() != disk_.last()) return "changes under way";
+  for (const MachinePtr& machine : machines_) {
+    if (!machine->connected) return "machine " + std::to_string(machine->number) + " is not connected";
+  }
+  for (const model::ServiceId id : state.services()) {
+    const model::Service& service = state.get(id);
+    if (service.status == model::ServiceStatus::kInactive) continue;
+    const std::string what = "service " + state.get(service.cluster).name + "/" + service.name + " ";
+    if (service.status == model::ServiceStatus::kDraining) return what + "is still DRAINING";
+    const auto why = state.explanations.services.find(id);
+    const bool held = why != state.explanations.services.end() && why->second.code == "DEPLOYMENT_BOUNDS";
+    if (stuck_by_bounds(service) && (held || service.strategy == model::SchedulingStrategy::kDaemon)) continue;
+    if (state.of(id).running != service.desired_count) {
+      return what + "runs " + std::to_string(state.of(id).running) + " of " + std::to_string(service.desired_count);
+    }
+    if (service.deployments.size() != 1) return what + "has several deployments";
+    if (service.deployments.front().rollout != model::RolloutState::kCompleted) return what + "is not COMPLETED";
+    if (service.strategy != model::SchedulingStrategy::kDaemon) continue;
+    int eligible = 0;
+    for (const model::InstanceId instance : state.of(service.cluster).instances) {
+      if (state.get(instance).status == model::InstanceStatus::kActive) ++eligible;
+    }
+    if (service.desired_count != eligible) return what + "misses instances";
+  }
+  for (const model::ClusterId cluster : state.clusters()) {
+    for (const model::TaskId id : state.of(cluster).wanted) {
+      if (state.get(id).last_status != model::TaskStatus::kRunning) {
+        return "task " + model::to_hex(state.get(id).uuid) + " is " + model::to_text(state.get(id).last_status);
+      }
+    }
+    for (const model::TaskId id : state.of(cluster).unwanted) {
+      if (state.get(id).last_status != model::TaskStatus::kStopped) {
+        return "task " + model::to_hex(state.get(id).uuid) + " should be STOPPED and is " +
+               model::to_text(state.get(id).last_status);
+      }
+    }
+  }
+  return {};
+}
+
+void World::run_until_converged() {
+  const model::Instant until = clock_.now() + kHealsWithin;
+  std::string left = "nothing was tried";
+  while (!left.empty()) {
+    if (events_.empty() || events_.next_at() > until) throw Violation("no liveness: " + left);
+    note(events_.run_next());
+    ++steps_;
+    check();
+    left = unconverged();
+  }
+  note("converged");
+  invariants_.check_capacity(core_->state());
+  invariants_.check_rows(core_->state(), &disk_.rows());
+}
+
+}  // namespace drydock::simulation

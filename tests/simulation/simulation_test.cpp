@@ -1,0 +1,59 @@
+// Worlds made from seeds. DRYDOCK_SIM_SEEDS: how many; DRYDOCK_SIM_FIRST: from which on; DRYDOCK_SIM_SEED: this one
+// alone, with its history printed.
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "tests/simulation/world.hpp"
+#include "tests/support/catch.hpp"
+
+namespace drydock::simulation {
+namespace {
+
+constexpr std::uint64_t kDefaultSeeds = 300;
+
+std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
+  const char* text = std::getenv(variable);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+/// What was violated, with the command that replays it; empty when all went well.
+std::string failure_of(std::uint64_t seed, bool print) {
+  World world(seed);
+  std::string failure;
+  try {
+    world.run();
+  } catch (const Violation& violation) {
+    failure = "seed " + std::to_string(seed) + ": " + violation.what() +
+              "\nreplay: DRYDOCK_SIM_SEED=" + std::to_string(seed) + " simulation_tests";
+  }
+  if (print) {
+    for (const std::string& line : world.log()) std::printf("%s\n", line.c_str());
+  }
+  return failure;
+}
+
+}  // namespace
+
+TEST_CASE("Whatever a seed does to a world, the invariants hold and it comes right once the faults stop") {
+  const std::uint64_t one = number_from("DRYDOCK_SIM_SEED", 0);
+  const std::uint64_t first = one != 0 ? one : number_from("DRYDOCK_SIM_FIRST", 1);
+  const std::uint64_t count = one != 0 ? 1 : number_from("DRYDOCK_SIM_SEEDS", kDefaultSeeds);
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+    const std::string failure = failure_of(seed, one != 0);
+    if (!failure.empty()) FAIL_CHECK(failure);
+  }
+}
+
+TEST_CASE("The same seed makes the same history and the same rows") {
+  for (const std::uint64_t seed : {3U, 17U, 40U}) {
+    World first(seed);
+    World second(seed);
+    first.run();
+    second.run();
+    CHECK(first.log() == second.log());
+    CHECK(first.rows() == second.rows());
+  }
+}
+
+}  // namespace drydock::simulation
