@@ -95,8 +95,8 @@ instances::ControlPlane World::control_plane(const MachinePtr& strong) {
     const MachinePtr machine = weak.lock();
     if (!machine) return;
     invariants_.reported(request);
-    const std::string label = request.task.value_or("").substr(request.task->rfind('/') + 1, 6) + " is " +
-                              request.status.value_or("");
+    const std::string label =
+        request.task.value_or("").substr(request.task->rfind('/') + 1, 6) + " is " + request.status.value_or("");
     const std::function<std::expected<api::SubmitTaskStateChangeResponse, api::ApiError>(server::Core&)> operation =
         [this, request = std::move(request)](server::Core& core) {
           return core.run(world_, [&](operations::Context& context) {

@@ -49,10 +49,10 @@ std::string describe(const Parameters& p) {
   out << "clusters=" << p.clusters << " machines=" << p.machines << " calls=" << p.call_percent
       << "% faults=" << p.fault_percent << "% (crash " << p.crash_weight << " disconnect " << p.disconnect_weight
       << " loss " << p.loss_weight << " exit " << p.exit_weight << " health " << p.health_weight << ") reports lost "
-      << p.report_lost_percent << "% doubled " << p.report_doubled_percent << "% answers lost "
-      << p.answer_lost_percent << "% network " << p.network_delay_ms << "ms disk " << p.disk_delay_ms << "ms fails "
-      << p.disk_failure_percent << "%" << (p.fixed_ports ? " ports" : "") << (p.failing_tasks ? " failing" : "")
-      << (p.daemons ? " daemons" : "") << (p.fargate ? " fargate" : "") << (p.health_checks ? " health-checks" : "")
+      << p.report_lost_percent << "% doubled " << p.report_doubled_percent << "% answers lost " << p.answer_lost_percent
+      << "% network " << p.network_delay_ms << "ms disk " << p.disk_delay_ms << "ms fails " << p.disk_failure_percent
+      << "%" << (p.fixed_ports ? " ports" : "") << (p.failing_tasks ? " failing" : "") << (p.daemons ? " daemons" : "")
+      << (p.fargate ? " fargate" : "") << (p.health_checks ? " health-checks" : "")
       << " pace=" << p.pace.healthy_after.count();
   return out.str();
 }

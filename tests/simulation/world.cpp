@@ -55,7 +55,9 @@ void World::start_core() {
   }
   invariants_.restart(core_->state());
   core_->on_work = [this] { settle_soon(); };
-  core_->on_commit = [this](std::span<const model::Touched> touched) { invariants_.committed(core_->state(), touched); };
+  core_->on_commit = [this](std::span<const model::Touched> touched) {
+    invariants_.committed(core_->state(), touched);
+  };
   core_->start(disk_.last());
   settle_soon();
   // As a server starts: nobody is connected until he says so.

@@ -42,9 +42,9 @@ class World {
     int cpu_units = 0;
     int memory_mib = 0;
     std::shared_ptr<instances::simulated::SimulatedInstance> agent;
-    std::string arn;           // of its last registration
-    bool online = false;       // the network works
-    bool connected = false;    // the control plane knows it
+    std::string arn;         // of its last registration
+    bool online = false;     // the network works
+    bool connected = false;  // the control plane knows it
     bool registering = false;
     bool fargate = false;
   };
@@ -52,7 +52,7 @@ class World {
   /// What is known of a registered revision when the world is to be healed.
   struct Definition {
     std::string arn;
-    bool steady = true;   // its tasks start and stay
+    bool steady = true;  // its tasks start and stay
     bool awsvpc = false;
   };
   struct Choice {
