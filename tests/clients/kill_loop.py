@@ -167,18 +167,28 @@ def check_adopted(ecs, seen, before):
     del seen
 
 
-def check_containers(ecs, engine):
-    """The engine runs exactly the containers that the model says, one for each."""
-    out = subprocess.run(['docker', 'ps', '--no-trunc', '--filter', 'label=com.amazonaws.ecs.cluster=' + CLUSTER,
-                          '--format', '{{.ID}} {{.Label "com.amazonaws.ecs.task-arn"}} '
-                          '{{.Label "com.amazonaws.ecs.container-name"}}'],
-                         check=True, capture_output=True, text=True, env=dict(os.environ, DOCKER_HOST=engine)).stdout
-    running = [line.split(' ') for line in out.splitlines()]
-    twice = [key for key, n in collections.Counter((arn, name) for _, arn, name in running).items() if n > 1]
-    assert not twice, 'containers started twice: %s' % twice
-    tasks, _ = described(ecs, pages(ecs, 'list_tasks', 'taskArns', cluster=CLUSTER))
-    model = {c['runtimeId'] for t in tasks if t['lastStatus'] == 'RUNNING' for c in t['containers']}
-    assert model == {identifier for identifier, _, _ in running}, 'the engine runs something else than the model says'
+def engine(*arguments):
+    return subprocess.run(['docker'] + list(arguments), check=True, capture_output=True, text=True).stdout
+
+
+def check_containers(ecs):
+    """The engine runs exactly the containers that the model says, one for each, once what was stopped has ended."""
+    def same():
+        out = engine('ps', '--no-trunc', '--filter', 'label=com.amazonaws.ecs.cluster=' + CLUSTER, '--format',
+                     '{{.ID}} {{.Label "com.amazonaws.ecs.task-arn"}} {{.Label "com.amazonaws.ecs.container-name"}}')
+        running = [line.split(' ') for line in out.splitlines()]
+        twice = [key for key, n in collections.Counter((arn, name) for _, arn, name in running).items() if n > 1]
+        assert not twice, 'containers started twice: %s' % twice
+        tasks, _ = described(ecs, pages(ecs, 'list_tasks', 'taskArns', cluster=CLUSTER))
+        model = {c['runtimeId'] for t in tasks if t['lastStatus'] == 'RUNNING' for c in t['containers']}
+        return model == {identifier for identifier, _, _ in running}
+    eventually(same, timeout=30, what='the engine runs what the model says')
+
+
+def remove_containers():
+    left = engine('ps', '-aq', '--filter', 'label=com.amazonaws.ecs.cluster=' + CLUSTER).split()
+    if left:
+        engine('rm', '-f', *left)
 
 
 def snapshot(ecs):
@@ -224,7 +234,7 @@ def one_round(server, seen, seed, number, docker):
     check_adopted(ecs, seen, before)
     check_acknowledged(ecs, seen)
     if docker:
-        check_containers(ecs, os.environ['DOCKER_HOST'])
+        check_containers(ecs)
     trim(ecs, seen, 3 if docker else 30)
 
 
@@ -239,6 +249,8 @@ def main():
     if docker:
         extra = ['--docker-socket', os.environ['DOCKER_HOST'][len('unix://'):]]
     passed = failed = 0
+    if docker:
+        remove_containers()
     with Server(*extra, runtime=options.runtime, env={'ECS_CLUSTER': CLUSTER}) as server:
         ecs = server.ecs()
         ecs.create_cluster(clusterName=CLUSTER)
@@ -250,18 +262,14 @@ def main():
             try:
                 one_round(server, seen, options.seed, number, docker)
                 passed += 1
+                if passed % 10 == 0:
+                    print('round %d of %d' % (passed, options.rounds), flush=True)
             except Exception as problem:  # pylint: disable=broad-except
                 print('round %d failed (--seed %d): %r\n%s' % (number, options.seed, problem, server.log_tail()))
                 failed += options.rounds - number
                 break
-        if docker and not failed:
-            ecs = server.ecs()
-            for name in seen.services:
-                ecs.delete_service(cluster=CLUSTER, service=name, force=True)
-            for arn in ecs.list_tasks(cluster=CLUSTER)['taskArns']:
-                ecs.stop_task(cluster=CLUSTER, task=arn)
-            eventually(lambda: not snapshot(ecs) and not ecs.describe_clusters(clusters=[CLUSTER])['clusters'][0]
-                       ['runningTasksCount'], timeout=60, what='nothing runs')
+    if docker:
+        remove_containers()
     print('kill loop (%s): %d of %d rounds; acknowledged %d clusters, %d task definitions, %d tasks, %d services' % (
         options.runtime, passed, options.rounds, len(seen.clusters), len(seen.revisions), len(seen.tasks),
         len(seen.services)))
