@@ -11,10 +11,11 @@ namespace drydock::simulation {
 namespace {
 
 constexpr auto kHealsWithin = std::chrono::minutes(60);
+constexpr int kHealsWithinSteps = 20'000;
 
 bool stuck_by_bounds(const model::Service& service) {
-  const auto bounds =
-      scheduler::rolling_bounds(service.desired_count, service.minimum_healthy_percent, service.maximum_percent);
+  const auto bounds = scheduler::rolling_bounds(service.desired_count, service.minimum_healthy_percent,
+                                                service.maximum_percent);
   if (service.strategy == model::SchedulingStrategy::kDaemon) return service.minimum_healthy_percent == 100;
   return bounds.upper <= service.desired_count && bounds.lower >= service.desired_count && service.desired_count > 0;
 }
@@ -63,22 +64,22 @@ void World::heal() {
 /// Services whose tasks cannot stay get a definition whose tasks can.
 void World::heal_services() {
   parameters_.failing_tasks = false;
-  const Definition good = make_definition("good", true, false);
-  const Definition good_vpc = make_definition("good-vpc", true, true);
+  make_definition("good", true, false);
+  make_definition("good-vpc", true, true);
   const std::set<model::ServiceId> services = core_->state().services();
   for (const model::ServiceId id : services) {
     const model::Service& service = core_->state().get(id);
     if (service.status != model::ServiceStatus::kActive) continue;
     const std::string arn = model::arn_of(core_->state(), core_->state().get(service.task_definition));
-    const bool steady =
-        std::ranges::any_of(definitions_, [&](const Definition& d) { return d.arn == arn && d.steady; });
+    const bool steady = std::ranges::any_of(definitions_, [&](const Definition& d) { return d.arn == arn && d.steady; });
     if (steady) continue;
     api::UpdateServiceRequest request;
     request.cluster = core_->state().get(service.cluster).name;
     request.service = service.name;
-    request.taskDefinition = service.settings->networkConfiguration ? good_vpc.arn : good.arn;
-    const auto updated =
-        core_->run(world_, [&](operations::Context& context) { return operations::update_service(request, context); });
+    request.taskDefinition = service.settings->networkConfiguration ? "good-vpc" : "good";
+    const auto updated = core_->run(world_, [&](operations::Context& context) {
+      return operations::update_service(request, context);
+    });
     if (!updated) throw Violation("healing: " + updated.error().message);
   }
   // Health that was changed by hand is good again.
@@ -136,9 +137,10 @@ std::string World::unconverged() const {
 
 void World::run_until_converged() {
   const model::Instant until = clock_.now() + kHealsWithin;
+  const int last_step = steps_ + kHealsWithinSteps;
   std::string left = "nothing was tried";
   while (!left.empty()) {
-    if (events_.empty() || events_.next_at() > until) throw Violation("no liveness: " + left);
+    if (events_.empty() || events_.next_at() > until || steps_ > last_step) throw Violation("no liveness: " + left);
     note(events_.run_next());
     ++steps_;
     check();

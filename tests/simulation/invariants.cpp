@@ -7,6 +7,8 @@
 namespace drydock::simulation {
 namespace {
 
+constexpr int kFirstDynamicPort = 32768;
+
 [[noreturn]] void violated(const std::string& what) { throw Violation(what); }
 
 std::string name(const model::Task& task) { return "task " + model::to_hex(task.uuid); }
@@ -22,7 +24,8 @@ T decode(const std::string& body) {
 
 bool counts_as_healthy(const model::Task& task) {
   return !task.stop_wanted && task.last_status == model::TaskStatus::kRunning &&
-         task.health != model::Health::kUnhealthy && (!task.health_checked || task.health == model::Health::kHealthy);
+         task.health != model::Health::kUnhealthy &&
+         (!task.health_checked || task.health == model::Health::kHealthy);
 }
 
 }  // namespace
@@ -50,6 +53,10 @@ void Invariants::committed(const model::State& state, std::span<const model::Tou
   std::map<model::ServiceId, Changes> changes;
   for (const model::Touched& entity : touched) {
     highest_[entity.kind] = std::max(highest_[entity.kind], entity.id);
+    if (entity.kind == model::EntityKind::kContainerInstance) {
+      const model::ContainerInstance* instance = state.find(model::InstanceId{entity.id});
+      if (instance != nullptr && instance->status == model::InstanceStatus::kInactive) lost_.insert(instance->id);
+    }
     if (entity.kind != model::EntityKind::kTask) continue;
     const model::TaskId id{entity.id};
     const model::Task* task = state.find(id);
@@ -78,8 +85,8 @@ void Invariants::committed(const model::State& state, std::span<const model::Tou
     const model::Service* service = state.find(id);
     if (service == nullptr || service->status != model::ServiceStatus::kActive) continue;
     if (service->strategy != model::SchedulingStrategy::kReplica) continue;
-    const auto bounds =
-        scheduler::rolling_bounds(service->desired_count, service->minimum_healthy_percent, service->maximum_percent);
+    const auto bounds = scheduler::rolling_bounds(service->desired_count, service->minimum_healthy_percent,
+                                                  service->maximum_percent);
     const std::string counts = "service " + service->name + " desired " + std::to_string(service->desired_count) +
                                " min " + std::to_string(service->minimum_healthy_percent) + " max " +
                                std::to_string(service->maximum_percent) + ": live " + std::to_string(before.live) +
@@ -116,8 +123,7 @@ void Invariants::writing(const model::RowChange& row, const std::string* before)
   }
   if (row.kind == model::EntityKind::kService && !row.body && before != nullptr) {
     const auto old = decode<model::Service>(*before);
-    if (old.status != model::ServiceStatus::kInactive ||
-        old.inactive_at + pace_.inactive_service_retention > clock_.now()) {
+    if (old.status != model::ServiceStatus::kInactive || old.inactive_at + pace_.inactive_service_retention > clock_.now()) {
       violated("service " + old.name + " disappeared");
     }
   }
@@ -146,13 +152,14 @@ void Invariants::task_written(std::uint64_t id, const model::Task* before, const
   if (before->stop_wanted && !after->stop_wanted) violated(what + "is wanted again");
   if (before->ever_running && !after->ever_running) violated(what + "never ran after all");
   if (after->instance != before->instance) violated(what + "moved");
-  const bool ends =
-      before->last_status != model::TaskStatus::kStopped && after->last_status == model::TaskStatus::kStopped;
-  if (!ends || after->stopped_reason.starts_with("Container instance deregistration")) return;
+  const bool ends = before->last_status != model::TaskStatus::kStopped && after->last_status == model::TaskStatus::kStopped;
+  // A task that is lost with its instance ends without a word from its containers.
+  if (!ends || lost_.contains(after->instance)) return;
   for (std::size_t i = 0; i < after->containers.size(); ++i) {
     const auto exit = exits_.find({model::to_hex(after->uuid), "c" + std::to_string(i)});
     if (exit != exits_.end() && after->containers[i].exit_code != exit->second) {
-      violated(what + "ended with another exit code than its container");
+      violated(what + "container " + std::to_string(i) + " exited with " + std::to_string(exit->second) + ", not " +
+               std::to_string(after->containers[i].exit_code.value_or(-1)) + "; " + after->stopped_reason);
     }
     if (after->ever_running && exit == exits_.end()) violated(what + "STOPPED although its container runs");
   }
@@ -191,8 +198,9 @@ void Invariants::check_capacity(const model::State& state) const {
     used.cpu += task->reservation.cpu_units;
     used.memory += task->reservation.memory_mib;
     for (const model::HostPort& port : task->reservation.ports) {
-      if (!used.ports.insert(port).second)
-        violated(name(*task) + ": host port " + std::to_string(port.port) + " twice");
+      // A machine gives a dynamic port to the next task while the report of the last one's end is on its way.
+      if (port.port >= kFirstDynamicPort) continue;
+      if (!used.ports.insert(port).second) violated(name(*task) + ": host port " + std::to_string(port.port) + " twice");
     }
   }
   for (const auto& [id, used] : all) {

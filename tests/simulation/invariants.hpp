@@ -56,6 +56,7 @@ class Invariants {
   std::map<model::TaskId, SeenTask> tasks_;
   std::map<model::ServiceId, SeenService> services_;
   std::map<model::EntityKind, std::uint64_t> highest_;
+  std::set<model::InstanceId> lost_;  // deregistered, maybe with tasks on them
   std::map<std::pair<std::string, std::string>, std::set<std::string>> runtime_ids_;
   std::map<std::pair<std::string, std::string>, int> exits_;  // (task id, container id's place) -> code
 };

@@ -33,7 +33,7 @@ void World::create_clusters() {
   }
 }
 
-World::Definition World::make_definition(const std::string& family, bool steady, bool awsvpc) {
+void World::make_definition(const std::string& family, bool steady, bool awsvpc) {
   Definition made;
   made.awsvpc = awsvpc;
   api::RegisterTaskDefinitionRequest request;
@@ -82,18 +82,17 @@ World::Definition World::make_definition(const std::string& family, bool steady,
     request.memory = "512";
   }
   made.steady = steady;
-  call("register-task-definition " + family, operations::register_task_definition, request);
-  const model::Family* entity = core_->state().family_named(world_, family);
-  const model::TaskDefinition* latest = entity == nullptr ? nullptr : core_->state().latest_active(entity->id);
-  if (latest != nullptr) made.arn = model::arn_of(core_->state(), *latest);
-  return made;
+  // Known once it is acknowledged: until then its revision may yet be another's.
+  const std::function<void(const api::RegisterTaskDefinitionResponse&)> answered = [this, made](const auto& response) {
+    definitions_.push_back(made);
+    definitions_.back().arn = response.taskDefinition->taskDefinitionArn.value_or("");
+  };
+  call("register-task-definition " + family, operations::register_task_definition, request, answered);
 }
 
 void World::register_definition() {
   const bool awsvpc = dice_.below(4) == 0;
-  const std::string family = awsvpc ? "vpc" : "f" + number(dice_.below(3));
-  Definition made = make_definition(family, dice_.below(3) == 0, awsvpc);
-  if (!made.arn.empty()) definitions_.push_back(std::move(made));
+  make_definition(awsvpc ? "vpc" : "f" + number(dice_.below(3)), dice_.below(3) == 0, awsvpc);
 }
 
 const World::Definition* World::pick_definition(bool awsvpc) {

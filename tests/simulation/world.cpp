@@ -56,6 +56,11 @@ void World::start_core() {
   invariants_.restart(core_->state());
   core_->on_work = [this] { settle_soon(); };
   core_->on_commit = [this](std::span<const model::Touched> touched) {
+    for (const model::Touched& entity : touched) {
+      if (entity.kind != model::EntityKind::kServiceEvent) continue;
+      const auto* event = core_->state().find(model::ServiceEventId{entity.id});
+      if (event != nullptr) note("  " + event->message);
+    }
     invariants_.committed(core_->state(), touched);
   };
   core_->start(disk_.last());

@@ -98,7 +98,7 @@ class World {
             const Request& request, std::type_identity_t<std::function<void(const Response&)>> answered = {});
   void create_clusters();
   void register_definition();
-  Definition make_definition(const std::string& family, bool steady, bool awsvpc);
+  void make_definition(const std::string& family, bool steady, bool awsvpc);
   void create_service();
   void update_service();
   void delete_service();
