@@ -21,24 +21,6 @@ struct DockerAgent::Impl {
   std::shared_ptr<Signal> cluster_hint;
 };
 
-namespace {
-
-asio::awaitable<void> remove_orphans(CorePtr core, std::set<std::string> known) {
-  while (!core->listed && !core->closing) co_await core->changed.wait();
-  if (core->closing) co_return;
-  for (auto entry = core->found.begin(); entry != core->found.end();) {
-    if (known.contains(entry->first) || core->tasks.contains(entry->first)) {
-      ++entry;
-      continue;
-    }
-    for (const ContainerSummary& container : entry->second)
-      spawn(core->executor, remove_orphan(core, container), "orphaned container");
-    entry = core->found.erase(entry);
-  }
-}
-
-}  // namespace
-
 DockerAgent::DockerAgent(asio::any_io_executor executor, DockerAgentOptions options, ControlPlane control_plane)
     : impl_(std::make_shared<Impl>(std::move(executor), std::move(options), std::move(control_plane))) {}
 
@@ -66,7 +48,9 @@ void DockerAgent::close(CloseReason reason) {
 
 void DockerAgent::already_started(std::vector<std::string> task_arns) {
   auto take = [core = impl_->core, arns = std::move(task_arns)] {
-    core->already_started.insert(arns.begin(), arns.end());
+    for (const std::string& arn : arns) {
+      if (!core->tasks.contains(arn)) core->already_started.insert(arn);
+    }
   };
   asio::post(impl_->core->executor, std::move(take));
 }

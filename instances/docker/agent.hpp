@@ -33,8 +33,9 @@ class DockerAgent final : public InstanceLink {
   /// After a restart of Drydock, before payloads are sent again: tasks of which containers were reported RUNNING or
   /// STOPPED before. Containers of theirs that are gone are reported STOPPED instead of being started a second time.
   void already_started(std::vector<std::string> task_arns);
-  /// The control plane has sent every task that it knows on this instance. Containers on the engine that carry this
-  /// Drydock's and this instance's label and belong to none of these tasks are stopped and removed.
+  /// The control plane has sent every task that it knows on this instance. All other tasks that the agent has, and
+  /// containers on the engine with this Drydock's and this instance's labels that belong to none of these tasks, are
+  /// stopped and removed without a report; that goes on after close().
   void end_of_resync(std::vector<std::string> known_task_arns);
   /// The instance's cluster may exist now: registers at once instead of after the next wait.
   void cluster_appeared();

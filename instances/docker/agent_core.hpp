@@ -29,7 +29,8 @@ struct TaskRun {
   std::vector<std::shared_ptr<Canceller>> pulls;  // in progress
   std::deque<api::SubmitTaskStateChangeRequest> reports;
   bool delivering = false;
-  bool finished = false;  // STOPPED was accepted, clean-up is scheduled
+  bool finished = false;   // STOPPED was accepted, clean-up is scheduled
+  bool abandoned = false;  // the control plane does not know it: nothing more is reported
 };
 
 struct AgentCore {

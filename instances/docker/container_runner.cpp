@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "instances/docker/cleanup.hpp"
 #include "instances/docker/container_spec.hpp"
 #include "instances/docker/reporter.hpp"
 
@@ -136,6 +137,10 @@ asio::awaitable<bool> create(CorePtr core, RunPtr run, std::size_t index) {
     const Semaphore::Permit permit = co_await core->launches.acquire();
     auto created = co_await core->engine->create_container(name, *spec);
     TaskContainer& container = run->task.containers[index];
+    if (created && run->abandoned) {
+      expel(*core, *created);
+      co_return false;
+    }
     if (created) {
       container.docker_id = *created;
       container.stage = Stage::kCreated;

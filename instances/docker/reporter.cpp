@@ -50,7 +50,7 @@ asio::awaitable<void> deliver(CorePtr core, RunPtr run) {
     send_report(core, run->reports.front(), pending);
     while (!pending->result && !core->closing) co_await pending->arrived.wait();
     core->sleepers.erase(canceller);
-    if (!pending->result) break;
+    if (!pending->result || run->abandoned) break;
     const SubmitResult& result = *pending->result;
     const std::string& arn = run->task.payload.task_arn;
     if (result || result.error().code == "InvalidParameterException") {
@@ -69,7 +69,7 @@ asio::awaitable<void> deliver(CorePtr core, RunPtr run) {
     }
   }
   run->delivering = false;
-  if (core->closing || run->task.reported != TaskStatus::kStopped || run->finished) co_return;
+  if (core->closing || run->abandoned || run->task.reported != TaskStatus::kStopped || run->finished) co_return;
   run->finished = true;
   spawn(core->executor, clean_up(core, run), "clean-up of a task");
 }
@@ -79,6 +79,7 @@ asio::awaitable<void> deliver(CorePtr core, RunPtr run) {
 void task_changed(const CorePtr& core, const RunPtr& run) {
   if (core->closing) return;
   run->changed.notify();
+  if (run->abandoned) return;
   for (auto& report : take_reports(run->task, core->options.config.cluster)) {
     spdlog::info("task {} is {}", run->task.payload.task_arn, *report.status);
     run->reports.push_back(std::move(report));

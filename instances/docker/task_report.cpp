@@ -93,6 +93,8 @@ std::vector<api::SubmitTaskStateChangeRequest> take_reports(Task& task, const st
   std::vector<api::SubmitTaskStateChangeRequest> out;
   if (task.reported == TaskStatus::kStopped) return out;
   const TaskStatus status = status_of(task);
+  // A task that is ending says everything in its STOPPED report; it does not become RUNNING on its way.
+  if (should_stop(task) && status != TaskStatus::kStopped) return out;
   const bool all_ran =
       std::ranges::all_of(task.containers, [](const TaskContainer& container) { return container.has_run; });
   if (status == TaskStatus::kStopped && task.reported == TaskStatus::kPending && all_ran && !task.containers.empty())
@@ -101,8 +103,6 @@ std::vector<api::SubmitTaskStateChangeRequest> take_reports(Task& task, const st
     out.push_back(report(task, cluster, status, true));
     return out;
   }
-  // A task that is ending says everything in its STOPPED report.
-  if (should_stop(task)) return out;
   const bool due = something_stopped(task) || (task.reported == TaskStatus::kRunning && something_started(task));
   if (due) out.push_back(report(task, cluster, task.reported, true));
   return out;

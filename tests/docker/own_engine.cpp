@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -47,6 +48,8 @@ OwnEngine::~OwnEngine() {
     ::kill(process_, SIGTERM);
     ::waitpid(process_, nullptr, 0);
   }
+  // dockerd mounts its data folder onto itself; each kill leaves one such mount behind.
+  while (::umount2((folder_ + "/root").c_str(), MNT_DETACH) == 0) continue;
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
 }

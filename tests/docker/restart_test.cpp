@@ -60,6 +60,18 @@ TEST_CASE("Containers that no task asks for after a restart are stopped and remo
   CHECK(bench.containers().at(0).id == kept_id);
 }
 
+TEST_CASE("A task that the control plane forgot is removed without a report, also when the agent closes") {
+  AgentBench bench;
+  bench.start_agent();
+  const auto task = bench.task({container("main", kForever)});
+  bench.send(task);
+  bench.await_report(task, "RUNNING");
+  bench.agent().end_of_resync({});
+  bench.agent().close(instances::CloseReason::kDeregistered);
+  bench.until("removal", [&] { return bench.containers().empty(); });
+  CHECK(bench.count_reports(task, "STOPPED") == 0);
+}
+
 TEST_CASE("A task that was being created when Drydock died is finished, not begun again") {
   AgentBench bench;
   bench.start_agent();
