@@ -14,13 +14,18 @@ int hex_value(char c) {
 
 }  // namespace
 
-std::string to_hex(const Uuid& id) {
+std::string to_hex(const Uuid& id) { return to_hex({}, id); }
+
+std::string to_hex(std::string_view prefix, const Uuid& id) {
   char text[32];
   for (std::size_t i = 0; i < 16; ++i) {
     text[i] = kDigits[(id.high >> (60 - 4 * i)) & 15U];
     text[16 + i] = kDigits[(id.low >> (60 - 4 * i)) & 15U];
   }
-  return {text, sizeof text};
+  std::string result;
+  result.reserve(prefix.size() + sizeof text);
+  result.append(prefix).append(text, sizeof text);
+  return result;
 }
 
 std::string to_dashed(const Uuid& id) {

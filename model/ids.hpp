@@ -37,6 +37,8 @@ struct Uuid {
 
 /// 32 lower-case hex digits, the form of task and container instance ids.
 std::string to_hex(const Uuid& id);
+/// The same, behind a prefix.
+std::string to_hex(std::string_view prefix, const Uuid& id);
 /// 8-4-4-4-12 form, used for containers, attachments and events.
 std::string to_dashed(const Uuid& id);
 /// Accepts both forms; nullopt for anything else.

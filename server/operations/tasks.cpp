@@ -171,7 +171,7 @@ Result<api::ListTasksResponse> list_tasks(const api::ListTasksRequest& request, 
       response.nextToken = make_token("ListTasks", sortable(last.value));
       break;
     }
-    arns.push_back(prefix + model::to_hex(task.uuid));
+    arns.push_back(model::to_hex(prefix, task.uuid));
     last = *it;
   }
   return response;
