@@ -27,8 +27,12 @@ void World::create_clusters() {
     clusters_.push_back("c" + std::to_string(i));
     api::CreateClusterRequest request;
     request.clusterName = clusters_.back();
-    while (!call("create-cluster " + clusters_.back(), operations::create_cluster, request)) {
-      note(events_.run_next());
+    bool made = false;
+    const std::function<void(const api::CreateClusterResponse&)> answered = [&made](const auto&) { made = true; };
+    while (!made) {
+      call("create-cluster " + clusters_.back(), operations::create_cluster, request, answered);
+      const std::uint64_t needed = core_->sequence();
+      while (!made && core_->sequence() >= needed && !events_.empty()) note(events_.run_next());
     }
   }
 }
@@ -56,7 +60,7 @@ void World::make_definition(const std::string& family, bool steady, bool awsvpc)
     label("start-for", seconds(2));
     label("stop-for", seconds(4));
     if (dice_.below(4) == 0) label("ignore-stop", "true");
-    if (dice_.below(2) == 0) container.stopTimeout = 1 + static_cast<int>(dice_.below(8));
+    if (dice_.below(2) == 0) container.stopTimeout = 2 + static_cast<int>(dice_.below(8));
     if (parameters_.health_checks && i == 0 && dice_.below(2) == 0) {
       container.healthCheck.emplace().command = {"CMD-SHELL", "true"};
       if (!steady && dice_.below(3) == 0) label("health", "UNHEALTHY");
@@ -135,7 +139,7 @@ void World::update_service() {
   api::UpdateServiceRequest request;
   request.cluster = name.substr(0, name.find('/'));
   request.service = name.substr(name.find('/') + 1);
-  const model::Cluster* cluster = core_->state().cluster_named(world_, *request.cluster);
+  const model::Cluster* cluster = core_->state().cluster_named(world(), *request.cluster);
   const model::Service* service = cluster == nullptr ? nullptr : core_->state().service_named(cluster->id, *request.service);
   if (service == nullptr) return;
   const bool daemon = service->strategy == model::SchedulingStrategy::kDaemon;
@@ -196,7 +200,7 @@ void World::start_task() {
 }
 
 void World::stop_task() {
-  const model::Cluster* cluster = core_->state().cluster_named(world_, pick(clusters_));
+  const model::Cluster* cluster = core_->state().cluster_named(world(), pick(clusters_));
   if (cluster == nullptr) return;
   const auto& wanted = core_->state().of(cluster->id).wanted;
   if (wanted.empty()) return;
