@@ -50,12 +50,15 @@ class Core {
   /// Set while storage cannot write: changes are refused with this error, reads go on.
   [[nodiscard]] const std::optional<api::ApiError>& storage_error() const { return storage_error_; }
 
-  /// The world of an account in a region, made when it is first seen.
+  /// The world of an account in a region, made when it is first seen. None when it is new and storage cannot write:
+  /// run() then answers with the storage error.
   model::WorldId world(std::string_view account, std::string_view region);
 
   /// Runs one operation as a transaction: it commits when the operation succeeds and leaves no trace otherwise.
   template <class Operation>
   auto run(model::WorldId world, Operation&& operation) -> decltype(operation(std::declval<operations::Context&>())) {
+    // A world that could not be made: storage cannot write.
+    if (storage_error_ && state_.find(world) == nullptr) return std::unexpected(*storage_error_);
     model::Transaction tx(state_, clock_.now(), random_);
     operations::Context context{tx, world, options_.settings};
     auto result = operation(context);

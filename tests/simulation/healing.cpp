@@ -77,7 +77,7 @@ void World::heal_services() {
     request.cluster = core_->state().get(service.cluster).name;
     request.service = service.name;
     request.taskDefinition = service.settings->networkConfiguration ? "good-vpc" : "good";
-    const auto updated = core_->run(world_, [&](operations::Context& context) {
+    const auto updated = core_->run(world(), [&](operations::Context& context) {
       return operations::update_service(request, context);
     });
     if (!updated) throw Violation("healing: " + updated.error().message);

@@ -84,7 +84,7 @@ instances::ControlPlane World::control_plane(const MachinePtr& strong) {
     if (!machine) return;
     const std::function<std::expected<api::RegisterContainerInstanceResponse, api::ApiError>(server::Core&)> operation =
         [this, request = std::move(request)](server::Core& core) {
-          return core.run(world_, [&](operations::Context& context) {
+          return core.run(world(), [&](operations::Context& context) {
             return operations::register_container_instance(request, context);
           });
         };
@@ -99,7 +99,7 @@ instances::ControlPlane World::control_plane(const MachinePtr& strong) {
         request.task.value_or("").substr(request.task->rfind('/') + 1, 6) + " is " + request.status.value_or("");
     const std::function<std::expected<api::SubmitTaskStateChangeResponse, api::ApiError>(server::Core&)> operation =
         [this, request = std::move(request)](server::Core& core) {
-          return core.run(world_, [&](operations::Context& context) {
+          return core.run(world(), [&](operations::Context& context) {
             return operations::submit_task_state_change(request, context);
           });
         };

@@ -27,8 +27,12 @@ void World::create_clusters() {
     clusters_.push_back("c" + std::to_string(i));
     api::CreateClusterRequest request;
     request.clusterName = clusters_.back();
-    while (!call("create-cluster " + clusters_.back(), operations::create_cluster, request)) {
-      note(events_.run_next());
+    bool made = false;
+    const std::function<void(const api::CreateClusterResponse&)> answered = [&made](const auto&) { made = true; };
+    while (!made) {
+      call("create-cluster " + clusters_.back(), operations::create_cluster, request, answered);
+      const std::uint64_t needed = core_->sequence();
+      while (!made && core_->sequence() >= needed && !events_.empty()) note(events_.run_next());
     }
   }
 }
@@ -40,9 +44,7 @@ void World::make_definition(const std::string& family, bool steady, bool awsvpc)
   request.family = family;
   const int containers = 1 + static_cast<int>(dice_.below(2));
   auto& list = request.containerDefinitions.emplace();
-  const auto seconds = [&](std::uint64_t most) {
-    return number(dice_.below(most * 10) / 10) + "." + number(dice_.below(10));
-  };
+  const auto seconds = [&](std::uint64_t most) { return number(dice_.below(most * 10) / 10) + "." + number(dice_.below(10)); };
   for (int i = 0; i < containers; ++i) {
     api::ContainerDefinition& container = list.emplace_back();
     container.name = "c" + std::to_string(i);
@@ -58,7 +60,7 @@ void World::make_definition(const std::string& family, bool steady, bool awsvpc)
     label("start-for", seconds(2));
     label("stop-for", seconds(4));
     if (dice_.below(4) == 0) label("ignore-stop", "true");
-    if (dice_.below(2) == 0) container.stopTimeout = 1 + static_cast<int>(dice_.below(8));
+    if (dice_.below(2) == 0) container.stopTimeout = 2 + static_cast<int>(dice_.below(8));
     if (parameters_.health_checks && i == 0 && dice_.below(2) == 0) {
       container.healthCheck.emplace().command = {"CMD-SHELL", "true"};
       if (!steady && dice_.below(3) == 0) label("health", "UNHEALTHY");
@@ -120,14 +122,12 @@ void World::create_service() {
   } else {
     request.desiredCount = static_cast<int>(dice_.below(5));
     configuration.minimumHealthyPercent = static_cast<int>(dice_.below(5)) * 25;
-    configuration.maximumPercent =
-        std::max(*configuration.minimumHealthyPercent, 100 + static_cast<int>(dice_.below(5)) * 25);
+    configuration.maximumPercent = std::max(*configuration.minimumHealthyPercent, 100 + static_cast<int>(dice_.below(5)) * 25);
   }
   if (awsvpc) request.networkConfiguration = some_subnets();
   if (awsvpc && fargate_ && dice_.below(2) == 0) request.launchType = "FARGATE";
   const std::string name = *request.cluster + "/" + *request.serviceName;
-  if (call(std::string("create-service ") + (daemon ? "daemon " : "") + name + " " +
-               number(static_cast<std::uint64_t>(request.desiredCount.value_or(0))),
+  if (call(std::string("create-service ") + (daemon ? "daemon " : "") + name + " " + number(static_cast<std::uint64_t>(request.desiredCount.value_or(0))),
            operations::create_service, request)) {
     if (std::ranges::find(services_, name) == services_.end()) services_.push_back(name);
   }
@@ -139,9 +139,8 @@ void World::update_service() {
   api::UpdateServiceRequest request;
   request.cluster = name.substr(0, name.find('/'));
   request.service = name.substr(name.find('/') + 1);
-  const model::Cluster* cluster = core_->state().cluster_named(world_, *request.cluster);
-  const model::Service* service =
-      cluster == nullptr ? nullptr : core_->state().service_named(cluster->id, *request.service);
+  const model::Cluster* cluster = core_->state().cluster_named(world(), *request.cluster);
+  const model::Service* service = cluster == nullptr ? nullptr : core_->state().service_named(cluster->id, *request.service);
   if (service == nullptr) return;
   const bool daemon = service->strategy == model::SchedulingStrategy::kDaemon;
   std::string what = "update-service " + name;
@@ -201,7 +200,7 @@ void World::start_task() {
 }
 
 void World::stop_task() {
-  const model::Cluster* cluster = core_->state().cluster_named(world_, pick(clusters_));
+  const model::Cluster* cluster = core_->state().cluster_named(world(), pick(clusters_));
   if (cluster == nullptr) return;
   const auto& wanted = core_->state().of(cluster->id).wanted;
   if (wanted.empty()) return;

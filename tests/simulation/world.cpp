@@ -70,7 +70,6 @@ void World::start_core() {
     const std::set<model::InstanceId> known = core_->state().instances();
     for (const model::InstanceId id : known) operations::set_agent_connected(tx, id, false);
   });
-  world_ = core_->world("123456789012", "eu-west-1");
   if (fargate_) core_->attach_fargate(fargate_->agent);
   for (const MachinePtr& machine : machines_) {
     machine->connected = false;

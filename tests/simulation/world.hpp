@@ -61,6 +61,7 @@ class World {
   };
 
   // world.cpp
+  model::WorldId world() { return core_->world("123456789012", "eu-west-1"); }
   void step();
   void start_core();
   void crash();
@@ -126,7 +127,6 @@ class World {
   std::uint64_t life_ = 0;
   bool settle_scheduled_ = false;
   model::Instant timer_at_{};
-  model::WorldId world_;
   std::vector<MachinePtr> machines_;
   MachinePtr fargate_;
   std::map<std::uint64_t, std::function<void()>> calls_;  // under way: what the caller sees when the core dies
@@ -144,7 +144,7 @@ template <class Request, class Response>
 bool World::call(const std::string& what,
                  operations::Result<Response> (*operation)(const Request&, operations::Context&),
                  const Request& request, std::type_identity_t<std::function<void(const Response&)>> answered) {
-  auto result = core_->run(world_, [&](operations::Context& context) { return operation(request, context); });
+  auto result = core_->run(world(), [&](operations::Context& context) { return operation(request, context); });
   note(what + (result ? " ok" : ": " + result.error().message));
   if (!result) return false;
   const std::uint64_t needed = core_->sequence();
