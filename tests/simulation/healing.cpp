@@ -107,6 +107,9 @@ std::string World::unconverged() const {
     const auto why = state.explanations.services.find(id);
     const bool held = why != state.explanations.services.end() && why->second.code == "DEPLOYMENT_BOUNDS";
     if (stuck_by_bounds(service) && (held || service.strategy == model::SchedulingStrategy::kDaemon)) continue;
+    const bool full = why != state.explanations.services.end() && why->second.code == "PLACEMENT";
+    // An instance that is full owes its daemon task still, and says so.
+    if (full && service.strategy == model::SchedulingStrategy::kDaemon) continue;
     if (state.of(id).running != service.desired_count) {
       return what + "runs " + std::to_string(state.of(id).running) + " of " + std::to_string(service.desired_count);
     }

@@ -51,7 +51,7 @@ void World::make_definition(const std::string& family, bool steady, bool awsvpc)
     container.image = "app";
     container.essential = i == 0;
     container.memory = 64 * (1 + static_cast<int>(dice_.below(4)));
-    container.cpu = 64 * static_cast<int>(dice_.below(4));
+    container.cpu = 64 * static_cast<int>(dice_.below(3));
     auto& labels = container.dockerLabels.emplace();
     const auto label = [&](const char* name, std::string value) {
       labels.emplace_back(std::string("drydock.simulated.") + name, std::move(value));
