@@ -30,10 +30,11 @@ double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC
 
 class Bench {
  public:
-  Bench() : core_(server::CoreOptions{}, clock_, 1, [this](std::uint64_t, const model::ChangeSet& changes) {
-              stored_rows_ += changes.rows.size();
-              appended_ = changes.sequence;
-            }) {
+  Bench()
+      : core_(server::CoreOptions{}, clock_, 1, [this](std::uint64_t, const model::ChangeSet& changes) {
+          stored_rows_ += changes.rows.size();
+          appended_ = changes.sequence;
+        }) {
     core_.start(0);
     world_ = core_.world("123456789012", "eu-west-1");
     api::CreateClusterRequest cluster;

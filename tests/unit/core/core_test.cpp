@@ -22,10 +22,11 @@ class RecordingLink final : public instances::InstanceLink {
 
 /// A core whose storage does what the test says.
 struct Bench {
-  Bench() : core(server::CoreOptions{}, clock, 1, [this](std::uint64_t epoch, const model::ChangeSet& changes) {
-      epochs.push_back(epoch);
-      appended = changes.sequence;
-    }) {
+  Bench()
+      : core(server::CoreOptions{}, clock, 1, [this](std::uint64_t epoch, const model::ChangeSet& changes) {
+          epochs.push_back(epoch);
+          appended = changes.sequence;
+        }) {
     core.start(0);
     world = core.world("123456789012", "eu-west-1");
     core.durable(appended);

@@ -17,7 +17,8 @@ std::string signature(const std::string& key, const std::string& region) {
 
 TEST_CASE("The target header names the operation after ECS's prefix") {
   CHECK(wire::operation_of("AmazonEC2ContainerServiceV20141113.ListClusters") == "ListClusters");
-  for (const char* target : {"", "ListClusters", "AmazonEC2ContainerServiceV20141113", "DynamoDB_20120810.ListTables"}) {
+  for (const char* target :
+       {"", "ListClusters", "AmazonEC2ContainerServiceV20141113", "DynamoDB_20120810.ListTables"}) {
     const auto operation = wire::operation_of(target);
     REQUIRE_FALSE(operation);
     CHECK(operation.error().code == "UnknownOperationException");
@@ -39,8 +40,8 @@ TEST_CASE("An access key id of another form leaves the account as it is") {
 }
 
 TEST_CASE("What cannot be read as a signature tells nothing") {
-  for (const char* header : {"", "Bearer token", "AWS4-HMAC-SHA256", "AWS4-HMAC-SHA256 Credential=",
-                             "AWS4-HMAC-SHA256 Credential=210987654321"}) {
+  for (const char* header : {"", "Bearer token", "AWS4-HMAC-SHA256",
+                             "AWS4-HMAC-SHA256 Credential=", "AWS4-HMAC-SHA256 Credential=210987654321"}) {
     const wire::Scope scope = wire::scope_of(header, kFallback);
     CHECK(scope.region == kFallback.region);
   }
