@@ -14,8 +14,8 @@ constexpr auto kHealsWithin = std::chrono::minutes(60);
 constexpr int kHealsWithinSteps = 20'000;
 
 bool stuck_by_bounds(const model::Service& service) {
-  const auto bounds = scheduler::rolling_bounds(service.desired_count, service.minimum_healthy_percent,
-                                                service.maximum_percent);
+  const auto bounds =
+      scheduler::rolling_bounds(service.desired_count, service.minimum_healthy_percent, service.maximum_percent);
   if (service.strategy == model::SchedulingStrategy::kDaemon) return service.minimum_healthy_percent == 100;
   return bounds.upper <= service.desired_count && bounds.lower >= service.desired_count && service.desired_count > 0;
 }
@@ -71,15 +71,15 @@ void World::heal_services() {
     const model::Service& service = core_->state().get(id);
     if (service.status != model::ServiceStatus::kActive) continue;
     const std::string arn = model::arn_of(core_->state(), core_->state().get(service.task_definition));
-    const bool steady = std::ranges::any_of(definitions_, [&](const Definition& d) { return d.arn == arn && d.steady; });
+    const bool steady =
+        std::ranges::any_of(definitions_, [&](const Definition& d) { return d.arn == arn && d.steady; });
     if (steady) continue;
     api::UpdateServiceRequest request;
     request.cluster = core_->state().get(service.cluster).name;
     request.service = service.name;
     request.taskDefinition = service.settings->networkConfiguration ? "good-vpc" : "good";
-    const auto updated = core_->run(world(), [&](operations::Context& context) {
-      return operations::update_service(request, context);
-    });
+    const auto updated =
+        core_->run(world(), [&](operations::Context& context) { return operations::update_service(request, context); });
     if (!updated) throw Violation("healing: " + updated.error().message);
   }
   // Health that was changed by hand is good again.
@@ -107,6 +107,9 @@ std::string World::unconverged() const {
     const auto why = state.explanations.services.find(id);
     const bool held = why != state.explanations.services.end() && why->second.code == "DEPLOYMENT_BOUNDS";
     if (stuck_by_bounds(service) && (held || service.strategy == model::SchedulingStrategy::kDaemon)) continue;
+    const bool full = why != state.explanations.services.end() && why->second.code == "PLACEMENT";
+    // An instance that is full owes its daemon task still, and says so.
+    if (full && service.strategy == model::SchedulingStrategy::kDaemon) continue;
     if (state.of(id).running != service.desired_count) {
       return what + "runs " + std::to_string(state.of(id).running) + " of " + std::to_string(service.desired_count);
     }

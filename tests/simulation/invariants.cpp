@@ -24,8 +24,7 @@ T decode(const std::string& body) {
 
 bool counts_as_healthy(const model::Task& task) {
   return !task.stop_wanted && task.last_status == model::TaskStatus::kRunning &&
-         task.health != model::Health::kUnhealthy &&
-         (!task.health_checked || task.health == model::Health::kHealthy);
+         task.health != model::Health::kUnhealthy && (!task.health_checked || task.health == model::Health::kHealthy);
 }
 
 }  // namespace
@@ -85,8 +84,8 @@ void Invariants::committed(const model::State& state, std::span<const model::Tou
     const model::Service* service = state.find(id);
     if (service == nullptr || service->status != model::ServiceStatus::kActive) continue;
     if (service->strategy != model::SchedulingStrategy::kReplica) continue;
-    const auto bounds = scheduler::rolling_bounds(service->desired_count, service->minimum_healthy_percent,
-                                                  service->maximum_percent);
+    const auto bounds =
+        scheduler::rolling_bounds(service->desired_count, service->minimum_healthy_percent, service->maximum_percent);
     const std::string counts = "service " + service->name + " desired " + std::to_string(service->desired_count) +
                                " min " + std::to_string(service->minimum_healthy_percent) + " max " +
                                std::to_string(service->maximum_percent) + ": live " + std::to_string(before.live) +
@@ -123,7 +122,8 @@ void Invariants::writing(const model::RowChange& row, const std::string* before)
   }
   if (row.kind == model::EntityKind::kService && !row.body && before != nullptr) {
     const auto old = decode<model::Service>(*before);
-    if (old.status != model::ServiceStatus::kInactive || old.inactive_at + pace_.inactive_service_retention > clock_.now()) {
+    if (old.status != model::ServiceStatus::kInactive ||
+        old.inactive_at + pace_.inactive_service_retention > clock_.now()) {
       violated("service " + old.name + " disappeared");
     }
   }
@@ -152,7 +152,8 @@ void Invariants::task_written(std::uint64_t id, const model::Task* before, const
   if (before->stop_wanted && !after->stop_wanted) violated(what + "is wanted again");
   if (before->ever_running && !after->ever_running) violated(what + "never ran after all");
   if (after->instance != before->instance) violated(what + "moved");
-  const bool ends = before->last_status != model::TaskStatus::kStopped && after->last_status == model::TaskStatus::kStopped;
+  const bool ends =
+      before->last_status != model::TaskStatus::kStopped && after->last_status == model::TaskStatus::kStopped;
   // A task that is lost with its instance ends without a word from its containers.
   if (!ends || lost_.contains(after->instance)) return;
   for (std::size_t i = 0; i < after->containers.size(); ++i) {
@@ -200,7 +201,8 @@ void Invariants::check_capacity(const model::State& state) const {
     for (const model::HostPort& port : task->reservation.ports) {
       // A machine gives a dynamic port to the next task while the report of the last one's end is on its way.
       if (port.port >= kFirstDynamicPort) continue;
-      if (!used.ports.insert(port).second) violated(name(*task) + ": host port " + std::to_string(port.port) + " twice");
+      if (!used.ports.insert(port).second)
+        violated(name(*task) + ": host port " + std::to_string(port.port) + " twice");
     }
   }
   for (const auto& [id, used] : all) {

@@ -44,14 +44,16 @@ void World::make_definition(const std::string& family, bool steady, bool awsvpc)
   request.family = family;
   const int containers = 1 + static_cast<int>(dice_.below(2));
   auto& list = request.containerDefinitions.emplace();
-  const auto seconds = [&](std::uint64_t most) { return number(dice_.below(most * 10) / 10) + "." + number(dice_.below(10)); };
+  const auto seconds = [&](std::uint64_t most) {
+    return number(dice_.below(most * 10) / 10) + "." + number(dice_.below(10));
+  };
   for (int i = 0; i < containers; ++i) {
     api::ContainerDefinition& container = list.emplace_back();
     container.name = "c" + std::to_string(i);
     container.image = "app";
     container.essential = i == 0;
     container.memory = 64 * (1 + static_cast<int>(dice_.below(4)));
-    container.cpu = 64 * static_cast<int>(dice_.below(4));
+    container.cpu = 64 * static_cast<int>(dice_.below(3));
     auto& labels = container.dockerLabels.emplace();
     const auto label = [&](const char* name, std::string value) {
       labels.emplace_back(std::string("drydock.simulated.") + name, std::move(value));
@@ -122,12 +124,14 @@ void World::create_service() {
   } else {
     request.desiredCount = static_cast<int>(dice_.below(5));
     configuration.minimumHealthyPercent = static_cast<int>(dice_.below(5)) * 25;
-    configuration.maximumPercent = std::max(*configuration.minimumHealthyPercent, 100 + static_cast<int>(dice_.below(5)) * 25);
+    configuration.maximumPercent =
+        std::max(*configuration.minimumHealthyPercent, 100 + static_cast<int>(dice_.below(5)) * 25);
   }
   if (awsvpc) request.networkConfiguration = some_subnets();
   if (awsvpc && fargate_ && dice_.below(2) == 0) request.launchType = "FARGATE";
   const std::string name = *request.cluster + "/" + *request.serviceName;
-  if (call(std::string("create-service ") + (daemon ? "daemon " : "") + name + " " + number(static_cast<std::uint64_t>(request.desiredCount.value_or(0))),
+  if (call(std::string("create-service ") + (daemon ? "daemon " : "") + name + " " +
+               number(static_cast<std::uint64_t>(request.desiredCount.value_or(0))),
            operations::create_service, request)) {
     if (std::ranges::find(services_, name) == services_.end()) services_.push_back(name);
   }
@@ -140,7 +144,8 @@ void World::update_service() {
   request.cluster = name.substr(0, name.find('/'));
   request.service = name.substr(name.find('/') + 1);
   const model::Cluster* cluster = core_->state().cluster_named(world(), *request.cluster);
-  const model::Service* service = cluster == nullptr ? nullptr : core_->state().service_named(cluster->id, *request.service);
+  const model::Service* service =
+      cluster == nullptr ? nullptr : core_->state().service_named(cluster->id, *request.service);
   if (service == nullptr) return;
   const bool daemon = service->strategy == model::SchedulingStrategy::kDaemon;
   std::string what = "update-service " + name;
