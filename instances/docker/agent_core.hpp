@@ -52,6 +52,7 @@ struct AgentCore {
   std::map<std::string, std::vector<ContainerSummary>> found;  // on the engine, of tasks nobody asked for (yet)
   std::set<std::string> already_started;                       // task ARNs, see DockerAgent::already_started
   std::set<std::shared_ptr<Canceller>> sleepers;
+  int next_row_port = 61000;  // where the next search for a row of host ports begins; above Linux's ephemeral ports
 
   Owner owner() const { return {options.drydock_id, options.identity.instance_id}; }
   /// Ends every wait and every call; coroutines see `closing` and return.

@@ -4,6 +4,7 @@
 
 #include "instances/docker/cleanup.hpp"
 #include "instances/docker/container_spec.hpp"
+#include "instances/docker/port_probe.hpp"
 #include "instances/docker/reporter.hpp"
 
 namespace drydock::instances::docker {
@@ -113,7 +114,22 @@ asio::awaitable<EngineResult<ContainerInfo>> find_own(CorePtr core, RunPtr run, 
   co_return std::unexpected(std::move(error));
 }
 
-std::expected<std::string, std::string> spec_of(const AgentCore& core, const TaskRun& run, std::size_t index) {
+/// Chooses one row of host ports for each range of container ports.
+void choose_host_rows(AgentCore& core, const api::ContainerDefinition& definition, SpecContext& context) {
+  if (!definition.portMappings) return;
+  const PortRange within = core.options.config.dynamic_ports.value_or(PortRange{49153, 65535});
+  for (const auto& mapping : *definition.portMappings) {
+    const auto range = parse_port_range(mapping.containerPortRange.value_or(""));
+    if (!range) continue;
+    const int count = range->last - range->first + 1;
+    const auto first = free_port_row(count, mapping.protocol.value_or("tcp"), within, core.next_row_port);
+    if (!first) continue;
+    context.host_ranges[port_range_key(mapping)] = *first;
+    core.next_row_port = *first + count;
+  }
+}
+
+std::expected<std::string, std::string> spec_of(AgentCore& core, const TaskRun& run, std::size_t index) {
   SpecContext context;
   context.owner = core.owner();
   context.dynamic_ports = core.options.config.dynamic_ports;
@@ -121,6 +137,7 @@ std::expected<std::string, std::string> spec_of(const AgentCore& core, const Tas
   if (joins_network(task.payload, index))
     context.network_container_id = task.containers[*network_owner(task.payload)].docker_id;
   const TaskContainer& container = task.containers[index];
+  if (publishes_ports(task.payload)) choose_host_rows(core, *container.payload.definition, context);
   if (container.payload.definition->mountPoints && !container.payload.definition->mountPoints->empty())
     spdlog::warn("container {} of task {}: volumes are not mounted yet", container.name, task.payload.task_arn);
   return container_spec(context, task.payload, container.payload);

@@ -89,6 +89,26 @@ TEST_CASE("A task runs, publishes a dynamic port that answers, and stops when as
   CHECK(bench.count_reports(task, "STOPPED") == 1);
 }
 
+TEST_CASE("A range of container ports is published on a row of host ports") {
+  AgentBench bench;
+  bench.start_agent();
+  auto web = container("web", {"sh", "-c", "exec httpd -f -p 7002 -h /www"});
+  api::PortMapping range;
+  range.containerPortRange = "7000-7003";
+  web.portMappings = {range};
+  const auto task = bench.task({web});
+  bench.send(task);
+  const auto change = entry(bench.await_report(task, "RUNNING"), "web");
+  REQUIRE(change.networkBindings);
+  REQUIRE(change.networkBindings->size() == 1);
+  const auto& binding = change.networkBindings->front();
+  CHECK(binding.containerPortRange == "7000-7003");
+  const auto row = docker::parse_port_range(binding.hostPortRange.value_or(""));
+  REQUIRE(row);
+  CHECK(row->last - row->first == 3);
+  CHECK_THAT(http_get(row->first + 2, "/index.html"), ContainsSubstring("harbour"));
+}
+
 TEST_CASE("A container that exits is reported with its exit code, RUNNING first and STOPPED once") {
   AgentBench bench;
   bench.start_agent();

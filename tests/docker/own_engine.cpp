@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 namespace drydock::test {
@@ -83,6 +84,13 @@ void OwnEngine::kill() {
   ::kill(process_, SIGKILL);
   ::waitpid(process_, nullptr, 0);
   process_ = -1;
+  // Its containerd goes with it; the next dockerd must not take a stale or zombie process for a living one.
+  const std::string pid_file = folder_ + "/exec/containerd/containerd.pid";
+  pid_t containerd = 0;
+  if (std::ifstream(pid_file) >> containerd && containerd > 1) ::kill(containerd, SIGKILL);
+  std::error_code ignored;
+  std::filesystem::remove(pid_file, ignored);
+  std::filesystem::remove(folder_ + "/exec/containerd/containerd.sock", ignored);
 }
 
 void OwnEngine::load_test_image() {
