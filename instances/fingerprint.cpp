@@ -65,7 +65,10 @@ std::vector<api::Attribute> attributes_of(const InstanceIdentity& identity, cons
   const std::string docker = "com.amazonaws.ecs.capability.";
   std::vector<api::Attribute> list;
   add(list, docker + "privileged-container");
-  for (const char* version : kApiVersions) add(list, docker + "docker-remote-api." + version);
+  for (const char* version : kApiVersions) {
+    std::string name = docker + "docker-remote-api.";
+    add(list, name.append(version));
+  }
   for (const std::string& driver : config.logging_drivers) {
     const bool offered = machine.log_drivers.empty() || works_without_engine(driver) ||
                          std::ranges::find(machine.log_drivers, driver) != machine.log_drivers.end();
