@@ -38,7 +38,7 @@ bool is_name(std::string_view text) {
 
 std::optional<address> literal_address(const std::string& host) {
   boost::system::error_code error;
-  const address parsed = boost::asio::ip::make_address(host, error);
+  address parsed = boost::asio::ip::make_address(host, error);
   if (error) return std::nullopt;
   return parsed;
 }
@@ -127,7 +127,7 @@ std::optional<Response> check_content_type(const Request& request, bool from_bro
   if (media_type.empty()) {
     const std::string_view length = request.headers[Field::content_length];
     const bool has_body =
-        request.headers.contains(Field::transfer_encoding) || length.find_first_not_of("0") != std::string_view::npos;
+        request.headers.contains(Field::transfer_encoding) || length.find_first_not_of('0') != std::string_view::npos;
     if (!has_body || !from_browser) return std::nullopt;
     return refusal("A body without Content-Type is refused from web pages; send Content-Type: application/json.");
   }
