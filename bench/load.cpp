@@ -203,8 +203,20 @@ class Load {
     const std::size_t size = complete_response(connection.input, status);
     if (size == 0) return;
     count(connection, status);
+    // Servers without keep-alive pay for a connection with every request; that is part of what is compared.
+    if (closes(connection.input)) {
+      ::close(connection.fd);
+      if (connect(index)) begin(connection);
+      return;
+    }
     connection.input.erase(0, size);
     begin(connection);
+  }
+
+  static bool closes(std::string_view response) {
+    const std::string_view head = response.substr(0, response.find("\r\n\r\n"));
+    return head.find("\r\nConnection: close") != std::string_view::npos ||
+           head.find("\r\nconnection: close") != std::string_view::npos;
   }
 
   void count(const Connection& connection, int status) {

@@ -12,23 +12,11 @@ using namespace tables;
 namespace {
 
 constexpr std::string_view kErrors_ListBoats[] = {
-    "LeakException",
-};
+    "LeakException",};
 
 constinit const OperationInfo kOperations[] = {
-    {"ListBoats", &kStruct_ListBoatsRequest, &kStruct_ListBoatsResponse, true, kErrors_ListBoats, "LeakException",
-     "nextToken", "maxResults", "boats", 3, 100},
-    {"SinkBoat",
-     &kStruct_SinkBoatRequest,
-     &kStruct_SinkBoatResponse,
-     false,
-     {},
-     "InvalidParameterException",
-     "",
-     "",
-     "",
-     0,
-     0},
+    {"ListBoats", &kStruct_ListBoatsRequest, &kStruct_ListBoatsResponse, true, kErrors_ListBoats, "LeakException", "nextToken", "maxResults", "boats", 3, 100},
+    {"SinkBoat", &kStruct_SinkBoatRequest, &kStruct_SinkBoatResponse, false, {}, "InvalidParameterException", "", "", "", 0, 0},
 };
 
 constinit const TypeInfo* const kEnums[] = {

@@ -19,8 +19,7 @@ constexpr MemberInfo kMembers_Boat[] = {
     {"serial", &kType_Long, offsetof(Boat, serial), false},
 };
 constinit const StructInfo kStruct_Boat{"Boat", kMembers_Boat};
-constinit const TypeInfo kType_Boat{
-    .kind = Kind::kStructure, .name = "Boat", .optional = &kOptionalAccess<Boat>, .structure = &kStruct_Boat};
+constinit const TypeInfo kType_Boat{.kind = Kind::kStructure, .name = "Boat", .optional = &kOptionalAccess<Boat>, .structure = &kStruct_Boat};
 constinit const TypeInfo kType_Boolean{.kind = Kind::kBoolean, .name = "Boolean", .optional = &kOptionalAccess<bool>};
 
 static_assert(std::is_standard_layout_v<ListBoatsResponse>);
@@ -29,33 +28,21 @@ constexpr MemberInfo kMembers_ListBoatsResponse[] = {
     {"nextToken", &kType_String, offsetof(ListBoatsResponse, nextToken), false},
 };
 constinit const StructInfo kStruct_ListBoatsResponse{"ListBoatsResponse", kMembers_ListBoatsResponse};
-constinit const TypeInfo kType_ListBoatsResponse{.kind = Kind::kStructure,
-                                                 .name = "ListBoatsResponse",
-                                                 .optional = &kOptionalAccess<ListBoatsResponse>,
-                                                 .structure = &kStruct_ListBoatsResponse};
+constinit const TypeInfo kType_ListBoatsResponse{.kind = Kind::kStructure, .name = "ListBoatsResponse", .optional = &kOptionalAccess<ListBoatsResponse>, .structure = &kStruct_ListBoatsResponse};
 
 static_assert(std::is_standard_layout_v<SinkBoatResponse>);
 constinit const StructInfo kStruct_SinkBoatResponse{"SinkBoatResponse", {}};
-constinit const TypeInfo kType_SinkBoatResponse{.kind = Kind::kStructure,
-                                                .name = "SinkBoatResponse",
-                                                .optional = &kOptionalAccess<SinkBoatResponse>,
-                                                .structure = &kStruct_SinkBoatResponse};
+constinit const TypeInfo kType_SinkBoatResponse{.kind = Kind::kStructure, .name = "SinkBoatResponse", .optional = &kOptionalAccess<SinkBoatResponse>, .structure = &kStruct_SinkBoatResponse};
 
 }  // namespace drydock::api::tables
 
 namespace drydock::api {
 
 template <>
-const StructInfo& schema_of<Boat>() {
-  return tables::kStruct_Boat;
-}
+const StructInfo& schema_of<Boat>() { return tables::kStruct_Boat; }
 template <>
-const StructInfo& schema_of<ListBoatsResponse>() {
-  return tables::kStruct_ListBoatsResponse;
-}
+const StructInfo& schema_of<ListBoatsResponse>() { return tables::kStruct_ListBoatsResponse; }
 template <>
-const StructInfo& schema_of<SinkBoatResponse>() {
-  return tables::kStruct_SinkBoatResponse;
-}
+const StructInfo& schema_of<SinkBoatResponse>() { return tables::kStruct_SinkBoatResponse; }
 
 }  // namespace drydock::api

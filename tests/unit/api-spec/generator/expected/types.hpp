@@ -39,15 +39,10 @@ struct SinkBoatResponse {
   friend bool operator==(const SinkBoatResponse&, const SinkBoatResponse&) = default;
 };
 
-template <>
-const StructInfo& schema_of<Boat>();
-template <>
-const StructInfo& schema_of<ListBoatsRequest>();
-template <>
-const StructInfo& schema_of<ListBoatsResponse>();
-template <>
-const StructInfo& schema_of<SinkBoatRequest>();
-template <>
-const StructInfo& schema_of<SinkBoatResponse>();
+template <> const StructInfo& schema_of<Boat>();
+template <> const StructInfo& schema_of<ListBoatsRequest>();
+template <> const StructInfo& schema_of<ListBoatsResponse>();
+template <> const StructInfo& schema_of<SinkBoatRequest>();
+template <> const StructInfo& schema_of<SinkBoatResponse>();
 
 }  // namespace drydock::api
