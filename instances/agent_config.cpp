@@ -71,7 +71,7 @@ Complaint read_int(const std::string& text, int least, int& out) {
 
 Complaint read_ports(const std::string& text, std::vector<int>& out) {
   const Json json = Json::parse(text, nullptr, false);
-  const Complaint wrong = "expected a JSON list of ports such as [22, 8080]";
+  Complaint wrong = "expected a JSON list of ports such as [22, 8080]";
   if (!json.is_array()) return wrong;
   std::vector<int> ports;
   for (const Json& entry : json) {
@@ -86,7 +86,7 @@ Complaint read_ports(const std::string& text, std::vector<int>& out) {
 
 Complaint read_names(const std::string& text, std::vector<std::string>& out) {
   const Json json = Json::parse(text, nullptr, false);
-  const Complaint wrong = R"(expected a JSON list of names such as ["json-file", "none"])";
+  Complaint wrong = R"(expected a JSON list of names such as ["json-file", "none"])";
   if (!json.is_array()) return wrong;
   std::vector<std::string> names;
   for (const Json& entry : json) {
@@ -99,7 +99,7 @@ Complaint read_names(const std::string& text, std::vector<std::string>& out) {
 
 Complaint read_texts(const std::string& text, Texts& out) {
   const Json json = Json::parse(text, nullptr, false);
-  const Complaint wrong = R"(expected a JSON object of texts such as {"rack": "r1"})";
+  Complaint wrong = R"(expected a JSON object of texts such as {"rack": "r1"})";
   if (!json.is_object()) return wrong;
   Texts texts;
   for (const auto& [key, value] : json.items()) {

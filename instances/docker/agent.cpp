@@ -14,7 +14,7 @@
 namespace drydock::instances::docker {
 
 struct DockerAgent::Impl {
-  Impl(asio::any_io_executor executor, DockerAgentOptions options, ControlPlane plane)
+  Impl(const asio::any_io_executor& executor, DockerAgentOptions options, ControlPlane plane)
       : core(std::make_shared<AgentCore>(executor, std::move(options), std::move(plane))),
         cluster_hint(std::make_shared<Signal>(executor)) {}
   CorePtr core;

@@ -47,7 +47,7 @@ void Canceller::cancel() {
 void Canceller::on_cancel(std::function<void()> action) { action_ = std::move(action); }
 
 void spawn(const asio::any_io_executor& executor, asio::awaitable<void> work, std::string what) {
-  auto finished = [what = std::move(what)](std::exception_ptr failure) {
+  auto finished = [what = std::move(what)](const std::exception_ptr& failure) {
     if (!failure) return;
     try {
       std::rethrow_exception(failure);

@@ -228,7 +228,7 @@ asio::awaitable<std::expected<HttpAnswer, EngineError>> UnixHttpClient::stream(H
   if (accepted && handling.on_open) handling.on_open();
 
   LineSplitter lines;
-  std::array<char, 16 * 1024> chunk;
+  std::array<char, 16384> chunk;
   while (!parser.is_done()) {
     parser.get().body().data = chunk.data();
     parser.get().body().size = chunk.size();
