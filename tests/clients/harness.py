@@ -24,15 +24,16 @@ SESSION = boto3.session.Session()  # reads the service model once; not for use f
 READY = re.compile(r'Drydock listens on http://127\.0\.0\.1:(\d+)')
 
 
-def eventually(probe, timeout=20, what=None, interval=0.05):
-    """Calls probe until it returns something true, and returns that."""
+def eventually(probe, timeout=20, what=None, interval=0.05, tell=None):
+    """Calls probe until it returns something true, and returns that. `tell` adds to the message when it never does."""
     deadline = time.monotonic() + timeout
     while True:
         value = probe()
         if value:
             return value
         if time.monotonic() > deadline:
-            raise AssertionError('not within %s s: %s (last: %r)' % (timeout, what or probe, value))
+            raise AssertionError('not within %s s: %s (last: %r)%s' % (
+                timeout, what or probe, value, '; %r' % tell() if tell else ''))
         time.sleep(interval)
 
 

@@ -173,16 +173,18 @@ def engine(*arguments):
 
 def check_containers(ecs):
     """The engine runs exactly the containers that the model says, one for each, once what was stopped has ended."""
-    def same():
+    def differences():
         out = engine('ps', '--no-trunc', '--filter', 'label=com.amazonaws.ecs.cluster=' + CLUSTER, '--format',
                      '{{.ID}} {{.Label "com.amazonaws.ecs.task-arn"}} {{.Label "com.amazonaws.ecs.container-name"}}')
         running = [line.split(' ') for line in out.splitlines()]
         twice = [key for key, n in collections.Counter((arn, name) for _, arn, name in running).items() if n > 1]
         assert not twice, 'containers started twice: %s' % twice
         tasks, _ = described(ecs, pages(ecs, 'list_tasks', 'taskArns', cluster=CLUSTER))
-        model = {c['runtimeId'] for t in tasks if t['lastStatus'] == 'RUNNING' for c in t['containers']}
-        return model == {identifier for identifier, _, _ in running}
-    eventually(same, timeout=30, what='the engine runs what the model says')
+        model = {c['runtimeId']: t['taskArn'] for t in tasks if t['lastStatus'] == 'RUNNING' for c in t['containers']}
+        there = {identifier: arn for identifier, arn, _ in running}
+        return [] if model == there else ['only in the model: %s' % sorted(set(model.items()) - set(there.items())),
+                                          'only on the engine: %s' % sorted(set(there.items()) - set(model.items()))]
+    eventually(lambda: not differences(), timeout=60, what='the engine runs what the model says', tell=differences)
 
 
 def remove_containers():
