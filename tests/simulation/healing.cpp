@@ -16,7 +16,8 @@ constexpr int kHealsWithinSteps = 20'000;
 bool stuck_by_bounds(const model::Service& service) {
   const auto bounds =
       scheduler::rolling_bounds(service.desired_count, service.minimum_healthy_percent, service.maximum_percent);
-  if (service.strategy == model::SchedulingStrategy::kDaemon) return service.minimum_healthy_percent == 100;
+  // One task per instance: what may not stop cannot be replaced.
+  if (service.strategy == model::SchedulingStrategy::kDaemon) return bounds.lower >= service.desired_count;
   return bounds.upper <= service.desired_count && bounds.lower >= service.desired_count && service.desired_count > 0;
 }
 
