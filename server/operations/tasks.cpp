@@ -17,33 +17,6 @@ using api::ApiError;
 
 constexpr std::size_t kPage = 100;
 
-/// The tasks a list starts from: the smallest index that holds all that can match.
-Result<std::set<model::TaskId>> candidates(const api::ListTasksRequest& request, model::ClusterId cluster, bool stopped,
-                                           const Context& context, const std::set<model::TaskId>*& borrowed) {
-  const model::State& state = context.state();
-  const model::ClusterIndex& index = state.of(cluster);
-  borrowed = stopped ? &index.unwanted : &index.wanted;
-  std::set<model::TaskId> own;
-  if (request.serviceName && !stopped) {
-    const auto service = find_service(context, cluster, *request.serviceName);
-    if (!service) return std::unexpected(service.error());
-    for (const auto& [digits, tasks] : state.of(*service).deployments) {
-      for (const auto* set : {&tasks.starting, &tasks.healthy, &tasks.evaluating, &tasks.unhealthy}) {
-        own.insert(set->begin(), set->end());
-      }
-    }
-    borrowed = nullptr;
-  } else if (request.containerInstance && !stopped) {
-    const auto instance = find_instance(context, cluster, *request.containerInstance);
-    if (!instance) return std::unexpected(instance.error());
-    if (*instance == nullptr) {
-      return std::unexpected(ApiError::invalid_parameter("The referenced container instance was not found."));
-    }
-    borrowed = &state.of((*instance)->id).tasks;
-  }
-  return own;
-}
-
 struct Filter {
   bool stopped = false;
   model::ServiceId service;
@@ -53,6 +26,22 @@ struct Filter {
   std::optional<model::LaunchType> launch_type;
   bool nothing = false;
 };
+
+/// The tasks a list starts from: the smallest index that holds all that can match. `own` backs it where no single
+/// index does.
+const std::set<model::TaskId>& candidates(const Filter& filter, const model::State& state, model::ClusterId cluster,
+                                          std::set<model::TaskId>& own) {
+  if (filter.stopped) return state.of(cluster).unwanted;
+  if (filter.service) {
+    for (const auto& [digits, tasks] : state.of(filter.service).deployments) {
+      for (const auto* set : {&tasks.starting, &tasks.healthy, &tasks.evaluating, &tasks.unhealthy}) {
+        own.insert(set->begin(), set->end());
+      }
+    }
+    return own;
+  }
+  return filter.instance ? state.of(filter.instance).tasks : state.of(cluster).wanted;
+}
 
 bool matches(const Filter& filter, const model::State& state, const model::Task& task) {
   if (task.stop_wanted != filter.stopped) return false;
@@ -157,14 +146,12 @@ Result<api::ListTasksResponse> list_tasks(const api::ListTasksRequest& request, 
   api::ListTasksResponse response;
   auto& arns = response.taskArns.emplace();
   if (filter->nothing) return response;
-  const std::set<model::TaskId>* all = nullptr;
-  const auto own = candidates(request, *cluster, filter->stopped, context, all);
-  if (!own) return std::unexpected(own.error());
-  if (all == nullptr) all = &*own;
+  std::set<model::TaskId> own;
+  const std::set<model::TaskId>& all = candidates(*filter, context.state(), *cluster, own);
   const std::string prefix = model::task_arn_prefix(context.state(), context.state().get(*cluster));
-  arns.reserve(std::min(*size, all->size()));
+  arns.reserve(std::min(*size, all.size()));
   model::TaskId last;
-  for (auto it = all->upper_bound(model::TaskId{*after}); it != all->end(); ++it) {
+  for (auto it = all.upper_bound(model::TaskId{*after}); it != all.end(); ++it) {
     const model::Task& task = context.state().get(*it);
     if (!matches(*filter, context.state(), task)) continue;
     if (arns.size() == *size) {
