@@ -1,9 +1,23 @@
 #include "model/ids.hpp"
 
+#include <array>
+#include <cstring>
+
 namespace drydock::model {
 namespace {
 
 constexpr char kDigits[] = "0123456789abcdef";
+
+// Two digits for each byte: lists write many ids.
+constexpr auto kPairs = [] {
+  std::array<std::array<char, 2>, 256> pairs{};
+  for (std::size_t byte = 0; byte < pairs.size(); ++byte) pairs[byte] = {kDigits[byte >> 4U], kDigits[byte & 15U]};
+  return pairs;
+}();
+
+void write_hex(std::uint64_t half, char* out) {
+  for (std::size_t i = 0; i < 8; ++i) std::memcpy(out + 2 * i, kPairs[(half >> (56 - 8 * i)) & 255U].data(), 2);
+}
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -17,14 +31,11 @@ int hex_value(char c) {
 std::string to_hex(const Uuid& id) { return to_hex({}, id); }
 
 std::string to_hex(std::string_view prefix, const Uuid& id) {
-  char text[32];
-  for (std::size_t i = 0; i < 16; ++i) {
-    text[i] = kDigits[(id.high >> (60 - 4 * i)) & 15U];
-    text[16 + i] = kDigits[(id.low >> (60 - 4 * i)) & 15U];
-  }
   std::string result;
-  result.reserve(prefix.size() + sizeof text);
-  result.append(prefix).append(text, sizeof text);
+  result.resize(prefix.size() + 32);
+  prefix.copy(result.data(), prefix.size());
+  write_hex(id.high, result.data() + prefix.size());
+  write_hex(id.low, result.data() + prefix.size() + 16);
   return result;
 }
 

@@ -98,20 +98,21 @@ bool eight_plain_bytes(const char* bytes) {
 
 }  // namespace
 
-void append_json_string(std::string_view text, std::string& out) {
+namespace {
+
+/// Length of the longest beginning that needs no escape.
+std::size_t plain_prefix(std::string_view text) {
+  std::size_t i = 0;
+  while (i + 8 <= text.size() && eight_plain_bytes(text.data() + i)) i += 8;
+  while (i < text.size() && kPlainBytes[static_cast<unsigned char>(text[i])]) ++i;
+  return i;
+}
+
+void append_escaped(std::string_view text, std::string& out) {
   constexpr std::string_view hex = "0123456789abcdef";
-  out += '"';
   std::size_t start = 0;  // of the run that needs no escape
-  for (std::size_t i = 0; i < text.size();) {
-    if (i + 8 <= text.size() && eight_plain_bytes(text.data() + i)) {
-      i += 8;
-      continue;
-    }
+  for (std::size_t i = plain_prefix(text); i < text.size(); i += plain_prefix(text.substr(i))) {
     const auto c = static_cast<unsigned char>(text[i]);
-    if (kPlainBytes[c]) {
-      ++i;
-      continue;
-    }
     if (c >= 0x80) {
       if (const std::size_t length = utf8_sequence(text, i); length > 0) {
         i += length;
@@ -137,7 +138,27 @@ void append_json_string(std::string_view text, std::string& out) {
     }
   }
   out.append(text.substr(start));
-  out += '"';
+}
+
+}  // namespace
+
+void append_json_string(std::string_view text, std::string& out) {
+  if (plain_prefix(text) != text.size()) {
+    out += '"';
+    append_escaped(text, out);
+    out += '"';
+    return;
+  }
+  // Nearly every string of a response: grown once, copied once.
+  const std::size_t before = out.size();
+  const std::size_t after = before + text.size() + 2;
+  // The size handed to the writer is not used: libstdc++ 12 passes the grown capacity.
+  out.resize_and_overwrite(after, [&](char* data, std::size_t) {
+    data[before] = '"';
+    std::memcpy(data + before + 1, text.data(), text.size());
+    data[after - 1] = '"';
+    return after;
+  });
 }
 
 void encode(const StructInfo& schema, const void* value, std::string& out) {
