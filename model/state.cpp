@@ -111,6 +111,7 @@ void State::index(const TaskDefinition& definition, bool present) {
   keep_mapped(family.revisions, definition.revision, definition.id, present);
   if (definition.status == TaskDefinitionStatus::kActive) keep(family.active, definition.revision, present);
   if (definition.status == TaskDefinitionStatus::kInactive) keep(family.inactive, definition.revision, present);
+  if (definition.status == TaskDefinitionStatus::kDeleteInProgress) keep(family.deleting, definition.revision, present);
 }
 
 void State::index(const Service& service, bool present) {

@@ -120,6 +120,7 @@ struct FamilyIndex {
   std::map<int, TaskDefinitionId> revisions;
   std::set<int> active;
   std::set<int> inactive;
+  std::set<int> deleting;
 };
 
 struct WorldIndex {

@@ -2,10 +2,13 @@
 // Pages of lists: opaque tokens that hold the position after which the next page starts (spec/operations.md, E-PG).
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
+#include "model/ids.hpp"
 #include "server/operations/context.hpp"
 
 namespace drydock::operations {
@@ -19,11 +22,23 @@ Result<std::string> read_token(std::string_view list, const std::string& token);
 Result<std::size_t> page_size(const std::optional<std::int32_t>& max_results, std::size_t fallback,
                               std::size_t limit = 100);
 
-/// Fills `items` with one page of an ordered container whose elements `key_of` names, skipping what `keep` rejects.
-/// Keys must ascend as text in the container's order. Sets `next_token` when there is more.
+/// Where the page after `after` starts: found by the index, not by counting, so that late pages cost no more than
+/// early ones. For indexes by name and sets of ids.
+template <class Value>
+auto seek(const std::map<std::string, Value, std::less<>>& all, const std::string& after, const std::string& prefix) {
+  return after.empty() ? all.lower_bound(prefix) : all.upper_bound(after);
+}
+template <class Tag>
+auto seek(const std::set<model::Id<Tag>>& all, const std::string& after, const std::string&) {
+  return after.empty() ? all.begin() : all.upper_bound(model::Id<Tag>{std::stoull(after)});
+}
+
+/// Adds one page of an ordered index whose elements `key_of` names (sortable() for ids), skipping what `keep` rejects.
+/// With a prefix only names that begin with it. Sets `next_token` when there is more.
 template <class Ordered, class Keep, class KeyOf, class Add>
 Result<void> fill_page(std::string_view list, const Ordered& all, const std::optional<std::string>& token,
-                       std::size_t size, std::optional<std::string>& next_token, Keep keep, KeyOf key_of, Add add) {
+                       std::size_t size, std::optional<std::string>& next_token, Keep keep, KeyOf key_of, Add add,
+                       const std::string& prefix = {}) {
   std::string after;
   if (token && !token->empty()) {
     auto key = read_token(list, *token);
@@ -32,16 +47,15 @@ Result<void> fill_page(std::string_view list, const Ordered& all, const std::opt
   }
   std::size_t taken = 0;
   std::string last;
-  for (const auto& element : all) {
-    const std::string key = key_of(element);
-    if (!after.empty() && key <= after) continue;
-    if (!keep(element)) continue;
+  for (auto it = seek(all, after, prefix); it != all.end(); ++it) {
+    if (!prefix.empty() && !key_of(*it).starts_with(prefix)) break;
+    if (!keep(*it)) continue;
     if (taken == size) {
       next_token = make_token(list, last);
       return {};
     }
-    add(element);
-    last = key;
+    add(*it);
+    last = key_of(*it);
     ++taken;
   }
   return {};
