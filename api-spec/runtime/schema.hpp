@@ -85,7 +85,7 @@ struct TypeInfo {
 /// What only the documentation knows about a member (api-spec/rules.json). An empty text: the validator words it.
 /// Texts may hold {value}, what the caller sent, and {values}, what is allowed.
 struct MemberRule {
-  bool handler = false;            ///< the operation checks this member itself, with a better message
+  bool handler = false;            ///< the operation checks this member itself; what is in it is checked as ever
   bool required = false;           ///< although the model does not say so
   bool not_empty = false;          ///< may be absent or, when required, must not be an empty string or list
   bool empty_allowed = false;      ///< a required top-level member that may be empty

@@ -111,6 +111,7 @@ class Validator {
   bool required_below(const TypeInfo& type, const void* value, const Place& place);
   bool limits_in(const StructInfo& schema, const void* value, const Place& place);
   bool check(const TypeInfo& type, const void* value, const Place& place, const MemberRule* rule);
+  bool check_below(const TypeInfo& type, const void* value, const Place& place);
   bool check_string(const TypeInfo& type, const std::string& text, const Place& place, const MemberRule* rule);
   bool check_range(double value, const Limits* limits, const Place& place);
   bool check_size(std::size_t size, const Limits* limits, std::string_view unit, const Place& place);
@@ -176,18 +177,18 @@ bool Validator::required_in(const StructInfo& schema, const void* value, const P
   const bool top = place.parent == nullptr && place.member == nullptr;
   for (const MemberInfo& member : schema.members) {
     const MemberRule* rule = member.rule;
-    if (rule != nullptr && rule->handler) continue;
+    const bool left_alone = rule != nullptr && rule->handler;
     const Place here{&place, &member, {}};
     const void* present = member.type->optional->get(static_cast<const char*>(value) + member.offset);
     const bool required = member.required || (rule != nullptr && rule->required);
     if (present == nullptr) {
-      if (required) return missing(here);
+      if (required && !left_alone) return missing(here);
       continue;
     }
     const bool not_empty = rule != nullptr && rule->not_empty;
     const bool empty_allowed = rule != nullptr && rule->empty_allowed;
     const bool must_hold = not_empty || (top && required && !empty_allowed);
-    if (must_hold && is_empty(*member.type, present)) return missing(here);
+    if (must_hold && !left_alone && is_empty(*member.type, present)) return missing(here);
     if (!required_below(*member.type, present, here)) return false;
   }
   return true;
@@ -208,9 +209,12 @@ bool Validator::required_below(const TypeInfo& type, const void* value, const Pl
 
 bool Validator::limits_in(const StructInfo& schema, const void* value, const Place& place) {
   for (const MemberInfo& member : schema.members) {
-    if (member.rule != nullptr && member.rule->handler) continue;
     const void* present = member.type->optional->get(static_cast<const char*>(value) + member.offset);
     if (present == nullptr) continue;
+    if (member.rule != nullptr && member.rule->handler) {
+      if (!check_below(*member.type, present, Place{&place, &member, {}})) return false;
+      continue;
+    }
     if (!check(*member.type, present, Place{&place, &member, {}}, member.rule)) return false;
   }
   return true;
@@ -284,13 +288,21 @@ bool Validator::check(const TypeInfo& type, const void* value, const Place& plac
     case Kind::kList:
     case Kind::kMap: break;
   }
+  if (!check_size(type.sequence->size(value), limits, "items", place)) return false;
+  if (!check_below(type, value, place)) return false;
+  return type.element->structure != &schema_of<Tag>() || check_tags(as<std::vector<Tag>>(value), place);
+}
+
+// What a structure, list or map holds; nothing for plain values.
+bool Validator::check_below(const TypeInfo& type, const void* value, const Place& place) {
+  if (type.kind == Kind::kStructure) return limits_in(*type.structure, value, place);
+  if (type.sequence == nullptr) return true;
   const std::size_t size = type.sequence->size(value);
-  if (!check_size(size, limits, "items", place)) return false;
   for (std::size_t i = 0; i < size; ++i) {
     const void* element = static_cast<const char*>(type.sequence->at(value, i)) + type.sequence->value_offset;
     if (!check(*type.element, element, Place{&place, nullptr, i}, nullptr)) return false;
   }
-  return type.element->structure != &schema_of<Tag>() || check_tags(as<std::vector<Tag>>(value), place);
+  return true;
 }
 
 }  // namespace

@@ -45,6 +45,13 @@ Result<model::InstanceId> registered_before(const Context& context, model::Clust
           "The container instance was deregistered or never existed here. Remove the agent's saved state so that it "
           "registers anew."));
     }
+    const std::string type = attribute_value(**found, "ecs.instance-type");
+    if (!type.empty() && !identity.instance_type.empty() && type != identity.instance_type) {
+      return std::unexpected(
+          api::ApiError::client("Container instance type changes are not supported.")
+              .explained("It was registered as " + type +
+                         ". Deregister it, or remove the agent's saved state so that it registers anew."));
+    }
     return (*found)->id;
   }
   if (identity.instance_id.empty()) return model::InstanceId{};

@@ -4,6 +4,7 @@
 #include "model/arn.hpp"
 #include "scheduler/placement/place.hpp"
 #include "scheduler/placement/views.hpp"
+#include "server/operations/launch_target.hpp"
 #include "server/operations/resolve.hpp"
 #include "server/operations/task_launch.hpp"
 #include "server/operations/task_view.hpp"
@@ -168,7 +169,8 @@ Result<api::RunTaskResponse> run_task(const api::RunTaskRequest& request, Contex
                                   request.enableExecuteCommand};
   auto prepared = prepare_launch(arguments, compute->launch_type, *cluster, context);
   if (!prepared) return std::unexpected(std::move(prepared.error()));
-  auto platform = resolve_platform_version(request.platformVersion, compute->launch_type);
+  const auto& definition = context.state().get(prepared->request.task_definition).definition;
+  auto platform = choose_platform(compute->launch_type, request.platformVersion, *definition);
   if (!platform) return std::unexpected(std::move(platform.error()));
   const auto& instances = context.state().of(*cluster).instances;
   const bool any = std::ranges::any_of(instances, [&](model::InstanceId id) {
@@ -180,7 +182,7 @@ Result<api::RunTaskResponse> run_task(const api::RunTaskRequest& request, Contex
         context.tx.now(), "NO_INSTANCES", error.message, error.explanation, {}};
     return std::unexpected(std::move(error));
   }
-  prepared->request.platform_version = std::move(*platform);
+  prepared->request.platform_version = std::move(platform->resolved);
   prepared->request.capacity_provider = compute->capacity_provider;
   prepared->request.client_token = request.clientToken.value_or("");
   prepared->request.request_fingerprint = print;

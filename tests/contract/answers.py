@@ -1,6 +1,7 @@
 """What every answer must be: a 200 that decodes into the operation's output shape, or an error a client understands."""
 
 import json
+import os
 import re
 
 import botocore.session
@@ -14,6 +15,8 @@ REQUEST_ID = re.compile(r'^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a
 PROTOCOL_ERRORS = {'SerializationException', 'UnknownOperationException', 'RequestEntityTooLargeException'}
 NO_BEHAVIOUR = 'does not implement it yet'  # the whole operation
 _NOT_YET = ' yet'  # some part of one: honest, though the model lists UnsupportedFeatureException for 32 operations only
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'unmodelled_errors.json'), encoding='utf-8') as _text:
+    _UNMODELLED = {(operation, entry['code']) for entry in json.load(_text) for operation in entry['operations']}
 
 _PARSER = JSONParser()
 _OURS = model.botocore_model()
@@ -77,7 +80,8 @@ class Answer:
         self._expect(400 <= self.status < 500, 'status %d for a caller\'s mistake' % self.status)
         self._expect(self.message and isinstance(self.message, str), 'no message')
         self._expect(self.headers.get('x-amzn-errortype') == self.code, 'x-amzn-errortype')
-        known = self.code in model.errors_of(self.operation) or self.code in PROTOCOL_ERRORS
+        known = (self.code in model.errors_of(self.operation) or self.code in PROTOCOL_ERRORS or
+                 (self.operation, self.code) in _UNMODELLED)
         not_yet = self.code == 'UnsupportedFeatureException' and _NOT_YET in self.message
         self._expect(known or not_yet, '%s is no error of this operation' % self.code)
         parsed = _PARSER.parse(self._response(), None)

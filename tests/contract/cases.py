@@ -67,11 +67,11 @@ def _at(operation, place, values):
     kind = model.kind(shape)
     for wrong in _WRONG[kind]:
         yield 'wrong type', wrong, Refusal(SERIALIZATION)
-    whole = place.path[-1] not in (0, 'key')  # a member, not an element of one
+    whole = place.whole
     code = member.rule.get('error') or model.refusal_of(operation)
     missing = Refusal(code, member.rule.get('missing'))
     broken = Refusal(code, _fixed(member.rule.get('invalid')))
-    if place.left_alone:
+    if member.handler and whole:  # the operation has words of its own for it
         missing = broken = Refusal(None, explained=False)
     if whole:
         yield 'member alone', values.make(shape, False, member), None

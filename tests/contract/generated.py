@@ -4,6 +4,7 @@ from cases import SERIALIZATION, cases
 from values import Values, path_text
 
 STRUCTURAL = ' in the request.'  # how the validator's explanations end, and no others
+NUMBER = '@number@'  # in a name: the number of the case, so that each creates something new
 
 
 def world_values(worlds):
@@ -12,8 +13,9 @@ def world_values(worlds):
     own = {name: names[name] for name in ('cluster', 'service', 'taskDefinition', 'containerInstance')}
     arn = names['serviceArn']
     own.update({'clusters': names['cluster'], 'services': names['service'], 'containerInstances': names['containerInstance'],
-                'task': names['serviceTask'], 'tasks': names['serviceTask'], 'serviceName': names['service'],
-                'resourceArn': arn, 'serviceArn': arn, 'clusterArn': names['clusterArn'], 'clusterName': names['cluster'],
+                'task': names['serviceTask'], 'tasks': names['serviceTask'], 'resourceArn': arn,
+                'serviceArn': arn, 'clusterArn': names['clusterArn'], 'clusterName': 'generated-' + NUMBER,
+                'serviceName': 'generated-' + NUMBER,
                 'name': 'main', 'family': names['family']})
     return Values(own)
 
@@ -50,8 +52,8 @@ class Tally:
 
 def run(operation, worlds):
     tally = Tally()
-    for case in cases(operation, world_values(worlds)):
-        answer = worlds.ask(operation, case.body)
+    for number, case in enumerate(cases(operation, world_values(worlds))):
+        answer = worlds.ask(operation, case.body.replace(NUMBER, str(number)))
         wrong = fault(case, answer)
         if wrong:
             tally.faults.append('%s\n    %s\n    %s' % (case, wrong, answer))

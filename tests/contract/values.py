@@ -3,7 +3,8 @@
 import model
 
 ABSENT = object()
-_NUMBERS = {'integer': 1, 'long': 1, 'double': 1.5, 'timestamp': 1700000000, 'boolean': True}
+_KINDS = {'integer': 1, 'long': 1, 'double': 1.5, 'timestamp': 1700000000, 'boolean': True}
+_NUMBERS = {'memory': 64, 'desiredCount': 0, 'sizeInGiB': 30}
 # Text that means something, by member name; what the world provides (see world.py) goes first.
 _TEXT = {
     'image': 'drydock-test/busybox', 'containerName': 'main', 'cpu': '256', 'memory': '512', 'group': 'group:contract',
@@ -11,7 +12,7 @@ _TEXT = {
     'executionRoleArn': 'arn:aws:iam::000000000000:role/contract', 'subnets': 'subnet-0123456789abcdef0',
     'infrastructureRoleArn': 'arn:aws:iam::000000000000:role/contract', 'securityGroups': 'sg-0123456789abcdef0',
     'targetGroupArn': 'arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/contract/0123456789abcdef',
-    'key': 'key', 'value': 'value', 'platformVersion': 'LATEST', 'expression': 'attribute:ecs.os-type == linux',
+    'status': 'RUNNING', 'key': 'key', 'value': 'value', 'platformVersion': 'LATEST', 'expression': 'attribute:ecs.os-type == linux',
 }
 # What operations need though the model does not require it, so that a minimal request is a working one.
 _NEEDED = {
@@ -21,7 +22,9 @@ _NEEDED = {
     'DescribeServicesRequest': {'cluster'}, 'UpdateServiceRequest': {'cluster'}, 'DeleteServiceRequest': {'cluster'},
     'DescribeTasksRequest': {'cluster'}, 'DescribeContainerInstancesRequest': {'cluster'},
     'UpdateContainerInstancesStateRequest': {'cluster'}, 'DeregisterContainerInstanceRequest': {'cluster'},
-    'Volume': {'name'}, 'MountPoint': {'sourceVolume', 'containerPath'},
+    'ClusterSetting': {'name', 'value'}, 'RegisterContainerInstanceRequest': {'cluster'},
+    'SubmitTaskStateChangeRequest': {'cluster', 'task', 'status'},
+    'SubmitContainerStateChangeRequest': {'cluster', 'task', 'containerName', 'status'}, 'Volume': {'name'}, 'MountPoint': {'sourceVolume', 'containerPath'},
 }
 
 
@@ -44,7 +47,7 @@ class Values:
 
     def number(self, shape, member):
         least, most = member.limits if member and member.shape == shape else model.limits_of(shape)
-        value = _NUMBERS[model.kind(shape)]
+        value = _NUMBERS.get(member.name if member else '', _KINDS[model.kind(shape)])
         if least is not None and value < least:
             return int(least) if model.kind(shape) != 'double' else least
         return most if most is not None and value > most else value
@@ -54,7 +57,7 @@ class Values:
         kind = model.kind(shape)
         if kind == 'string':
             return self.text(shape, member, index)
-        if kind in _NUMBERS:
+        if kind in _KINDS:
             return self.number(shape, member)
         if kind == 'document':
             return {'any': ['thing', 1]}
@@ -97,21 +100,24 @@ def path_text(path):
 
 
 class Place:
-    """One place of a request: `path` to it, its `shape`, and the `member` that it is or (for an element) belongs to.
-    `left_alone` tells that the operation checks it with words of its own, not the validator (rules.json, handler)."""
+    """One place of a request: `path` to it, its `shape`, and the `member` that it is or (for an element) belongs to."""
 
-    def __init__(self, path, shape, member, left_alone):
-        self.path, self.shape, self.member, self.left_alone = path, shape, member, left_alone
+    def __init__(self, path, shape, member):
+        self.path, self.shape, self.member = path, shape, member
+
+    @property
+    def whole(self):
+        """A member, not an element of one."""
+        return self.path[-1] not in (0, 'key')
 
 
-def places(shape, path=(), member=None, seen=(), left_alone=False):
+def places(shape, path=(), member=None, seen=()):
     """Every place of a shape, at every depth."""
-    left_alone = left_alone or member is not None and member.handler
     if member is not None:
-        yield Place(path, shape, member, left_alone)
+        yield Place(path, shape, member)
     kind = model.kind(shape)
     if kind == 'structure' and shape not in seen:
         for part in model.members(shape):
-            yield from places(part.shape, path + (part.name,), part, seen + (shape,), left_alone)
+            yield from places(part.shape, path + (part.name,), part, seen + (shape,))
     elif kind in ('list', 'map'):
-        yield from places(model.element(shape), path + (0 if kind == 'list' else 'key',), member, seen, left_alone)
+        yield from places(model.element(shape), path + (0 if kind == 'list' else 'key',), member, seen)
