@@ -166,6 +166,19 @@ TEST_CASE("Members that an operation checks itself pass here") {
   CHECK(refusal("RegisterTaskDefinition", R"({"containerDefinitions":[{"name":"a"}]})").empty());
 }
 
+TEST_CASE("What is in a member that an operation checks itself is checked all the same") {
+  const auto register_with = [](const std::string& container) {
+    return refusal("RegisterTaskDefinition",
+                   R"({"family":"f","containerDefinitions":[{"name":"a",)" + container + "}]}");
+  };
+  CHECK(register_with(R"("ulimits":[{"softLimit":1,"hardLimit":2}])") == kClient + "Name can not be blank.");
+  CHECK(register_with(R"("versionConsistency":"sometimes")") ==
+        kClient + "version consistency should be one of [enabled,disabled]");
+  CHECK(register_with(many(R"("restartPolicy":{"enabled":true,"ignoredExitCodes":[)", "1", 51, "]}")) ==
+        kClient + "ignored exit codes can have at most 50 items");
+  CHECK(register_with(R"("restartPolicy":{"enabled":true,"restartAttemptPeriod":1})").empty());
+}
+
 TEST_CASE("Every operation names its shapes and its page sizes follow the documentation") {
   CHECK(operations().size() >= 77);
   for (const OperationInfo& operation : operations()) {
