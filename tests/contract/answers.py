@@ -1,7 +1,6 @@
 """What every answer must be: a 200 that decodes into the operation's output shape, or an error a client understands."""
 
 import json
-import os
 import re
 
 import botocore.session
@@ -9,15 +8,13 @@ from botocore.model import ServiceModel
 from botocore.parsers import JSONParser
 
 import model
+import unmodelled
 
 REQUEST_ID = re.compile(r'^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$')
 # wire.md, section 6: errors of the protocol, which the model lists for no operation.
 PROTOCOL_ERRORS = {'SerializationException', 'UnknownOperationException', 'RequestEntityTooLargeException'}
 NO_BEHAVIOUR = 'does not implement it yet'  # the whole operation
 _NOT_YET = ' yet'  # some part of one: honest, though the model lists UnsupportedFeatureException for 32 operations only
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'unmodelled_errors.json'), encoding='utf-8') as _text:
-    _UNMODELLED = {(operation, entry['code']) for entry in json.load(_text) for operation in entry['operations']}
-
 _PARSER = JSONParser()
 _OURS = model.botocore_model()
 _INSTALLED = ServiceModel(botocore.session.get_session().get_component('data_loader').load_service_model(
@@ -31,16 +28,15 @@ class Answer:
     @classmethod
     def missing(cls, operation, problem):
         """Stands for an answer that never came."""
-        none = cls(operation, 0, {}, b'{}')
-        none.problems = ['no answer: %r' % problem]
-        return none
+        return cls(operation, 0, {}, b'', ['no answer: %r' % problem])
 
-    def __init__(self, operation, status, headers, body):
+    def __init__(self, operation, status, headers, body, problems=None):
         self.operation, self.status, self.headers, self.body = operation, status, headers, body
-        self.problems = []
+        self.problems = problems or []
         self.code = self.message = self.explanation = ''
         self.json = None
-        self._check()
+        if not problems:
+            self._check()
 
     @property
     def ok(self):
@@ -81,7 +77,7 @@ class Answer:
         self._expect(self.message and isinstance(self.message, str), 'no message')
         self._expect(self.headers.get('x-amzn-errortype') == self.code, 'x-amzn-errortype')
         known = (self.code in model.errors_of(self.operation) or self.code in PROTOCOL_ERRORS or
-                 (self.operation, self.code) in _UNMODELLED)
+                 unmodelled.listed(self.operation, self.code))
         not_yet = self.code == 'UnsupportedFeatureException' and _NOT_YET in self.message
         self._expect(known or not_yet, '%s is no error of this operation' % self.code)
         parsed = _PARSER.parse(self._response(), None)

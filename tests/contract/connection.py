@@ -2,6 +2,7 @@
 the server drops the connection."""
 
 import socket
+import time
 
 TARGET = 'AmazonEC2ContainerServiceV20141113.'
 
@@ -11,14 +12,24 @@ class Dropped(Exception):
 
 
 class Connection:
+    IDLE = 20  # seconds after which a server may close a connection; a client then takes a new one
+
     def __init__(self, port):
         self.port = port
-        self.socket = socket.create_connection(('127.0.0.1', port), timeout=60)
+        self.socket = None
+        self._connect()
+
+    def _connect(self):
+        self.close()
+        self.socket = socket.create_connection(('127.0.0.1', self.port), timeout=60)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.pending = b''
+        self.used = time.monotonic()
 
     def ask(self, operation, body):
         """Sends body (text or bytes); returns (status, headers with lower-case names, body bytes)."""
+        if time.monotonic() - self.used > self.IDLE:
+            self._connect()
         data = body if isinstance(body, bytes) else body.encode()
         head = ('POST / HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/x-amz-json-1.1\r\n'
                 'X-Amz-Target: %s%s\r\nContent-Length: %d\r\n\r\n' % (self.port, TARGET, operation, len(data)))
@@ -33,6 +44,7 @@ class Connection:
         while len(self.pending) < length:
             self._receive()
         answer, self.pending = self.pending[:length], self.pending[length:]
+        self.used = time.monotonic()
         return int(lines[0].split(' ')[1]), headers, answer
 
     def _receive(self):
@@ -42,4 +54,5 @@ class Connection:
         self.pending += received
 
     def close(self):
-        self.socket.close()
+        if self.socket is not None:
+            self.socket.close()

@@ -3,8 +3,9 @@
 (cases.py), requests that must succeed (requests/) and the error tables (errors/).
 
 run.py [--settle] [Operation ...]; writes "PASSED FAILED" into the file that DRYDOCK_RESULTS names. Each operation's cases
-count as one test, each row of data as one. What awaits an operation without behaviour is listed in pending.json and is
-neither; the list must be exactly right, so nothing is forgotten. --settle writes that list as this run found it.
+count as one test, each row of data as one. Rows that await an operation without behaviour (pending.json) or fail by a
+known fault (gaps.json) are neither; both lists must be exactly right, so nothing is forgotten. --settle writes them as
+this run found them (gaps can only go), and docs/compatibility.md with them.
 """
 
 import json
@@ -14,14 +15,13 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), 'clients'))
 
-import generated  # noqa: E402  pylint: disable=wrong-import-position
+import compatibility  # noqa: E402  pylint: disable=wrong-import-position
+import generated  # noqa: E402
 import model  # noqa: E402
 import rows  # noqa: E402
 from connection import Connection  # noqa: E402
 from harness import Server  # noqa: E402
 from world import Worlds, load  # noqa: E402
-
-PENDING = os.path.join(HERE, 'pending.json')
 
 
 class Report:
@@ -29,7 +29,8 @@ class Report:
         self.passed = self.failed = 0
         self.lines = {}       # operation -> counts of the table
         self.operations = []  # without behaviour
-        self.rows = {}        # "folder/file" -> {row: the operation it awaits}
+        self.rows = {}        # file -> {row: the operation it awaits}
+        self.gaps = {}        # file -> {row: the known fault}
 
     def test(self, name, wrong):
         if wrong:
@@ -56,38 +57,42 @@ def run_rows(folder, operations, servers, report):
     for row in rows.load(folder):
         if row.operation not in operations:
             continue
-        name = '%s/%s, %s' % (folder, row.file, row.name)
+        name = '%s, %s' % (row.file, row.name)
         wrong = '; '.join(row.faults())
         if 'notSimulated' in row.fields and not wrong:
             continue
         outcome = rows.run(row, servers[row.fields.get('server', '')])
         if outcome.awaited and not wrong:
-            report.rows.setdefault('%s/%s' % (folder, row.file), {})[row.name] = outcome.awaited
+            report.rows.setdefault(row.file, {})[row.name] = outcome.awaited
             report.lines[row.operation]['pending'] += 1
             continue
-        if 'gap' in row.fields:
-            wrong = wrong or None if outcome.wrong else 'it passes now: take its gap mark away (%s)' % row.fields['gap']
-        else:
-            wrong = wrong or outcome.wrong
-            report.lines[row.operation][folder] += 1
+        if row.gap and outcome.wrong and not wrong:
+            report.gaps.setdefault(row.file, {})[row.name] = row.gap
+            continue
+        wrong = wrong or outcome.wrong
+        report.lines[row.operation][folder] += 1
         report.test(name, wrong)
 
 
-def check_pending(report, settle):
-    if settle:
-        with open(PENDING, 'w', encoding='utf-8') as out:
-            out.write(json.dumps(report.pending(), indent=2, ensure_ascii=False) + '\n')
-    known = load('pending.json')
-    found = report.pending()
-    hint = 'is not what pending.json says; after a look at the difference: tests/contract/run.py --settle'
-    for operation in sorted(set(known['operations']) ^ set(found['operations'])):
-        report.test('behaviour of %s' % operation, hint)
-    for file in sorted(set(known['rows']) | set(found['rows'])):
-        before, now = known['rows'].get(file, {}), found['rows'].get(file, {})
-        for name in sorted(set(before) | set(now)):
-            if before.get(name) != now.get(name):
-                report.test('%s, %s' % (file, name), 'awaits %s now, but %s' % (now.get(name), hint))
-    report.test('pending.json', None)
+def settle(report):
+    """Writes down what this run found: what awaits behaviour, which gaps are left, and the table in docs/."""
+    for name, data in (('pending.json', report.pending()), ('gaps.json', report.gaps)):
+        with open(os.path.join(HERE, name), 'w', encoding='utf-8') as out:
+            out.write(json.dumps(data, indent=2, ensure_ascii=False) + '\n')
+    compatibility.write()
+
+
+def check_lists(report):
+    """pending.json and gaps.json must say what this run found."""
+    hint = '%s is not what %s says; after a look at the difference: tests/contract/run.py --settle'
+    pending = load('pending.json')
+    operations = sorted(set(pending['operations']) ^ set(report.operations))
+    report.test('operations without behaviour', operations and hint % (operations, 'pending.json'))
+    for name, known, found in (('pending.json', pending['rows'], report.rows), ('gaps.json', load('gaps.json'), report.gaps)):
+        listed, met = ({(file, row, why) for file, entries in lists.items() for row, why in entries.items()}
+                       for lists in (known, found))
+        changes = '\n    '.join(' '.join(entry) for entry in sorted(listed ^ met))
+        report.test(name, changes and hint % (changes, name))
 
 
 def print_table(report):
@@ -104,7 +109,6 @@ def print_table(report):
 
 def main():
     arguments = sys.argv[1:]
-    settle = '--settle' in arguments
     named = [argument for argument in arguments if argument != '--settle']
     operations = named or model.OPERATIONS
     report = Report()
@@ -115,7 +119,9 @@ def main():
         run_rows('requests', operations, servers, report)
         run_rows('errors', operations, servers, report)
     if not named:
-        check_pending(report, settle)
+        if '--settle' in arguments:
+            settle(report)
+        check_lists(report)
         duplicates = [row.name for folder in ('requests', 'errors') for row in rows.load(folder)]
         report.test('names of rows', ', '.join(sorted({n for n in duplicates if duplicates.count(n) > 1})))
     print_table(report)
