@@ -75,6 +75,13 @@ PYTHON
   count "$ok" "$bad"
 }
 
+# The SDK for JavaScript, exactly as the lock file names it.
+js_packages() {
+  local folder=tests/clients-js
+  if [ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]; then return 0; fi
+  npm ci --prefix $folder
+}
+
 engine_dir=
 engine_pid=
 stop_engine() {
@@ -111,6 +118,10 @@ if [ "${1:-yes}" = yes ]; then
   fi
   compiled_tests
   counted clients /usr/bin/python3 tests/clients/run.py
+  check js_packages js_packages
+  counted clients_js node tests/clients-js/run.mjs
+  counted contract /usr/bin/python3 tests/contract/run.py
+  check compatibility /usr/bin/python3 tests/contract/compatibility.py --check
   counted kill_loop /usr/bin/python3 tests/clients/kill_loop.py --rounds 50
   counted docker_story /usr/bin/python3 tests/docker/story.py
   counted docker_kill_loop /usr/bin/python3 tests/clients/kill_loop.py --runtime docker --rounds 5
