@@ -9,6 +9,7 @@ import cases
 import model
 import rows
 import unmodelled
+from values import places
 from world import load
 
 TARGET = os.path.join(model.ROOT, 'docs', 'compatibility.md')
@@ -23,7 +24,8 @@ not edit. The model is AWS's service model 2014-11-13 (`api-spec/ecs.json`).
 *Generated requests* come from the model: valid ones (minimal, maximal, each member alone, each value of an enumeration,
 each bound) must get past validation; violations (wrong type, missing, out of range, too long, outside the enumeration...)
 must be refused with the right exception, naming the place. *Prepared requests* reach the behaviour in a world made for
-them and must succeed. *Conditions* are rows of the error tables below.
+them and must succeed; *members* tells how many of the operation's members, at every depth, such requests use.
+*Conditions* are rows of the error tables below.
 
 What an expected answer rests on: **model** (AWS's service model), **AWS documentation**, **recorded deployment** (error
 texts that a public rule set recorded from AWS), **quoted AWS output** (bug reports, articles, client code that matches on
@@ -68,6 +70,22 @@ def answer_of(fields):
     return '%s: `%s`%s' % (fields['error'], message['contains'] if contains else message, ' (part)' if contains else '')
 
 
+def used(value, path=()):
+    """The paths of all members in a request."""
+    if isinstance(value, dict):
+        for name, entry in value.items():
+            yield path + (name,)
+            yield from used(entry, path + (name,))
+    elif isinstance(value, list):
+        for entry in value:
+            yield from used(entry, path + (0,))
+
+
+def members_of(operation, worked):
+    known = {place.path for place in places(model.input_of(operation)) if place.whole}
+    return '%d of %d' % (len(known & {path for row in worked for path in used(row.request)}), len(known))
+
+
 def summary(prepared, conditions, pending):
     for operation in model.OPERATIONS:
         made = list(cases.cases(operation))
@@ -78,7 +96,7 @@ def summary(prepared, conditions, pending):
         reached = sum(state_of(row, pending) == 'yes' for row in worked)
         behaviour = 'not yet' if operation in pending['operations'] else 'yes'
         yield (operation, behaviour, valid, len(made) - valid, '%d of %d' % (reached, len(worked)),
-               '%d of %d' % (checked, len(own)))
+               members_of(operation, worked), '%d of %d' % (checked, len(own)))
 
 
 def tolerated():
@@ -94,7 +112,7 @@ def document():
     yield INTRODUCTION
     with_behaviour = len(model.OPERATIONS) - len(pending['operations'])
     yield '## Operations\n\n%d of %d have behaviour.\n' % (with_behaviour, len(model.OPERATIONS))
-    head = ('operation', 'behaviour', 'valid', 'violations', 'prepared requests', 'conditions')
+    head = ('operation', 'behaviour', 'valid', 'violations', 'prepared requests', 'members', 'conditions')
     yield from table(head, summary(prepared, conditions, pending))
     yield '\n## Let through on purpose\n'
     yield from table(('what', 'why', 'rests on'), tolerated())

@@ -91,4 +91,4 @@ class Worlds:
                 raise Broken(step, answer)
             time.sleep(0.005)
         for name, path in step.get('save', {}).items():
-            names[name] = jmespath.search(path, answer.json)
+            names[name] = jmespath.search(fill(path, names), answer.json)
