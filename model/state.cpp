@@ -98,7 +98,9 @@ void State::index(const World& world, bool present) {
 }
 
 void State::index(const Cluster& cluster, bool present) {
-  keep_mapped(worlds_[cluster.world].clusters, cluster.name, cluster.id, present);
+  WorldIndex& world = worlds_[cluster.world];
+  keep_mapped(world.clusters, cluster.name, cluster.id, present);
+  if (cluster.status == ClusterStatus::kActive) world.active_clusters += present ? 1 : -1;
   keep(cluster_ids_, cluster.id, present);
 }
 

@@ -125,6 +125,7 @@ struct FamilyIndex {
 
 struct WorldIndex {
   std::map<std::string, ClusterId, std::less<>> clusters;
+  int active_clusters = 0;
   std::map<std::string, FamilyId, std::less<>> families;
 };
 

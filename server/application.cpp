@@ -55,6 +55,22 @@ std::expected<instances::AgentConfig, std::string> read_agent_config(const std::
   return config;
 }
 
+std::expected<wire::AuthenticationPolicy, std::string> authentication_policy(const ServeOptions& options) {
+  wire::AuthenticationPolicy policy;
+  policy.defaults = {options.account, options.region};
+  policy.require_signature = options.strict;
+  policy.verify = options.verify_signatures;
+  if (options.credentials.empty()) return policy;
+  std::ifstream file(options.credentials);
+  if (!file) return std::unexpected("cannot read the credentials " + options.credentials);
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  auto credentials = wire::parse_credentials(text);
+  if (!credentials) return std::unexpected(options.credentials + ": " + credentials.error());
+  if (credentials->empty()) return std::unexpected(options.credentials + ": no access keys in it");
+  policy.credentials = std::move(*credentials);
+  return policy;
+}
+
 const char* runtime_name(Runtime runtime) {
   switch (runtime) {
     case Runtime::kDocker: return "docker";
@@ -87,8 +103,12 @@ class Application {
     if (auto opened = open_store(); !opened) return std::unexpected(std::move(opened.error()));
     connect_core();
     agents_ = std::make_unique<Agents>(io_, core_, options_, std::move(*config), drydock_id_);
-    api_ = std::make_unique<ApiHandler>(core_, wire::Scope{options_.account, options_.region}, entropy());
-    admin_ = std::make_unique<AdminHandler>(core_, runtime_name(options_.runtime), [this] { return reset(); });
+    auto policy = authentication_policy(options_);
+    if (!policy) return std::unexpected(std::move(policy.error()));
+    auto throttle = options_.aws_throttle ? std::make_unique<throttling::Throttle>() : nullptr;
+    api_ = std::make_unique<ApiHandler>(core_, std::move(*policy), std::move(throttle), entropy());
+    admin_ = std::make_unique<AdminHandler>(core_, runtime_name(options_.runtime),
+                                            [this](const Extent& extent) { return reset(extent); });
     if (auto listening = listen(); !listening) return std::unexpected(std::move(listening.error()));
     agents_->start();
     wait_for_signals();
@@ -103,6 +123,7 @@ class Application {
     core.pace = options.aws_pace ? scheduler::aws_pace() : scheduler::fast_pace();
     core.settings.strict = options.strict;
     core.settings.automatic_instances = options.instances_in_all;
+    core.settings.quotas = options.quotas;
     return core;
   }
 
@@ -204,9 +225,9 @@ class Application {
     });
   }
 
-  bool reset() {
-    if (!core_.reset()) return false;
-    agents_->reset();
+  bool reset(const Extent& extent) {
+    if (!core_.reset(extent)) return false;
+    agents_->reset(extent);
     return true;
   }
 

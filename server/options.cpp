@@ -5,6 +5,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "server/wire/aws_request.hpp"
+
 namespace drydock::server {
 namespace {
 
@@ -44,7 +46,13 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
   std::string runtime = "docker";
   std::string instances_in = "config";
   std::string pace = "fast";
+  std::string throttle = "off";
   std::vector<std::string> sizes;
+  std::vector<std::string> quotas;
+  const CLI::Validator account(
+      [](const std::string& text) { return wire::is_account(text) ? "" : "\"" + text + "\" is not 12 digits"; }, "");
+  const CLI::Validator region(
+      [](const std::string& text) { return wire::is_region(text) ? "" : "\"" + text + "\" is not a region"; }, "");
 
   CLI::App app("Drydock: Amazon ECS on your own machine", "drydock");
   app.set_version_flag("--version", std::string("drydock ") + DRYDOCK_VERSION);
@@ -75,13 +83,26 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
   serve->add_option("--pace", pace, "fast: no waits but configured ones; aws: the service's own rhythm")
       ->check(CLI::IsMember({"fast", "aws"}));
   serve->add_flag("--strict", options.strict, "Real ECS's refusals where Drydock is kinder");
-  serve->add_option("--region", options.region, "Region of requests that do not name one");
-  serve->add_option("--account", options.account, "Account of requests whose access key is not a 12-digit account id");
+  serve->add_option("--region", options.region, "Region of requests that do not name one")->check(region);
+  serve->add_option("--account", options.account, "Account of requests whose access key is not a 12-digit account id")
+      ->check(account);
+  CLI::Option* credentials =
+      serve->add_option("--credentials", options.credentials,
+                        "Access keys and their accounts (aws_account_id), in the format of ~/.aws/credentials");
+  serve->add_flag("--verify-signatures", options.verify_signatures, "Only requests signed with one of --credentials")
+      ->needs(credentials);
+  serve->add_option("--throttle", throttle, "aws: ThrottlingException beyond the rates of the real service")
+      ->check(CLI::IsMember({"off", "aws"}));
+  serve->add_option("--quota", quotas, "NAME=VALUE, repeatable; docs/quotas.md has the names, for example clusters=20")
+      ->allow_extra_args(false);
   serve->add_option("--log-level", options.log_level, "How much is logged")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
 
   try {
     app.parse(argc, argv);
+    for (const std::string& assignment : quotas) {
+      if (const auto set = options.quotas.set(assignment); !set) throw CLI::ValidationError("--quota", set.error());
+    }
     if (!sizes.empty()) options.simulated_sizes.clear();
     for (const std::string& size : sizes) options.simulated_sizes.push_back(parse_size(size));
   } catch (const CLI::ParseError& error) {
@@ -93,6 +114,7 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
                     : runtime == "simulated" ? Runtime::kSimulated
                                              : Runtime::kNone;
   options.instances_in_all = instances_in == "all";
+  options.aws_throttle = throttle == "aws";
   options.aws_pace = pace == "aws";
   return options;
 }

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "model/quotas.hpp"
+
 namespace drydock::server {
 
 enum class Runtime { kDocker, kSimulated, kNone };
@@ -31,6 +33,10 @@ struct ServeOptions {
   bool strict = false;
   std::string region = "us-east-1";
   std::string account = "000000000000";
+  std::string credentials;  // path of a file like ~/.aws/credentials; empty: none
+  bool verify_signatures = false;
+  bool aws_throttle = false;
+  model::Quotas quotas;
   std::string log_level = "info";
 };
 

@@ -115,6 +115,15 @@ struct ApiError {
   static ApiError missing_authentication_token(std::string message = "Missing Authentication Token") {
     return make("MissingAuthenticationTokenException", std::move(message));
   }
+  static ApiError incomplete_signature(std::string message) {
+    return make("IncompleteSignatureException", std::move(message));
+  }
+  static ApiError unrecognized_client(std::string message = "The security token included in the request is invalid.") {
+    return make("UnrecognizedClientException", std::move(message));
+  }
+  static ApiError invalid_signature(std::string message) {
+    return make("InvalidSignatureException", std::move(message));
+  }
   static ApiError request_entity_too_large(std::string message) {
     return make("RequestEntityTooLargeException", std::move(message), 413);
   }

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "model/quotas.hpp"
 #include "model/task_definitions/members.hpp"
 #include "model/task_definitions/rules.hpp"
 #include "model/task_definitions/sizes.hpp"
@@ -16,10 +17,10 @@ namespace {
 
 constexpr int kMinTaskCpuUnits = 128;
 constexpr int kMaxTaskCpuUnits = 196608;
-constexpr std::size_t kMaxContainers = 10;
-constexpr std::size_t kMaxConstraints = 10;
+constexpr std::size_t kMaxContainers = default_of(Quota::kContainersPerTaskDefinition);
+constexpr std::size_t kMaxConstraints = default_of(Quota::kPlacementConstraints);
 constexpr std::size_t kMaxExpressionLength = 2000;
-constexpr std::size_t kMaxTags = 50;
+constexpr std::size_t kMaxTags = default_of(Quota::kTagsPerResource);
 constexpr int kMinEphemeralGib = 21;
 constexpr int kMaxEphemeralGib = 200;
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/quotas.hpp"
 #include "model/task_definitions/members.hpp"
 
 namespace drydock::model {
@@ -12,8 +13,8 @@ namespace {
 
 using namespace task_definitions;
 
-constexpr std::size_t kMaxSubnets = 16;
-constexpr std::size_t kMaxSecurityGroups = 5;
+constexpr std::size_t kMaxSubnets = default_of(Quota::kSubnets);
+constexpr std::size_t kMaxSecurityGroups = default_of(Quota::kSecurityGroups);
 
 std::optional<api::ApiError> refuse(std::string message) {
   return api::ApiError::invalid_parameter(std::move(message));

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "model/quotas.hpp"
 #include "model/task_definitions/rules.hpp"
 
 namespace drydock::model {
@@ -14,6 +15,7 @@ std::optional<api::ApiError> validate_task_definition(const api::RegisterTaskDef
 }
 
 std::optional<api::ApiError> check_request_size(std::size_t bytes) {
+  constexpr std::size_t kMaxTaskDefinitionBytes = default_of(Quota::kTaskDefinitionBytes);
   if (bytes <= kMaxTaskDefinitionBytes) return std::nullopt;
   return api::ApiError::client("Actual length: '" + std::to_string(bytes) + "'. Max allowed length is '" +
                                std::to_string(kMaxTaskDefinitionBytes) + "' bytes.");

@@ -10,9 +10,6 @@
 
 namespace drydock::model {
 
-/// Bytes a RegisterTaskDefinition request may have.
-inline constexpr std::size_t kMaxTaskDefinitionBytes = 65536;
-
 /// The first rule the request breaks, in the order ECS looks: units, family, list sizes, containers, dependencies,
 /// Fargate. Every refusal is a ClientException. Placement expressions are checked for presence and length only.
 std::optional<api::ApiError> validate_task_definition(const api::RegisterTaskDefinitionRequest& request);

@@ -1,9 +1,12 @@
 #include "server/admin/admin_handler.hpp"
 
 #include <spdlog/spdlog.h>
+#include <nlohmann/json.hpp>
 
 #include "api-spec/runtime/encode.hpp"
 #include "server/admin/explain.hpp"
+#include "server/wire/aws_request.hpp"
+#include "server/wire/query.hpp"
 
 namespace drydock::server {
 namespace {
@@ -24,29 +27,34 @@ http::Response message(unsigned status, std::string_view text) {
   return json(status, body + "}");
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
-      out.push_back(static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2])));
-      i += 2;
-    } else {
-      out.push_back(text[i]);
+/// The worlds a reset is about: parameters of the query, or members of a JSON body. What is not understood is an error:
+/// a misspelt parameter must not reset everything.
+std::expected<Extent, std::string> extent_of(const http::Request& request) {
+  wire::Parameters parameters = wire::query_of(request.target);
+  if (request.body.find_first_not_of(" \t\r\n") != std::string::npos) {
+    const nlohmann::json body = nlohmann::json::parse(request.body, nullptr, false);
+    if (!body.is_object()) return std::unexpected("The body should be a JSON object, or empty.");
+    for (const auto& [name, value] : body.items()) {
+      if (!value.is_string()) return std::unexpected(name + " should be a string.");
+      parameters.emplace_back(name, value.get<std::string>());
     }
   }
-  return out;
+  Extent extent;
+  for (auto& [name, value] : parameters) {
+    if (name == "account" && wire::is_account(value)) {
+      extent.account = std::move(value);
+    } else if (name == "region" && wire::is_region(value)) {
+      extent.region = std::move(value);
+    } else {
+      return std::unexpected("reset takes account (12 digits) and region, not " + name + "=" + value + ".");
+    }
+  }
+  return extent;
 }
 
 }  // namespace
 
-AdminHandler::AdminHandler(Core& core, std::string runtime, std::function<bool()> reset)
+AdminHandler::AdminHandler(Core& core, std::string runtime, std::function<bool(const Extent&)> reset)
     : core_(core), runtime_(std::move(runtime)), reset_(std::move(reset)) {}
 
 void AdminHandler::handle(const http::Request& request, http::ReplyFn reply) {
@@ -61,12 +69,19 @@ void AdminHandler::handle(const http::Request& request, http::ReplyFn reply) {
   const bool read = request.method == verb::get || request.method == verb::head;
   if (path == "health") return reply(read ? health() : message(405, "Use GET."));
   if (path.starts_with("explain/")) {
-    return reply(read ? explain(percent_decoded(path.substr(8))) : message(405, "Use GET."));
+    return reply(read ? explain(wire::percent_decoded(path.substr(8))) : message(405, "Use GET."));
   }
   if (path != "reset") return reply(message(404, "No such path under /_drydock/: health, reset, explain/<arn>."));
   if (request.method != verb::post) return reply(message(405, "Use POST."));
-  if (!reset_()) return reply(message(503, core_.storage_error()->message));
-  spdlog::info("reset: everything is forgotten");
+  reset(request, std::move(reply));
+}
+
+void AdminHandler::reset(const http::Request& request, http::ReplyFn reply) {
+  const auto extent = extent_of(request);
+  if (!extent) return reply(message(400, extent.error()));
+  if (!reset_(*extent)) return reply(message(503, core_.storage_error()->message));
+  spdlog::info("reset: everything in {}/{} is forgotten", extent->account.empty() ? "*" : extent->account,
+               extent->region.empty() ? "*" : extent->region);
   auto later = [reply = std::move(reply)](const api::ApiError* error) mutable {
     reply(error == nullptr ? json(200, "{\"status\":\"reset\"}") : message(503, error->message));
   };

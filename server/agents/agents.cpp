@@ -318,8 +318,9 @@ void Agents::committed(std::span<const model::Touched> touched) {
       if (stopped_ || cluster == nullptr) return;
       if (cluster->status != model::ClusterStatus::kActive) return remove_of(*cluster);
       if (options_.instances_in_all && options_.runtime != Runtime::kNone) add_for(id);
+      const model::World& world = core_.state().get(cluster->world);
       for (const SlotPtr& slot : slots_) {
-        if (slot->cluster != cluster->name) continue;
+        if (slot->cluster != cluster->name || slot->account != world.account || slot->region != world.region) continue;
         if (slot->docker) slot->docker->cluster_appeared();
         if (slot->simulated) register_simulated(slot);
       }
@@ -357,17 +358,31 @@ void Agents::stop() {
   fargate_.reset();
 }
 
-void Agents::reset() {
-  if (fargate_) slots_.push_back(fargate_);
-  for (const SlotPtr& slot : slots_) {
-    slot->ended = true;
-    // Nobody knows these tasks any more: their containers go.
-    if (slot->docker) slot->docker->end_of_resync({});
-    if (slot->link) slot->link->close(instances::CloseReason::kDeregistered);
+void Agents::end(const SlotPtr& slot) {
+  slot->ended = true;
+  // Nobody knows its tasks any more: their containers go.
+  if (slot->docker) slot->docker->end_of_resync({});
+  if (slot->link) slot->link->close(instances::CloseReason::kDeregistered);
+}
+
+void Agents::reset(const Extent& extent) {
+  std::erase_if(slots_, [&](const SlotPtr& slot) {
+    if (!extent.includes(slot->account, slot->region)) return false;
+    end(slot);
+    return true;
+  });
+  if (options_.runtime == Runtime::kNone) return;
+  if (extent.everything()) {
+    if (fargate_) end(fargate_);
+    add_fargate();
+  } else if (fargate_) {
+    // One host runs the tasks of all worlds: what it does not hear of any more, it ends.
+    auto known = core_.fargate_task_arns();
+    if (fargate_->simulated) fargate_->simulated->end_of_resync(known);
+    if (fargate_->docker) fargate_->docker->end_of_resync(std::move(known));
   }
-  slots_.clear();
-  fargate_.reset();
-  start();
+  // With an instance in every cluster, they come with the clusters.
+  if (!options_.instances_in_all && extent.includes(options_.account, options_.region)) add_configured();
 }
 
 }  // namespace drydock::server

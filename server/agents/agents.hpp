@@ -32,8 +32,8 @@ class Agents {
   void storage_recovered();
   /// Containers go on running.
   void stop();
-  /// After Core::reset(): the old instances end with their containers, new ones register.
-  void reset();
+  /// After Core::reset(): the old instances of these worlds end with their containers, new ones register.
+  void reset(const Extent& extent);
 
  private:
   struct Slot;
@@ -47,6 +47,7 @@ class Agents {
   void add_simulated(const SlotPtr& slot, const instances::InstanceIdentity& identity, int number);
   void register_simulated(const SlotPtr& slot);
   void add_fargate();
+  static void end(const SlotPtr& slot);
   void connect(const SlotPtr& slot);
   void session_changed(const SlotPtr& slot, const std::string& arn, bool connected);
   instances::ControlPlane control_plane(const SlotPtr& slot);

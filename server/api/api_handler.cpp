@@ -32,10 +32,28 @@ void log_call(std::string_view operation, const wire::Scope& scope, bool read_on
               error->message, error->explanation.empty() ? "" : " - ", error->explanation);
 }
 
+/// Messages about a request's credentials repeat what was sent: not for the log.
+void log_unidentified(std::string_view operation, const api::ApiError& error) {
+  spdlog::info("{} refused: {}{}{}", operation, error.code, error.explanation.empty() ? "" : " - ", error.explanation);
+}
+
+wire::SignedRequest signed_request(const http::Request& request) {
+  wire::SignedRequest view;
+  view.method = boost::beast::http::to_string(request.method);
+  view.target = request.target;
+  view.body = request.body;
+  view.headers.reserve(request.headers.size());
+  for (std::size_t i = 0; i < request.headers.size(); ++i) {
+    view.headers.emplace_back(request.headers.name(i), request.headers.value(i));
+  }
+  return view;
+}
+
 }  // namespace
 
-ApiHandler::ApiHandler(Core& core, wire::Scope defaults, std::uint64_t seed)
-    : core_(core), defaults_(std::move(defaults)), request_ids_(seed) {}
+ApiHandler::ApiHandler(Core& core, wire::AuthenticationPolicy policy, std::unique_ptr<throttling::Throttle> throttle,
+                       std::uint64_t seed)
+    : core_(core), policy_(std::move(policy)), throttle_(std::move(throttle)), request_ids_(seed) {}
 
 http::Response ApiHandler::error_answer(const api::ApiError& error, const std::string& request_id) const {
   http::Response response = answer(static_cast<unsigned>(error.http_status), api::to_json(error), request_id);
@@ -47,15 +65,25 @@ void ApiHandler::handle(const http::Request& request, http::ReplyFn reply) {
   const std::string request_id = model::to_dashed(request_ids_.uuid());
   const auto name = wire::operation_of(request.headers["X-Amz-Target"]);
   if (!name) {
-    log_call("?", defaults_, true, &name.error());
+    log_call("?", policy_.defaults, true, &name.error());
     return reply(error_answer(name.error(), request_id));
   }
-  const wire::Scope scope = wire::scope_of(request.headers[boost::beast::http::field::authorization], defaults_);
+  const auto identified = wire::authenticate(signed_request(request), policy_, core_.now());
+  if (!identified) {
+    log_unidentified(name->substr(0, 100), identified.error());
+    return reply(error_answer(identified.error(), request_id));
+  }
+  const wire::Scope& scope = *identified;
   const operations::Operation* operation = operations::find(*name);
   if (operation == nullptr) {
     const auto error = api::ApiError::unknown_operation("The ECS API has no operation named \"" +
                                                         std::string(name->substr(0, 100)) + "\".");
     log_call(name->substr(0, 100), scope, true, &error);
+    return reply(error_answer(error, request_id));
+  }
+  if (throttle_ && !throttle_->admit(scope.account, scope.region, *name, core_.now())) {
+    const auto error = api::ApiError::throttling();
+    log_call(*name, scope, operation->info->read_only, &error);
     return reply(error_answer(error, request_id));
   }
   auto call = operation->prepare(*operation->info, request.body);

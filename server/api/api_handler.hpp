@@ -3,14 +3,16 @@
 
 #include "server/core/core.hpp"
 #include "server/http/message.hpp"
-#include "server/wire/aws_request.hpp"
+#include "server/throttling/throttle.hpp"
+#include "server/wire/authenticator.hpp"
 
 namespace drydock::server {
 
 class ApiHandler {
  public:
-  /// `defaults` is the account and region of requests that name none.
-  ApiHandler(Core& core, wire::Scope defaults, std::uint64_t seed);
+  /// `policy` says whose request is whose; `throttle`, which may be null, how many calls a second each may make.
+  ApiHandler(Core& core, wire::AuthenticationPolicy policy, std::unique_ptr<throttling::Throttle> throttle,
+             std::uint64_t seed);
 
   /// Answers a POST that carries X-Amz-Target, once what it reports is durable.
   void handle(const http::Request& request, http::ReplyFn reply);
@@ -19,7 +21,8 @@ class ApiHandler {
   http::Response error_answer(const api::ApiError& error, const std::string& request_id) const;
 
   Core& core_;
-  wire::Scope defaults_;
+  wire::AuthenticationPolicy policy_;
+  std::unique_ptr<throttling::Throttle> throttle_;
   model::Random request_ids_;
 };
 

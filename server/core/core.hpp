@@ -15,6 +15,7 @@
 #include "model/transaction.hpp"
 #include "scheduler/pace.hpp"
 #include "scheduler/reconciler/work_queue.hpp"
+#include "server/core/extent.hpp"
 #include "server/operations/context.hpp"
 
 namespace drydock::server {
@@ -97,9 +98,12 @@ class Core {
   /// The hidden host of Fargate tasks.
   std::vector<std::string> attach_fargate(std::shared_ptr<instances::InstanceLink> link);
 
-  /// Removes every entity and forgets the links; worlds stay. Tasks end without a trace; their containers are for the
+  /// Removes every entity of the worlds in the extent and forgets the links of their instances; worlds stay, and so
+  /// does the host of Fargate tasks unless everything goes. Tasks end without a trace; their containers are for the
   /// caller. False while storage cannot write.
-  bool reset();
+  bool reset(const Extent& extent = {});
+  /// ARNs of the Fargate tasks that are not STOPPED, of all worlds.
+  [[nodiscard]] std::vector<std::string> fargate_task_arns() const;
 
  private:
   struct Waiting {

@@ -1,4 +1,8 @@
-// Forgetting everything, for tests that want a fresh start without a new process.
+// Forgetting everything, or all of an account or region, for tests that want a fresh start without a new process.
+#include <algorithm>
+#include <iterator>
+
+#include "model/arn.hpp"
 #include "server/core/core.hpp"
 
 namespace drydock::server {
@@ -31,24 +35,47 @@ void remove_definitions(model::Transaction& tx, model::WorldId world) {
 
 }  // namespace
 
-bool Core::reset() {
+bool Core::reset(const Extent& extent) {
+  const auto included = [&](model::WorldId id) {
+    const model::World& world = state_.get(id);
+    return extent.includes(world.account, world.region);
+  };
+  const auto in_extent = [&](model::ClusterId id) { return included(state_.get(id).world); };
+  std::vector<model::ClusterId> clusters;
+  std::vector<model::ServiceId> services;
+  std::vector<model::InstanceId> instances;
+  std::ranges::copy_if(state_.clusters(), std::back_inserter(clusters), in_extent);
+  std::ranges::copy_if(state_.services(), std::back_inserter(services),
+                       [&](model::ServiceId id) { return in_extent(state_.get(id).cluster); });
+  std::ranges::copy_if(state_.instances(), std::back_inserter(instances),
+                       [&](model::InstanceId id) { return in_extent(state_.get(id).cluster); });
   const bool done = change([&](model::Transaction& tx) {
-    const std::set<model::ClusterId> clusters = state_.clusters();
-    for (const model::WorldId world : state_.worlds()) remove_definitions(tx, world);
-    const std::set<model::ServiceId> services = state_.services();
+    for (const model::WorldId world : state_.worlds()) {
+      if (included(world)) remove_definitions(tx, world);
+    }
     for (const model::ServiceId service : services) {
       remove_all(tx, state_.of(service).events);
       tx.remove(service);
     }
-    remove_all(tx, state_.instances());
+    remove_all(tx, instances);
     for (const model::ClusterId cluster : clusters) remove_cluster(tx, cluster);
   });
   if (!done) return false;
-  links_.clear();
-  fargate_.reset();
-  told_.clear();
-  state_.explanations = {};
+  for (const model::InstanceId instance : instances) links_.erase(instance);
+  for (const model::ServiceId service : services) state_.explanations.services.erase(service);
+  for (const model::ClusterId cluster : clusters) state_.explanations.clusters.erase(cluster);
+  if (extent.everything()) {
+    links_.clear();
+    fargate_.reset();
+    told_.clear();
+  }
   return true;
+}
+
+std::vector<std::string> Core::fargate_task_arns() const {
+  std::vector<std::string> arns;
+  for (const model::TaskId id : state_.fargate_tasks()) arns.push_back(model::arn_of(state_, state_.get(id)));
+  return arns;
 }
 
 }  // namespace drydock::server

@@ -1,11 +1,16 @@
 #pragma once
-// Clusters that come to be without CreateCluster.
+// Clusters that come to be without CreateCluster, and how many there may be.
 
-#include "model/transaction.hpp"
+#include <optional>
+
+#include "server/operations/context.hpp"
 
 namespace drydock::operations {
 
-/// Makes an ACTIVE cluster named `default` with ECS's default settings.
-model::ClusterId create_default_cluster(model::Transaction& tx, model::WorldId world);
+/// Refuses one more ACTIVE cluster in this account and region than its quota allows: ClientException.
+std::optional<api::ApiError> check_cluster_quota(const Context& context);
+
+/// Makes an ACTIVE cluster named `default` with ECS's default settings, if the quota of clusters allows it.
+Result<model::ClusterId> create_default_cluster(Context& context);
 
 }  // namespace drydock::operations

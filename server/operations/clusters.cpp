@@ -3,6 +3,7 @@
 #include <set>
 
 #include "model/arn.hpp"
+#include "server/operations/cluster_defaults.hpp"
 #include "server/operations/cluster_settings.hpp"
 #include "server/operations/cluster_view.hpp"
 #include "server/operations/instance_session.hpp"
@@ -52,6 +53,7 @@ Result<model::ClusterId> make_cluster(const std::string& name, const api::Create
   if (!tags) return std::unexpected(std::move(tags.error()));
   auto settings = settings_for(request);
   if (!settings) return std::unexpected(std::move(settings.error()));
+  if (auto no = check_cluster_quota(context)) return std::unexpected(std::move(*no));
   auto created_with = std::make_shared<const api::CreateClusterRequest>(request);
   const auto fill = [&](model::Cluster& cluster) {
     cluster.status = ClusterStatus::kActive;

@@ -107,6 +107,13 @@ Result<ContainerInstance> registered(const Context& context, ContainerInstance i
   return instance;
 }
 
+std::optional<ApiError> check_instance_quota(const Context& context, model::ClusterId cluster) {
+  const int limit = context.settings.quotas[model::Quota::kInstancesPerCluster];
+  if (context.state().of(cluster).registered_instances < limit) return std::nullopt;
+  return ApiError::client("A cluster can have at most " + std::to_string(limit) + " container instances.")
+      .explained("Deregister instances, or let this one join another cluster.");
+}
+
 struct Named {
   std::vector<model::InstanceId> found;
   std::vector<api::Failure> failures;
@@ -148,6 +155,7 @@ Result<api::RegisterContainerInstanceResponse> register_container_instance(
     before = context.state().get(*known);
     ++before.version;
   } else {
+    if (auto no = check_instance_quota(context, *cluster)) return std::unexpected(std::move(*no));
     before.uuid = context.tx.random().uuid();
     before.cluster = *cluster;
     before.ec2_instance_id = server_id(before.uuid);

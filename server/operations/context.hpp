@@ -5,6 +5,7 @@
 #include <string>
 
 #include "api-spec/runtime/api_error.hpp"
+#include "model/quotas.hpp"
 #include "model/transaction.hpp"
 
 namespace drydock::operations {
@@ -17,6 +18,7 @@ struct Settings {
   bool automatic_instances = false;
   /// The URL that agents are told to poll.
   std::string endpoint = "http://127.0.0.1:4566";
+  model::Quotas quotas;
 };
 
 /// One call: runs on the core thread, inside one transaction, for one account and region.

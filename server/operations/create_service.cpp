@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "model/arn.hpp"
 #include "server/operations/launch_target.hpp"
 #include "server/operations/resolve.hpp"
@@ -12,8 +14,6 @@ namespace {
 
 using api::ApiError;
 using Request = api::CreateServiceRequest;
-
-constexpr std::size_t kMaxServicesPerCluster = 5000;
 
 template <class List>
 List or_empty(const std::optional<List>& list) {
@@ -131,6 +131,7 @@ Result<ServiceDraft> draft_of(const Request& request, const Context& context, co
   }
   if (auto no = settle(context, draft, "created")) return std::unexpected(std::move(*no));
   if (auto no = check_service_connect(draft, cluster)) return std::unexpected(std::move(*no));
+  if (auto no = check_namespace_quota(context, draft, cluster)) return std::unexpected(std::move(*no));
   if (request.availabilityZoneRebalancing) {
     if (auto no = check_rebalancing(draft)) return std::unexpected(std::move(*no));
   }
@@ -145,9 +146,11 @@ Result<const model::Service*> namesake(const Request& request, const Context& co
   const auto& services = context.state().of(cluster).services;
   const auto it = services.find(*request.serviceName);
   if (it == services.end()) {
-    if (services.size() < kMaxServicesPerCluster) return nullptr;
-    return std::unexpected(ApiError::invalid_parameter("A cluster can have at most 5000 services.")
-                               .explained("Delete services or use another cluster."));
+    const int limit = context.settings.quotas[model::Quota::kServicesPerCluster];
+    if (std::cmp_less(services.size(), limit)) return nullptr;
+    return std::unexpected(
+        ApiError::invalid_parameter("A cluster can have at most " + std::to_string(limit) + " services.")
+            .explained("Delete services or use another cluster."));
   }
   const model::Service& service = context.state().get(it->second);
   if (service.status == model::ServiceStatus::kDraining) {

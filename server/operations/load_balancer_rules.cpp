@@ -7,7 +7,8 @@
 namespace drydock::operations {
 namespace {
 
-constexpr std::size_t kMaxTargetGroups = 5;
+constexpr std::size_t kMaxTargetGroups = model::default_of(model::Quota::kTargetGroupsPerService);
+constexpr std::size_t kMaxClassicLoadBalancers = model::default_of(model::Quota::kClassicLoadBalancersPerService);
 constexpr std::size_t kMaxRegistries = 1;
 
 bool given(const std::optional<std::string>& member) { return member && !member->empty(); }
@@ -105,7 +106,7 @@ Verdict check_registry(const ServiceDraft& draft, const api::ServiceRegistry& re
 Verdict check_load_balancers(const ServiceDraft& draft) {
   if (!has_load_balancers(draft.settings)) return std::nullopt;
   const auto& balancers = *draft.settings.loadBalancers;
-  const std::size_t limit = has_classic_load_balancer(draft.settings) ? 1 : kMaxTargetGroups;
+  const std::size_t limit = has_classic_load_balancer(draft.settings) ? kMaxClassicLoadBalancers : kMaxTargetGroups;
   for (const api::LoadBalancer& balancer : balancers) {
     if (auto no = check_balancer(draft, balancer)) return no;
   }

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cctype>
 
+#include "model/quotas.hpp"
+
 namespace drydock::operations {
 namespace {
 
-constexpr std::size_t kMaxConstraints = 10;
-constexpr std::size_t kMaxStrategies = 5;
+constexpr std::size_t kMaxConstraints = model::default_of(model::Quota::kPlacementConstraints);
+constexpr std::size_t kMaxStrategies = model::default_of(model::Quota::kPlacementStrategies);
 
 std::optional<api::ApiError> refuse(std::string message) {
   return api::ApiError::invalid_parameter(std::move(message));

@@ -20,11 +20,15 @@ bool is_name(std::string_view text) {
 
 ApiError separators() { return ApiError::invalid_parameter("Invalid identifier: Unexpected number of separators"); }
 
-/// Same partition, region and account as the caller's world: data of another is never shown.
+}  // namespace
+
 bool in_world(const Context& context, const model::Arn& arn) {
   const model::World& world = context.state().get(context.world);
-  return arn.service == "ecs" && arn.region == world.region && arn.account == world.account;
+  return arn.service == "ecs" && arn.partition == model::partition_of(world.region) && arn.region == world.region &&
+         arn.account == world.account;
 }
+
+namespace {
 
 ApiError other_cluster(std::string_view theirs, std::string_view ours) {
   return ApiError::invalid_parameter("Invalid identifier: Identifier is for " + std::string(theirs) +
@@ -71,7 +75,7 @@ Result<model::ClusterId> find_cluster(Context& context, const std::optional<std:
   auto name = cluster_name_of(context, text);
   if (!name) return std::unexpected(std::move(name.error()));
   if (const model::Cluster* cluster = context.state().cluster_named(context.world, *name)) return cluster->id;
-  if (*name == "default" && !context.settings.strict) return create_default_cluster(context.tx, context.world);
+  if (*name == "default" && !context.settings.strict) return create_default_cluster(context);
   return std::unexpected(ApiError::cluster_not_found().explained(
       "No cluster \"" + *name +
       "\" in this account and region; aws ecs list-clusters shows which there are, "

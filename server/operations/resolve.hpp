@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "model/arn.hpp"
 #include "server/operations/context.hpp"
 
 namespace drydock::operations {
@@ -43,6 +44,9 @@ Result<const model::TaskDefinition*> find_task_definition(const Context& context
 /// The same for running tasks: it exists and is ACTIVE. Errors: ClientException "TaskDefinition not found." and
 /// "TaskDefinition is inactive".
 Result<const model::TaskDefinition*> find_runnable(const Context& context, const std::optional<std::string>& text);
+
+/// An ARN of ECS in the caller's own partition, region and account: data of another world is never shown.
+bool in_world(const Context& context, const model::Arn& arn);
 
 /// ARNs as failures[] echo them, built from the arguments.
 std::string cluster_arn(const Context& context, std::string_view cluster_name);

@@ -72,6 +72,42 @@ Verdict check_service_connect(const ServiceDraft& draft, const model::Cluster& c
   return std::nullopt;
 }
 
+namespace {
+
+/// The Service Connect namespace of a configuration, its cluster's default included; empty for none.
+std::string namespace_of(const std::optional<api::ServiceConnectConfiguration>& configuration,
+                         const model::Cluster& cluster) {
+  if (!configuration || !configuration->enabled.value_or(false)) return {};
+  if (given(configuration->namespace_)) return *configuration->namespace_;
+  if (!cluster.settings || !cluster.settings->serviceConnectDefaults) return {};
+  return cluster.settings->serviceConnectDefaults->namespace_.value_or("");
+}
+
+int services_in_namespace(const Context& context, const std::string& name) {
+  const model::State& state = context.state();
+  int count = 0;
+  for (const auto& [cluster_name, cluster_id] : state.of(context.world).clusters) {
+    const model::Cluster& cluster = state.get(cluster_id);
+    for (const auto& [service_name, id] : state.of(cluster_id).services) {
+      const model::Service& service = state.get(id);
+      if (service.deployments.empty() || !service.deployments.front().settings) continue;
+      if (namespace_of(service.deployments.front().settings->serviceConnectConfiguration, cluster) == name) ++count;
+    }
+  }
+  return count;
+}
+
+}  // namespace
+
+Verdict check_namespace_quota(const Context& context, const ServiceDraft& draft, const model::Cluster& cluster) {
+  const std::string name = namespace_of(draft.deployment.serviceConnectConfiguration, cluster);
+  if (name.empty()) return std::nullopt;
+  const int limit = context.settings.quotas[model::Quota::kServicesPerNamespace];
+  if (services_in_namespace(context, name) < limit) return std::nullopt;
+  return refuse("The namespace " + name + " can have at most " + std::to_string(limit) + " services.",
+                "Use another namespace for this service.");
+}
+
 Verdict check_volumes(const ServiceDraft& draft) {
   const auto& configurations = draft.deployment.volumeConfigurations;
   if (!configurations || draft.definition == nullptr) return std::nullopt;

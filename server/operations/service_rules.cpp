@@ -11,9 +11,6 @@
 namespace drydock::operations {
 namespace {
 
-constexpr int kMaxTasksPerService = 5000;
-constexpr int kMaxTasksWithDiscovery = 1000;
-
 const api::TaskDefinition& definition_of(const ServiceDraft& draft) { return *draft.definition->definition; }
 
 bool is_awsvpc(const ServiceDraft& draft) {
@@ -136,12 +133,12 @@ Verdict check_service_name(std::string_view name) {
   return refuse("ServiceName must match ^[a-zA-Z0-9\\-_]{1,255}$, but was " + std::string(name));
 }
 
-Verdict check_desired_count(const ServiceDraft& draft) {
+Verdict check_desired_count(const ServiceDraft& draft, const model::Quotas& quotas) {
   if (draft.desired_count < 0) return refuse("DesiredCount can not be lesser than 0");
   const bool discovered = (draft.settings.serviceRegistries && !draft.settings.serviceRegistries->empty()) ||
                           (draft.deployment.serviceConnectConfiguration &&
                            draft.deployment.serviceConnectConfiguration->enabled.value_or(false));
-  const int limit = discovered ? kMaxTasksWithDiscovery : kMaxTasksPerService;
+  const int limit = quotas[discovered ? model::Quota::kTasksPerServiceWithDiscovery : model::Quota::kTasksPerService];
   if (draft.desired_count <= limit) return std::nullopt;
   return refuse("DesiredCount can be at most " + std::to_string(limit),
                 "ECS runs at most 5,000 tasks in a service, 1,000 with service discovery; use several services.");
@@ -193,7 +190,7 @@ Verdict settle(const Context& context, ServiceDraft& draft, std::string_view ver
   if (auto no = check_daemon(draft)) return no;
   if (auto no = check_controller(draft)) return no;
   if (auto no = check_deployment_configuration(draft)) return no;
-  if (auto no = check_desired_count(draft)) return no;
+  if (auto no = check_desired_count(draft, context.settings.quotas)) return no;
   const api::TaskDefinition* definition = draft.definition == nullptr ? nullptr : &definition_of(draft);
   if (auto no = check_placement(draft.settings.placementConstraints, draft.settings.placementStrategy, definition,
                                 draft.launch_type)) {

@@ -24,7 +24,7 @@ Verdict settle(const Context& context, ServiceDraft& draft, std::string_view ver
 
 // service_rules.cpp
 Verdict check_service_name(std::string_view name);
-Verdict check_desired_count(const ServiceDraft& draft);
+Verdict check_desired_count(const ServiceDraft& draft, const model::Quotas& quotas);
 Verdict check_deployment_configuration(const ServiceDraft& draft);
 /// For a rebalancing that the caller asked for in so many words.
 Verdict check_rebalancing(const ServiceDraft& draft);
@@ -39,6 +39,8 @@ Verdict check_role(const ServiceDraft& draft, const std::optional<std::string>& 
 
 // service_connect_rules.cpp
 Verdict check_service_connect(const ServiceDraft& draft, const model::Cluster& cluster);
+/// The quota of services that use the draft's Service Connect namespace, for a service that is new in it.
+Verdict check_namespace_quota(const Context& context, const ServiceDraft& draft, const model::Cluster& cluster);
 Verdict check_volumes(const ServiceDraft& draft);
 
 }  // namespace drydock::operations

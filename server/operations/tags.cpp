@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "model/arn.hpp"
+#include "server/operations/resolve.hpp"
 #include "server/operations/values.hpp"
 
 namespace drydock::operations {
@@ -101,8 +102,7 @@ Found capacity_provider_in(const model::Arn& arn) {
 Found resource_named(const Context& context, const std::string& text) {
   const auto arn = model::parse_arn(text);
   if (!arn || arn->service != "ecs") return malformed();
-  const model::World& world = context.state().get(context.world);
-  const bool here = arn->region == world.region && arn->account == world.account;
+  const bool here = in_world(context, *arn);
   const auto in_two_parts = [&](Found (*find)(const Context&, const model::Arn&), const char* noun) -> Found {
     if (arn->path.size() == 1) return short_arn();
     if (arn->path.size() != 2) return malformed();

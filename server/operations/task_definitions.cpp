@@ -77,6 +77,11 @@ Result<api::RegisterTaskDefinitionResponse> register_task_definition(const api::
 
   model::TaskDefinition entity;
   entity.family = family_of(*request.family, context);
+  if (context.state().get(entity.family).last_revision >= context.settings.quotas[model::Quota::kRevisionsPerFamily]) {
+    return std::unexpected(
+        ApiError::limit_exceeded("The family " + *request.family + " has reached the limit of revisions.")
+            .explained("Deregistered and deleted revisions count, too: register under another family."));
+  }
   context.tx.update(entity.family, [&](model::Family& family) { entity.revision = ++family.last_revision; });
   entity.definition = std::make_shared<const api::TaskDefinition>(model::make_task_definition(request));
   entity.tags = std::move(*tags);

@@ -6,7 +6,7 @@
 namespace drydock::operations {
 namespace {
 
-constexpr std::size_t kTagsPerResource = 50;
+constexpr std::size_t kTagsPerResource = model::default_of(model::Quota::kTagsPerResource);
 
 bool reserved(std::string_view key) {
   constexpr std::string_view kPrefix = "aws:";

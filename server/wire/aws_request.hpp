@@ -18,8 +18,9 @@ struct Scope {
   std::string region;
 };
 
-/// A 12-digit access key id is the account, the credential scope's third part the region. Whatever the Authorization
-/// header does not tell comes from `fallback`: signatures are not checked.
-Scope scope_of(std::string_view authorization_header, const Scope& fallback);
+/// 12 digits.
+bool is_account(std::string_view text);
+/// Lower-case letters, digits and hyphens, as all of AWS's regions.
+bool is_region(std::string_view text);
 
 }  // namespace drydock::wire

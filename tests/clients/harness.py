@@ -110,15 +110,16 @@ class Server:
     def alive(self):
         return self.process.poll() is None
 
-    def ecs(self, retries=0, region=REGION, key='test', timeout=60):
+    def ecs(self, retries=0, region=REGION, key='test', timeout=60, secret='test', token=None):
         """A boto3 client for this server."""
         return SESSION.client(
-            'ecs', endpoint_url=self.url, region_name=region, aws_access_key_id=key, aws_secret_access_key='test',
+            'ecs', endpoint_url=self.url, region_name=region, aws_access_key_id=key, aws_secret_access_key=secret,
+            aws_session_token=token,
             config=Config(retries={'max_attempts': retries}, read_timeout=timeout, max_pool_connections=64))
 
-    def aws(self, *arguments, cwd=None):
+    def aws(self, *arguments, cwd=None, key='test', secret='test'):
         """Runs `aws <arguments>`; returns (exit code, stdout, stderr)."""
-        environment = dict(os.environ, AWS_ACCESS_KEY_ID='test', AWS_SECRET_ACCESS_KEY='test',
+        environment = dict(os.environ, AWS_ACCESS_KEY_ID=key, AWS_SECRET_ACCESS_KEY=secret,
                            AWS_DEFAULT_REGION=REGION, AWS_PAGER='', AWS_MAX_ATTEMPTS='1',
                            AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull)
         done = subprocess.run([AWS, '--endpoint-url', self.url, '--output', 'json'] + list(arguments), cwd=cwd,

@@ -88,6 +88,7 @@ inline std::string indexes_of(const model::State& state) {
   }
   for (const model::WorldId id : worlds) {
     out << "world " << id.value << "\n";
+    out << "  active clusters " << state.of(id).active_clusters << "\n";
     for (const auto& [name, cluster] : state.of(id).clusters) out << "  " << name << " = " << cluster.value << "\n";
     for (const auto& [name, family] : state.of(id).families) {
       out << "  " << name << " = " << family.value << " revisions";

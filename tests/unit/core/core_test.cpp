@@ -254,3 +254,37 @@ TEST_CASE("A reset forgets every entity and keeps the world") {
   CHECK(bench.core.state().find(bench.world) != nullptr);
   CHECK(link->sent.empty());
 }
+
+TEST_CASE("A reset of one account and region leaves the others, and their links, as they are") {
+  Bench bench;
+  const model::InstanceId instance = bench.add_instance();
+  const auto link = std::make_shared<RecordingLink>();
+  bench.core.attach(instance, link);
+  const model::WorldId here = bench.world;
+  bench.world = bench.core.world("123456789012", "us-east-1");
+  const model::InstanceId elsewhere = [&] {
+    REQUIRE(bench.create_cluster("default"));
+    REQUIRE(bench.call(operations::register_container_instance, api::RegisterContainerInstanceRequest{}));
+    return *bench.core.state().instances().rbegin();
+  }();
+  SECTION("another account changes nothing") {
+    REQUIRE(bench.core.reset({"210987654321", ""}));
+    CHECK(bench.core.state().clusters().size() == 2);
+  }
+  SECTION("one region") {
+    REQUIRE(bench.core.reset({"123456789012", "us-east-1"}));
+    CHECK(bench.core.state().find(elsewhere) == nullptr);
+    CHECK(bench.core.state().cluster_named(bench.world, "default") == nullptr);
+    bench.world = here;
+    bench.run_task();
+    bench.core.durable(bench.appended);
+    CHECK(link->sent == std::vector<std::string>{"RUNNING"});
+    CHECK(bench.core.state().family_named(here, "app") != nullptr);
+  }
+  SECTION("the account in all its regions") {
+    REQUIRE(bench.core.reset({"123456789012", ""}));
+    CHECK(bench.core.state().clusters().empty());
+    CHECK(bench.core.state().instances().empty());
+    CHECK(bench.core.state().find(here) != nullptr);
+  }
+}
