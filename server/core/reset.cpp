@@ -17,6 +17,13 @@ void remove_cluster(model::Transaction& tx, model::ClusterId cluster) {
   tx.remove(cluster);
 }
 
+template <class Index>
+void remove_values(model::Transaction& tx, const Index& index) {
+  std::vector<typename Index::mapped_type> ids;
+  for (const auto& [key, id] : index) ids.push_back(id);
+  for (const auto id : ids) tx.remove(id);
+}
+
 void remove_definitions(model::Transaction& tx, model::WorldId world) {
   const model::State& state = tx.state();
   std::vector<model::FamilyId> families;
@@ -34,7 +41,11 @@ void remove_definitions(model::Transaction& tx, model::WorldId world) {
 bool Core::reset() {
   const bool done = change([&](model::Transaction& tx) {
     const std::set<model::ClusterId> clusters = state_.clusters();
-    for (const model::WorldId world : state_.worlds()) remove_definitions(tx, world);
+    for (const model::WorldId world : state_.worlds()) {
+      remove_definitions(tx, world);
+      remove_values(tx, state_.of(world).account_settings);
+      remove_values(tx, state_.of(world).capacity_providers);
+    }
     const std::set<model::ServiceId> services = state_.services();
     for (const model::ServiceId service : services) {
       remove_all(tx, state_.of(service).events);
