@@ -23,7 +23,6 @@
   X(DescribeServiceDeployments, describe_service_deployments)        \
   X(DescribeServiceRevisions, describe_service_revisions)            \
   X(DescribeTaskSets, describe_task_sets)                            \
-  X(GetTaskProtection, get_task_protection)                          \
   X(ListAccountSettings, list_account_settings)                      \
   X(ListDaemonDeployments, list_daemon_deployments)                  \
   X(ListDaemonTaskDefinitions, list_daemon_task_definitions)         \
@@ -39,7 +38,6 @@
   X(UpdateDaemon, update_daemon)                                     \
   X(UpdateExpressGatewayService, update_express_gateway_service)     \
   X(UpdateServicePrimaryTaskSet, update_service_primary_task_set)    \
-  X(UpdateTaskProtection, update_task_protection)                    \
   X(UpdateTaskSet, update_task_set)
 
 namespace drydock::operations {
