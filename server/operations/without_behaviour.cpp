@@ -4,17 +4,14 @@
 
 #define DRYDOCK_WITHOUT_BEHAVIOUR(X)                                 \
   X(ContinueServiceDeployment, continue_service_deployment)          \
-  X(CreateCapacityProvider, create_capacity_provider)                \
   X(CreateDaemon, create_daemon)                                     \
   X(CreateExpressGatewayService, create_express_gateway_service)     \
   X(CreateTaskSet, create_task_set)                                  \
   X(DeleteAccountSetting, delete_account_setting)                    \
-  X(DeleteCapacityProvider, delete_capacity_provider)                \
   X(DeleteDaemon, delete_daemon)                                     \
   X(DeleteDaemonTaskDefinition, delete_daemon_task_definition)       \
   X(DeleteExpressGatewayService, delete_express_gateway_service)     \
   X(DeleteTaskSet, delete_task_set)                                  \
-  X(DescribeCapacityProviders, describe_capacity_providers)          \
   X(DescribeDaemon, describe_daemon)                                 \
   X(DescribeDaemonDeployments, describe_daemon_deployments)          \
   X(DescribeDaemonRevisions, describe_daemon_revisions)              \
@@ -31,10 +28,8 @@
   X(ListServicesByNamespace, list_services_by_namespace)             \
   X(PutAccountSetting, put_account_setting)                          \
   X(PutAccountSettingDefault, put_account_setting_default)           \
-  X(PutClusterCapacityProviders, put_cluster_capacity_providers)     \
   X(RegisterDaemonTaskDefinition, register_daemon_task_definition)   \
   X(StopServiceDeployment, stop_service_deployment)                  \
-  X(UpdateCapacityProvider, update_capacity_provider)                \
   X(UpdateDaemon, update_daemon)                                     \
   X(UpdateExpressGatewayService, update_express_gateway_service)     \
   X(UpdateServicePrimaryTaskSet, update_service_primary_task_set)    \
