@@ -1,10 +1,13 @@
 #include "server/operations/cluster_defaults.hpp"
 
+#include "model/account_setting.hpp"
+
 namespace drydock::operations {
 
 model::ClusterId create_default_cluster(model::Transaction& tx, model::WorldId world) {
   api::Cluster settings;
-  settings.settings = {{{"containerInsights", "disabled"}}};
+  settings.settings = {
+      {{"containerInsights", std::string(model::account_value(tx.state(), world, "containerInsights"))}}};
   model::Cluster cluster;
   cluster.world = world;
   cluster.name = "default";

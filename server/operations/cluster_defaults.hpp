@@ -5,7 +5,7 @@
 
 namespace drydock::operations {
 
-/// Makes an ACTIVE cluster named `default` with ECS's default settings.
+/// Makes an ACTIVE cluster named `default` with the account's default settings.
 model::ClusterId create_default_cluster(model::Transaction& tx, model::WorldId world);
 
 }  // namespace drydock::operations

@@ -7,7 +7,6 @@
   X(CreateDaemon, create_daemon)                                     \
   X(CreateExpressGatewayService, create_express_gateway_service)     \
   X(CreateTaskSet, create_task_set)                                  \
-  X(DeleteAccountSetting, delete_account_setting)                    \
   X(DeleteDaemon, delete_daemon)                                     \
   X(DeleteDaemonTaskDefinition, delete_daemon_task_definition)       \
   X(DeleteExpressGatewayService, delete_express_gateway_service)     \
@@ -20,14 +19,11 @@
   X(DescribeServiceDeployments, describe_service_deployments)        \
   X(DescribeServiceRevisions, describe_service_revisions)            \
   X(DescribeTaskSets, describe_task_sets)                            \
-  X(ListAccountSettings, list_account_settings)                      \
   X(ListDaemonDeployments, list_daemon_deployments)                  \
   X(ListDaemonTaskDefinitions, list_daemon_task_definitions)         \
   X(ListDaemons, list_daemons)                                       \
   X(ListServiceDeployments, list_service_deployments)                \
   X(ListServicesByNamespace, list_services_by_namespace)             \
-  X(PutAccountSetting, put_account_setting)                          \
-  X(PutAccountSettingDefault, put_account_setting_default)           \
   X(RegisterDaemonTaskDefinition, register_daemon_task_definition)   \
   X(StopServiceDeployment, stop_service_deployment)                  \
   X(UpdateDaemon, update_daemon)                                     \
