@@ -7,6 +7,7 @@
 
 #include "api-spec/generated/types.hpp"
 #include "instances/agent_config.hpp"
+#include "model/agent_version.hpp"
 
 namespace drydock::instances {
 
@@ -34,7 +35,7 @@ struct MachineFacts {
 };
 
 /// Version of the built-in agent as versionInfo.agentVersion shows it; the level of AWS's agent it behaves like.
-inline constexpr const char* kAgentVersion = "1.105.1";
+inline constexpr const char* kAgentVersion = model::kNewestAgentVersion;
 
 /// The registration request of an instance that offers everything a recent agent on EC2 offers.
 /// `known_arn` is the instance's ARN from an earlier registration, or empty.

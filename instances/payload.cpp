@@ -1,5 +1,8 @@
 #include "instances/payload.hpp"
 
+#include <algorithm>
+
+#include "model/account_setting.hpp"
 #include "model/arn.hpp"
 #include "model/task_definitions/requirements.hpp"
 #include "model/task_definitions/sizes.hpp"
@@ -11,6 +14,18 @@ std::optional<std::string> overridden(const std::optional<std::string>& base,
                                       std::optional<std::string> api::TaskOverride::* member, const model::Task& task) {
   if (task.overrides && (*task.overrides).*member) return (*task.overrides).*member;
   return base;
+}
+
+/// Where a container's log configuration does not say how messages are delivered, the account setting does. Drivers
+/// without delivery of their own have no such option.
+void set_log_mode(api::ContainerDefinition& container, std::string_view mode) {
+  if (!container.logConfiguration) return;
+  const std::string driver = container.logConfiguration->logDriver.value_or("");
+  if (driver == "none" || driver == "awsfirelens") return;
+  auto& options = container.logConfiguration->options;
+  if (!options) options.emplace();
+  const auto says = std::ranges::any_of(*options, [](const auto& option) { return option.first == "mode"; });
+  if (!says) options->emplace_back("mode", mode);
 }
 
 }  // namespace
@@ -36,7 +51,9 @@ TaskPayload payload_of(const model::State& state, const model::Task& task, std::
     payload.memory_mib = model::parse_memory_mib(*memory);
   }
   auto containers = model::merged_containers(definition, task.overrides.get());
+  const auto mode = model::account_value(state, state.get(task.cluster).world, "defaultLogDriverMode");
   for (std::size_t i = 0; i < containers.size() && i < task.containers.size(); ++i) {
+    set_log_mode(containers[i], mode);
     payload.containers.push_back({model::arn_of(state, task, task.containers[i]),
                                   std::make_shared<const api::ContainerDefinition>(std::move(containers[i]))});
   }

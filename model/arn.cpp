@@ -54,6 +54,10 @@ std::string arn_of(const State& state, const TaskDefinition& definition) {
   return ecs_arn(state.get(state.get(definition.family).world), "task-definition/" + name_of(state, definition));
 }
 
+std::string arn_of(const State& state, const CapacityProvider& provider) {
+  return ecs_arn(state.get(provider.world), "capacity-provider/" + provider.name);
+}
+
 std::string name_of(const State& state, const TaskDefinition& definition) {
   return state.get(definition.family).name + ":" + std::to_string(definition.revision);
 }

@@ -18,11 +18,20 @@ enum class EntityKind : std::uint8_t {
   kServiceEvent = 6,
   kContainerInstance = 7,
   kTask = 8,
+  kAccountSetting = 9,
+  kCapacityProvider = 10,
 };
 
-inline constexpr EntityKind kEntityKinds[] = {
-    EntityKind::kWorld,   EntityKind::kCluster,      EntityKind::kTaskDefinitionFamily, EntityKind::kTaskDefinition,
-    EntityKind::kService, EntityKind::kServiceEvent, EntityKind::kContainerInstance,    EntityKind::kTask};
+inline constexpr EntityKind kEntityKinds[] = {EntityKind::kWorld,
+                                              EntityKind::kCluster,
+                                              EntityKind::kTaskDefinitionFamily,
+                                              EntityKind::kTaskDefinition,
+                                              EntityKind::kService,
+                                              EntityKind::kServiceEvent,
+                                              EntityKind::kContainerInstance,
+                                              EntityKind::kTask,
+                                              EntityKind::kAccountSetting,
+                                              EntityKind::kCapacityProvider};
 
 /// Name of the kind's table.
 constexpr const char* table_name(EntityKind kind) {
@@ -35,6 +44,8 @@ constexpr const char* table_name(EntityKind kind) {
     case EntityKind::kServiceEvent: return "service_events";
     case EntityKind::kContainerInstance: return "container_instances";
     case EntityKind::kTask: return "tasks";
+    case EntityKind::kAccountSetting: return "account_settings";
+    case EntityKind::kCapacityProvider: return "capacity_providers";
   }
   return "";
 }

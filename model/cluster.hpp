@@ -26,7 +26,8 @@ struct Cluster {
   std::string name;
   ClusterStatus status = ClusterStatus::kActive;
   /// What the user configured, in the wire's form: settings, configuration, serviceConnectDefaults,
-  /// capacityProviders, defaultCapacityProviderStrategy. Other members stay absent.
+  /// capacityProviders, defaultCapacityProviderStrategy; and what follows from it: attachments, attachmentsStatus, and
+  /// the status PROVISIONING while a new cluster's attachments are made. Other members stay absent.
   std::shared_ptr<const api::Cluster> settings;
   /// The arguments of CreateCluster, for its idempotency rule.
   std::shared_ptr<const api::CreateClusterRequest> created_with;

@@ -2,6 +2,8 @@
 // The stored fields of every entity, in ascending order. A number once used keeps its meaning for ever: new fields
 // get new numbers, dropped ones leave a gap.
 
+#include "model/account_setting.hpp"
+#include "model/capacity_provider.hpp"
 #include "model/cluster.hpp"
 #include "model/container_instance.hpp"
 #include "model/service.hpp"
@@ -205,6 +207,27 @@ void list_fields(Task& e, Visit&& visit) {
   visit(35, e.execution_stopped_at);
   visit(36, e.stopped_at);
   visit(37, e.capacity_provider);
+  visit(38, e.protected_until);
+}
+
+template <class Visit>
+void list_fields(AccountSetting& e, Visit&& visit) {
+  visit(1, e.world);
+  visit(2, e.principal);
+  visit(3, e.name);
+  visit(4, e.value);
+}
+
+template <class Visit>
+void list_fields(CapacityProvider& e, Visit&& visit) {
+  visit(1, e.world);
+  visit(2, e.cluster);
+  visit(3, e.name);
+  visit(4, e.settings);
+  visit(5, e.created_with);
+  visit(6, e.update_status);
+  visit(7, e.update_reason);
+  visit(8, e.tags);
 }
 
 }  // namespace drydock::model

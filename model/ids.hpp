@@ -26,6 +26,8 @@ using ServiceId = Id<struct ServiceTag>;
 using ServiceEventId = Id<struct ServiceEventTag>;
 using InstanceId = Id<struct InstanceTag>;
 using TaskId = Id<struct TaskTag>;
+using AccountSettingId = Id<struct AccountSettingTag>;
+using CapacityProviderId = Id<struct CapacityProviderTag>;
 
 /// The 128-bit public id of a task, container instance, container, attachment or event.
 struct Uuid {

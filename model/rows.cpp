@@ -29,6 +29,8 @@ RowChange row_of(const State& state, EntityKind kind, std::uint64_t id) {
     case EntityKind::kServiceEvent: return encode_row(state.find(ServiceEventId{id}), id);
     case EntityKind::kContainerInstance: return encode_row(state.find(InstanceId{id}), id);
     case EntityKind::kTask: return encode_row(state.find(TaskId{id}), id);
+    case EntityKind::kAccountSetting: return encode_row(state.find(AccountSettingId{id}), id);
+    case EntityKind::kCapacityProvider: return encode_row(state.find(CapacityProviderId{id}), id);
   }
   return {kind, id, std::nullopt};
 }
@@ -60,6 +62,8 @@ std::expected<void, std::string> StateLoader::add(EntityKind kind, std::uint64_t
     case EntityKind::kServiceEvent: return add_row<ServiceEvent>(id, body);
     case EntityKind::kContainerInstance: return add_row<ContainerInstance>(id, body);
     case EntityKind::kTask: return add_row<Task>(id, body);
+    case EntityKind::kAccountSetting: return add_row<AccountSetting>(id, body);
+    case EntityKind::kCapacityProvider: return add_row<CapacityProvider>(id, body);
   }
   return std::unexpected("unknown kind of row");
 }

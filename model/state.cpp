@@ -24,6 +24,13 @@ void keep_mapped(Map& map, const Key& key, const Value& value, bool present) {
   }
 }
 
+/// One more, or one less; what is at zero leaves the map.
+template <class Map, class Key>
+void count(Map& map, const Key& key, int step) {
+  const auto it = map.try_emplace(key, 0).first;
+  if ((it->second += step) == 0) map.erase(it);
+}
+
 bool counts_as_pending(const Task& task) { return task.last_status < TaskStatus::kRunning && !task.stop_wanted; }
 bool counts_as_running(const Task& task) { return task.last_status == TaskStatus::kRunning; }
 
@@ -81,6 +88,18 @@ const ContainerInstance* State::instance_with(const Uuid& id) const {
   return it == instance_uuids_.end() ? nullptr : find(it->second);
 }
 
+const AccountSetting* State::account_setting(WorldId world, std::string_view principal, std::string_view name) const {
+  const auto& settings = of(world).account_settings;
+  const auto it = settings.find({std::string(principal), std::string(name)});
+  return it == settings.end() ? nullptr : find(it->second);
+}
+
+const CapacityProvider* State::capacity_provider_named(WorldId world, std::string_view name) const {
+  const auto& providers = of(world).capacity_providers;
+  const auto it = providers.find(name);
+  return it == providers.end() ? nullptr : find(it->second);
+}
+
 const Task* State::task_with_attachment(const Uuid& id) const {
   const auto it = attachment_uuids_.find(id);
   return it == attachment_uuids_.end() ? nullptr : find(it->second);
@@ -102,6 +121,12 @@ void State::index(const Cluster& cluster, bool present) {
   keep_mapped(world.clusters, cluster.name, cluster.id, present);
   if (cluster.status == ClusterStatus::kActive) world.active_clusters += present ? 1 : -1;
   keep(cluster_ids_, cluster.id, present);
+  if (cluster.status != ClusterStatus::kActive || !cluster.settings || !cluster.settings->capacityProviders) return;
+  auto& users = worlds_[cluster.world].provider_clusters;
+  for (const std::string& provider : *cluster.settings->capacityProviders) {
+    keep(users[provider], cluster.id, present);
+    if (users[provider].empty()) users.erase(provider);
+  }
 }
 
 void State::index(const Family& family, bool present) {
@@ -133,8 +158,13 @@ void State::index(const Service& service, bool present) {
   const int step = present ? 1 : -1;
   if (service.status == ServiceStatus::kActive) counts.active_services += step;
   if (service.status == ServiceStatus::kDraining) counts.draining_services += step;
-  if (service.status == ServiceStatus::kInactive)
+  if (service.status == ServiceStatus::kInactive) {
     keep(inactive_services_, std::pair(service.inactive_at, service.id), present);
+  } else if (service.settings && service.settings->capacityProviderStrategy) {
+    for (const auto& item : *service.settings->capacityProviderStrategy) {
+      count(cluster.provider_uses, item.capacityProvider.value_or(""), step);
+    }
+  }
 }
 
 void State::index(const ServiceEvent& event, bool present) {
@@ -178,6 +208,11 @@ void State::index_in_cluster(const Task& task, bool present) {
   if (!task.client_token.empty()) keep(cluster.client_tokens[task.client_token], task.id, present);
   if (task.last_status == TaskStatus::kStopped) return;
   cluster.tasks_not_stopped += step;
+  if (!task.capacity_provider.empty()) count(cluster.provider_uses, task.capacity_provider, step);
+  if (task.protected_until != Instant{} && !task.stop_wanted) {
+    keep(cluster.protected_tasks, task.id, present);
+    keep(protected_tasks_, std::pair(task.protected_until, task.id), present);
+  }
   LaunchTypeCounts& counts = cluster.counts[task.launch_type];
   if (counts_as_running(task)) counts.running_tasks += step;
   if (counts_as_pending(task)) counts.pending_tasks += step;
@@ -207,6 +242,7 @@ void State::index_in_service(const Task& task, bool present) {
   } else {
     keep(tasks.healthy, task.id, present);
   }
+  if (!task.capacity_provider.empty() && !task.stop_wanted) count(tasks.by_provider, task.capacity_provider, step);
   if (tasks.empty()) service.deployments.erase(task.deployment);
 }
 
@@ -221,6 +257,16 @@ void State::index_in_instance(const Task& task, bool present) {
   }
   if (counts_as_running(task)) instance.running += step;
   if (counts_as_pending(task)) instance.pending += step;
+}
+
+void State::index(const AccountSetting& setting, bool present) {
+  keep_mapped(worlds_[setting.world].account_settings, std::pair(setting.principal, setting.name), setting.id, present);
+}
+
+void State::index(const CapacityProvider& provider, bool present) {
+  keep_mapped(worlds_[provider.world].capacity_providers, provider.name, provider.id, present);
+  keep(capacity_provider_ids_, provider.id, present);
+  if (provider.cluster) keep(cluster_indexes_[provider.cluster].capacity_providers, provider.id, present);
 }
 
 }  // namespace drydock::model

@@ -9,6 +9,8 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "model/account_setting.hpp"
+#include "model/capacity_provider.hpp"
 #include "model/change_set.hpp"
 #include "model/cluster.hpp"
 #include "model/container_instance.hpp"
@@ -61,6 +63,16 @@ struct EntityTraits<Task> {
   using Key = TaskId;
   static constexpr EntityKind kKind = EntityKind::kTask;
 };
+template <>
+struct EntityTraits<AccountSetting> {
+  using Key = AccountSettingId;
+  static constexpr EntityKind kKind = EntityKind::kAccountSetting;
+};
+template <>
+struct EntityTraits<CapacityProvider> {
+  using Key = CapacityProviderId;
+  static constexpr EntityKind kKind = EntityKind::kCapacityProvider;
+};
 
 template <class T>
 using KeyOf = typename EntityTraits<T>::Key;
@@ -72,6 +84,8 @@ struct DeploymentTasks {
   std::set<TaskId> evaluating;  // wanted, RUNNING, health check without a verdict yet
   std::set<TaskId> unhealthy;   // wanted, RUNNING, health check failed
   std::set<TaskId> stopping;    // to be stopped, not yet STOPPED
+  /// Wanted tasks that a capacity provider strategy placed, by provider.
+  std::map<std::string, int, std::less<>> by_provider;
   [[nodiscard]] std::size_t running() const { return healthy.size() + evaluating.size() + unhealthy.size(); }
   [[nodiscard]] bool empty() const { return starting.empty() && running() == 0 && stopping.empty(); }
 };
@@ -114,6 +128,10 @@ struct ClusterIndex {
   /// Tasks that are not STOPPED, by group and instance: the scope of spread and distinctInstance.
   std::map<std::string, std::map<InstanceId, int>, std::less<>> groups;
   std::map<std::string, std::set<TaskId>, std::less<>> client_tokens;
+  std::set<TaskId> protected_tasks;  // scale-in protection, wanted, not STOPPED; may have expired a moment ago
+  /// How many tasks that are not STOPPED and services that are not INACTIVE use a capacity provider.
+  std::map<std::string, int, std::less<>> provider_uses;
+  std::set<CapacityProviderId> capacity_providers;  // of managed instances, which belong to a cluster
 };
 
 struct FamilyIndex {
@@ -127,6 +145,10 @@ struct WorldIndex {
   std::map<std::string, ClusterId, std::less<>> clusters;
   int active_clusters = 0;
   std::map<std::string, FamilyId, std::less<>> families;
+  std::map<std::pair<std::string, std::string>, AccountSettingId> account_settings;  // by principal and name
+  std::map<std::string, CapacityProviderId, std::less<>> capacity_providers;
+  /// The ACTIVE clusters that a capacity provider is associated with.
+  std::map<std::string, std::set<ClusterId>, std::less<>> provider_clusters;
 };
 
 /// One table of State.
@@ -151,6 +173,8 @@ class State {
   [[nodiscard]] const ServiceEvent* find(ServiceEventId id) const { return lookup<ServiceEvent>(id); }
   [[nodiscard]] const ContainerInstance* find(InstanceId id) const { return lookup<ContainerInstance>(id); }
   [[nodiscard]] const Task* find(TaskId id) const { return lookup<Task>(id); }
+  [[nodiscard]] const AccountSetting* find(AccountSettingId id) const { return lookup<AccountSetting>(id); }
+  [[nodiscard]] const CapacityProvider* find(CapacityProviderId id) const { return lookup<CapacityProvider>(id); }
   /// The same for ids that an entity holds and that must resolve: a miss is a bug and stops the process.
   template <class IdType>
   [[nodiscard]] const auto& get(IdType id) const {
@@ -168,6 +192,10 @@ class State {
   [[nodiscard]] const Service* service_named(ClusterId cluster, std::string_view name) const;
   [[nodiscard]] const Task* task_with(const Uuid& id) const;
   [[nodiscard]] const ContainerInstance* instance_with(const Uuid& id) const;
+  /// What was set for the principal itself.
+  [[nodiscard]] const AccountSetting* account_setting(WorldId world, std::string_view principal,
+                                                      std::string_view name) const;
+  [[nodiscard]] const CapacityProvider* capacity_provider_named(WorldId world, std::string_view name) const;
   /// The task whose network interface has this attachment id.
   [[nodiscard]] const Task* task_with_attachment(const Uuid& id) const;
   /// Container instances that are not INACTIVE and run on this machine (ec2InstanceId), in any world.
@@ -185,6 +213,9 @@ class State {
   [[nodiscard]] const std::set<InstanceId>& instances() const { return instance_ids_; }
   /// Tasks that run without a visible container instance and are not STOPPED.
   [[nodiscard]] const std::set<TaskId>& fargate_tasks() const { return fargate_tasks_; }
+  /// Tasks under scale-in protection that are wanted, by when it ends, soonest first.
+  [[nodiscard]] const std::set<std::pair<Instant, TaskId>>& protected_tasks() const { return protected_tasks_; }
+  [[nodiscard]] const std::set<CapacityProviderId>& capacity_providers() const { return capacity_provider_ids_; }
   /// What disappears after a while, soonest first: (since when it is finished, id).
   [[nodiscard]] const std::set<std::pair<Instant, TaskId>>& stopped_tasks() const { return stopped_tasks_; }
   [[nodiscard]] const std::set<std::pair<Instant, ServiceId>>& inactive_services() const { return inactive_services_; }
@@ -225,12 +256,14 @@ class State {
   void index(const ServiceEvent& event, bool present);
   void index(const ContainerInstance& instance, bool present);
   void index(const Task& task, bool present);
+  void index(const AccountSetting& setting, bool present);
+  void index(const CapacityProvider& provider, bool present);
   void index_in_service(const Task& task, bool present);
   void index_in_instance(const Task& task, bool present);
   void index_in_cluster(const Task& task, bool present);
 
   std::tuple<Rows<World>, Rows<Cluster>, Rows<Family>, Rows<TaskDefinition>, Rows<Service>, Rows<ServiceEvent>,
-             Rows<ContainerInstance>, Rows<Task>>
+             Rows<ContainerInstance>, Rows<Task>, Rows<AccountSetting>, Rows<CapacityProvider>>
       tables_;
   std::map<std::pair<std::string, std::string>, WorldId> world_names_;
   std::unordered_map<WorldId, WorldIndex> worlds_;
@@ -247,6 +280,8 @@ class State {
   std::set<ServiceId> service_ids_;
   std::set<InstanceId> instance_ids_;
   std::set<TaskId> fargate_tasks_;
+  std::set<CapacityProviderId> capacity_provider_ids_;
+  std::set<std::pair<Instant, TaskId>> protected_tasks_;
   std::set<std::pair<Instant, TaskId>> stopped_tasks_;
   std::set<std::pair<Instant, ServiceId>> inactive_services_;
   std::set<std::pair<Instant, InstanceId>> inactive_instances_;

@@ -124,6 +124,9 @@ struct Task {
   Instant stopping_at{};
   Instant execution_stopped_at{};
   Instant stopped_at{};
+  Instant protected_until{};  // scale-in protection; "never" for a task without
+
+  [[nodiscard]] bool is_protected(Instant now) const { return protected_until > now; }
 };
 
 }  // namespace drydock::model

@@ -80,6 +80,10 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
       ->add_option("--simulated-zones", options.simulated_zones,
                    "Availability zones of simulated instances, used in turn")
       ->delimiter(',');
+  serve
+      ->add_option("--simulated-capacity-providers", options.simulated_capacity_providers,
+                   "Capacity providers that simulated instances belong to, used in turn; none for none")
+      ->delimiter(',');
   serve->add_option("--pace", pace, "fast: no waits but configured ones; aws: the service's own rhythm")
       ->check(CLI::IsMember({"fast", "aws"}));
   serve->add_flag("--strict", options.strict, "Real ECS's refusals where Drydock is kinder");

@@ -27,8 +27,9 @@ struct ServeOptions {
   std::string instance_config;    // path of an ecs.config; empty: the environment
   bool instances_in_all = false;  // every cluster gets an instance of its own
   int simulated_instances = 1;
-  std::vector<SimulatedSize> simulated_sizes = {{}};  // used in turn
-  std::vector<std::string> simulated_zones;           // used in turn; empty: <region>a
+  std::vector<SimulatedSize> simulated_sizes = {{}};      // used in turn
+  std::vector<std::string> simulated_zones;               // used in turn; empty: <region>a
+  std::vector<std::string> simulated_capacity_providers;  // used in turn; "none" for an instance outside any
   bool aws_pace = false;
   bool strict = false;
   std::string region = "us-east-1";

@@ -27,6 +27,11 @@ DaemonPlan plan_daemon(const std::vector<DaemonSlot>& slots, int minimum_healthy
       }
       continue;
     }
+    if (slot.held) {
+      done = false;
+      in_flight = true;
+      continue;
+    }
     if (!slot.others.empty()) {
       done = false;
       if (slot.others_healthy && may_stop == 0) continue;

@@ -15,6 +15,7 @@ struct DaemonSlot {
   bool fresh_healthy = false;
   std::vector<model::TaskId> others;  // wanted tasks of older deployments, and surplus ones
   bool others_healthy = false;
+  bool held = false;      // an older task is under scale-in protection: nothing changes here until it ends
   bool stopping = false;  // a task of the service is still on its way out
   bool draining = false;
 };

@@ -45,6 +45,7 @@ std::vector<model::TaskId> pick_victims(const std::vector<VictimView>& candidate
   std::map<std::string, Zone> zones;
   std::size_t spread = 0;
   for (const VictimView& view : candidates) {
+    if (view.is_protected) continue;
     if (!view.running) {
       starting.push_back(view.id);
     } else if (view.unhealthy) {

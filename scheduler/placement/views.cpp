@@ -20,7 +20,8 @@ InstanceView view_of(const model::State& state, const model::ContainerInstance& 
   return view;
 }
 
-std::vector<InstanceView> views_of(const model::State& state, model::ClusterId cluster, std::string_view group) {
+std::vector<InstanceView> views_of(const model::State& state, model::ClusterId cluster, std::string_view group,
+                                   std::string_view capacity_provider) {
   const model::ClusterIndex& index = state.of(cluster);
   const auto in_scope = index.groups.find(group);
   std::vector<InstanceView> views;
@@ -28,6 +29,7 @@ std::vector<InstanceView> views_of(const model::State& state, model::ClusterId c
   for (const model::InstanceId id : index.instances) {
     const model::ContainerInstance& instance = state.get(id);
     if (instance.status == model::InstanceStatus::kInactive) continue;
+    if (!capacity_provider.empty() && model::capacity_provider_of(state, instance) != capacity_provider) continue;
     InstanceView view = view_of(state, instance);
     if (in_scope != index.groups.end()) {
       const auto count = in_scope->second.find(id);

@@ -1,6 +1,7 @@
 #include "scheduler/reconciler/reconcile.hpp"
 
 #include "model/task_transitions.hpp"
+#include "scheduler/capacity_providers/changes.hpp"
 #include "scheduler/reconciler/reconcile_service.hpp"
 
 namespace drydock::scheduler {
@@ -39,6 +40,9 @@ void expire_all(model::Transaction& tx, const Pace& pace, WorkQueue& queue) {
   more = expire(tx, state.inactive_instances(), pace.inactive_instance_retention, queue,
                 [&](model::InstanceId id) { tx.remove(id); }) ||
          more;
+  more = expire(tx, state.protected_tasks(), model::Duration{0}, queue,
+                [&](model::TaskId id) { tx.update(id, [](model::Task& task) { task.protected_until = {}; }); }) ||
+         more;
   if (more) queue.add({WorkKey::Kind::kExpiry, 0});
 }
 
@@ -61,6 +65,8 @@ void reconcile(model::Transaction& tx, WorkKey key, const Pace& pace, WorkQueue&
       return;
     }
     case WorkKey::Kind::kExpiry: expire_all(tx, pace, queue); return;
+    case WorkKey::Kind::kCluster: finish_attachments(tx, model::ClusterId{key.id}); return;
+    case WorkKey::Kind::kCapacityProvider: finish_provider_change(tx, model::CapacityProviderId{key.id}); return;
   }
 }
 

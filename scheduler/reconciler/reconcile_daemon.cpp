@@ -30,6 +30,9 @@ void add_tasks(const ServicePass& pass, DaemonSlot& slot) {
     } else if (task.deployment == pass.primary().digits && !slot.fresh && task.health != model::Health::kUnhealthy) {
       slot.fresh = id;
       slot.fresh_healthy = ready(task);
+    } else if (task.is_protected(pass.tx.now()) && task.health != model::Health::kUnhealthy) {
+      slot.held = true;
+      slot.others_healthy = slot.others_healthy || ready(task);
     } else {
       slot.others.push_back(id);
       slot.others_healthy = slot.others_healthy || ready(task);
@@ -53,6 +56,10 @@ void reconcile_daemon(ServicePass& pass) {
     add_tasks(pass, slot);
     slots.push_back(std::move(slot));
     views.emplace(view.id, std::move(view));
+  }
+  // On an instance that drains, the current task is as protected as an older one.
+  for (DaemonSlot& slot : slots) {
+    if (slot.draining && slot.fresh && pass.tx.state().get(slot.fresh).is_protected(pass.tx.now())) slot.fresh = {};
   }
   const DaemonPlan plan = plan_daemon(slots, service.minimum_healthy_percent);
   if (service.desired_count != plan.desired) {

@@ -1,6 +1,8 @@
 #include <algorithm>
 
+#include "model/arn.hpp"
 #include "model/task_transitions.hpp"
+#include "scheduler/capacity_providers/split.hpp"
 #include "scheduler/deployments/rolling.hpp"
 #include "scheduler/deployments/victims.hpp"
 #include "scheduler/placement/place.hpp"
@@ -118,41 +120,80 @@ Tasks look(ServicePass& pass) {
   return tasks;
 }
 
-VictimView victim(const model::State& state, model::TaskId id) {
-  const model::Task& task = state.get(id);
+VictimView victim(const ServicePass& pass, model::TaskId id) {
+  const model::Task& task = pass.tx.state().get(id);
   return {id,
           task.last_status == model::TaskStatus::kRunning,
           task.health == model::Health::kUnhealthy,
           false,
           task.availability_zone,
-          task.instance};
+          task.instance,
+          task.is_protected(pass.tx.now())};
 }
 
 struct Started {
   std::vector<model::TaskId> tasks;
   std::optional<std::vector<model::Refusal>> refusals;  // why not all that were wanted
+  std::string starved;                                  // the capacity provider that had no room, with a strategy
 };
+
+const Strategy& strategy_of(const model::Deployment& deployment) {
+  static const Strategy kNone;
+  const bool has = deployment.settings && deployment.settings->capacityProviderStrategy;
+  return has ? *deployment.settings->capacityProviderStrategy : kNone;
+}
+
+/// How many wanted tasks of the PRIMARY deployment each provider of the strategy has.
+std::vector<int> counts_by_provider(const ServicePass& pass, const Strategy& strategy) {
+  std::vector<int> counts(strategy.size(), 0);
+  const auto& deployments = pass.tx.state().of(pass.id).deployments;
+  const auto tasks = deployments.find(pass.primary().digits);
+  if (tasks == deployments.end()) return counts;
+  for (std::size_t i = 0; i < strategy.size(); ++i) {
+    const auto it = tasks->second.by_provider.find(*strategy[i].capacityProvider);
+    if (it != tasks->second.by_provider.end()) counts[i] = it->second;
+  }
+  return counts;
+}
 
 Started start_tasks(ServicePass& pass, int wanted) {
   Started started;
   if (throttled(pass)) return started;
   LaunchRequest request = next_launch(pass);
   const model::TaskRequirements needs = needs_of(pass);
-  if (request.launch_type == model::LaunchType::kFargate) {
-    for (int i = 0; i < wanted; ++i) started.tasks.push_back(launch(pass.tx, request, needs));
-    return started;
-  }
-  Batch batch(views_of(pass.tx.state(), request.cluster, request.group), needs);
+  const Strategy strategy = strategy_of(pass.primary());
+  std::vector<int> counts = counts_by_provider(pass, strategy);
+  std::map<std::string, Batch> batches;  // by provider; without a strategy one for all instances
   for (int i = 0; i < wanted; ++i) {
-    auto place = batch.place_next();
+    if (!strategy.empty()) {
+      const std::size_t next = next_provider(strategy, counts);
+      ++counts[next];
+      request.capacity_provider = *strategy[next].capacityProvider;
+    }
+    if (request.launch_type == model::LaunchType::kFargate) {
+      started.tasks.push_back(launch(pass.tx, request, needs));
+      continue;
+    }
+    auto batch = batches.find(request.capacity_provider);
+    if (batch == batches.end()) {
+      auto views = views_of(pass.tx.state(), request.cluster, request.group, request.capacity_provider);
+      batch = batches.emplace(request.capacity_provider, Batch(std::move(views), needs)).first;
+    }
+    // What one provider has no room for is not the next one's task: its share waits.
+    if (started.refusals && request.capacity_provider == started.starved) continue;
+    auto place = batch->second.place_next();
     if (!place) {
-      started.refusals = std::move(place.error());
-      return started;
+      if (!started.refusals) {
+        started.starved = request.capacity_provider;
+        started.refusals = std::move(place.error());
+      }
+      if (strategy.size() <= 1) return started;
+      continue;
     }
     request.instance = *place;
     started.tasks.push_back(launch(pass.tx, request, needs));
   }
-  placement_succeeded(pass);
+  if (!started.refusals) placement_succeeded(pass);
   return started;
 }
 
@@ -184,13 +225,40 @@ std::vector<model::TaskId> pick_leaving(const ServicePass& pass, const Tasks& ta
   std::vector<model::TaskId> chosen;
   std::vector<VictimView> healthy;
   for (const model::TaskId id : all) {
-    if (is_ready(state.get(id)) && !tasks.young.contains(id)) {
-      healthy.push_back(victim(state, id));
-    } else {
+    const model::Task& task = state.get(id);
+    if (is_ready(task) && !tasks.young.contains(id)) {
+      healthy.push_back(victim(pass, id));
+    } else if (!task.is_protected(pass.tx.now()) || task.health == model::Health::kUnhealthy) {
       chosen.push_back(id);
     }
   }
   const auto victims = pick_victims(healthy, plan.stop_leaving_healthy);
+  chosen.insert(chosen.end(), victims.begin(), victims.end());
+  return chosen;
+}
+
+/// Each provider of the strategy gives what it has beyond its share; what protection keeps there comes from the others.
+std::vector<model::TaskId> pick_by_provider(const ServicePass& pass, const Strategy& strategy,
+                                            const std::vector<VictimView>& candidates, int wanted) {
+  std::vector<std::vector<VictimView>> groups(strategy.size());
+  for (const VictimView& view : candidates) {
+    const std::string& provider = pass.tx.state().get(view.id).capacity_provider;
+    const auto item = std::ranges::find(strategy, provider, [](const auto& one) { return *one.capacityProvider; });
+    if (item != strategy.end()) groups[static_cast<std::size_t>(item - strategy.begin())].push_back(view);
+  }
+  std::vector<int> counts;
+  for (const auto& group : groups) counts.push_back(static_cast<int>(group.size()));
+  const std::vector<int> going = split_scale_in(strategy, counts, wanted);
+  std::vector<model::TaskId> chosen;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const auto victims = pick_victims(groups[i], going[i]);
+    chosen.insert(chosen.end(), victims.begin(), victims.end());
+  }
+  const int missing = wanted - static_cast<int>(chosen.size());
+  if (missing <= 0) return chosen;
+  std::vector<VictimView> rest = candidates;
+  std::erase_if(rest, [&](const VictimView& view) { return std::ranges::find(chosen, view.id) != chosen.end(); });
+  const auto victims = pick_victims(rest, missing);
   chosen.insert(chosen.end(), victims.begin(), victims.end());
   return chosen;
 }
@@ -200,10 +268,27 @@ std::vector<model::TaskId> pick_scale_in(const ServicePass& pass, const Tasks& t
   std::vector<VictimView> candidates;
   for (const auto* set : {&tasks.fresh->starting, &tasks.fresh->healthy, &tasks.fresh->evaluating}) {
     for (const model::TaskId id : *set) {
-      if (!leaving.contains(id)) candidates.push_back(victim(pass.tx.state(), id));
+      if (!leaving.contains(id)) candidates.push_back(victim(pass, id));
     }
   }
-  return pick_victims(candidates, wanted);
+  const Strategy& strategy = strategy_of(pass.primary());
+  if (strategy.size() <= 1) return pick_victims(candidates, wanted);
+  return pick_by_provider(pass, strategy, candidates, wanted);
+}
+
+/// Fewer tasks went than were to go: the others are under protection.
+void say_protected(ServicePass& pass, int kept) {
+  const std::string text = "was unable to reach steady state because (taskSet " +
+                           model::deployment_id(pass.primary().digits) + ") was unable to scale in due to (reason " +
+                           std::to_string(kept) + " tasks under protection)";
+  say_unless_said(pass.tx, pass.id, text, pass.pace);
+  pass.tx.explanations().services[pass.id] = {
+      pass.tx.now(),
+      "TASK_PROTECTION",
+      text,
+      "The tasks go when their protection expires, or at once after aws ecs update-task-protection "
+      "--no-protection-enabled.",
+      {}};
 }
 
 void say_blocked(ServicePass& pass) {
@@ -225,6 +310,7 @@ void reconcile_replica(ServicePass& pass) {
   const Tasks tasks = look(pass);
   const RollingPlan plan = plan_rolling(tasks.view);
   std::vector<model::TaskId> leaving;
+  const int to_go = plan.stop_leaving_unready + plan.stop_leaving_healthy + plan.scale_in;
   if (plan.stop_leaving_unready + plan.stop_leaving_healthy > 0) leaving = pick_leaving(pass, tasks, plan);
   if (plan.scale_in > 0) {
     const auto victims = pick_scale_in(pass, tasks, plan.scale_in);
@@ -236,10 +322,12 @@ void reconcile_replica(ServicePass& pass) {
     say_tasks(
         pass.tx, pass.id, "started # tasks:", started.tasks,
         replaced == 0 ? "" : " Amazon ECS replaced " + std::to_string(replaced) + " tasks due to an unhealthy status.");
-    if (started.refusals) report_no_placement(pass, *started.refusals);
+    if (started.refusals) report_no_placement(pass, *started.refusals, started.starved);
   }
   if (plan.stop_unhealthy > 0) stop_unhealthy(pass, tasks, plan.stop_unhealthy);
+  const int kept = to_go - static_cast<int>(leaving.size());
   stop_for_scaling(pass, leaving);
+  if (kept > 0 && !pass.tx.state().of(pass.service().cluster).protected_tasks.empty()) say_protected(pass, kept);
   if (plan.blocked) say_blocked(pass);
   settle_deployments(pass, pass.service().desired_count, plan.complete);
 }

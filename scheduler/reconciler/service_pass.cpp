@@ -43,7 +43,11 @@ std::string closest_match(const model::State& state, const model::Refusal& refus
   return instance + "encountered error \"" + refusal.reason + "\".";
 }
 
-std::string next_step(const model::Refusal* refusal) {
+std::string next_step(const model::Refusal* refusal, const std::string& provider) {
+  if (refusal == nullptr && !provider.empty()) {
+    return "Give a container instance of the cluster the attribute " + std::string(model::kCapacityProviderAttribute) +
+           "=" + provider + ": in ECS_INSTANCE_ATTRIBUTES of its ecs.config, or with aws ecs put-attributes.";
+  }
   if (refusal == nullptr) {
     return "Register a container instance: start Drydock with an instance configured for this cluster "
            "(ECS_CLUSTER=<cluster>), or with --instances-in all.";
@@ -56,16 +60,6 @@ std::string next_step(const model::Refusal* refusal) {
     return "Use a dynamic host port (hostPort 0) or as many instances as tasks.";
   }
   return "Register another container instance, stop other tasks, or ask for less CPU or memory in the task definition.";
-}
-
-/// The provider with the greatest weight; the first of equals.
-std::string capacity_provider(const model::Deployment& deployment) {
-  if (!deployment.settings || !deployment.settings->capacityProviderStrategy) return {};
-  const api::CapacityProviderStrategyItem* best = nullptr;
-  for (const auto& item : *deployment.settings->capacityProviderStrategy) {
-    if (best == nullptr || item.weight.value_or(0) > best->weight.value_or(0)) best = &item;
-  }
-  return best == nullptr ? std::string() : best->capacityProvider.value_or("");
 }
 
 }  // namespace
@@ -82,7 +76,6 @@ LaunchRequest next_launch(const ServicePass& pass) {
   request.group = "service:" + service.name;
   request.started_by = model::deployment_id(deployment.digits);
   request.platform_version = deployment.platform_version;
-  request.capacity_provider = capacity_provider(deployment);
   request.execute_command = service.settings->enableExecuteCommand.value_or(false);
   request.network = deployment.network;
   request.tags = task_tags(pass);
@@ -131,17 +124,18 @@ void stop_for_scaling(ServicePass& pass, std::span<const model::TaskId> tasks) {
   if (pending > 0) say(pass.tx, pass.id, "stopped " + std::to_string(pending) + " pending tasks.");
 }
 
-void report_no_placement(ServicePass& pass, const std::vector<model::Refusal>& refusals) {
+void report_no_placement(ServicePass& pass, const std::vector<model::Refusal>& refusals, const std::string& provider) {
   pass.outcome.wants_capacity = true;
   const model::Refusal* nearest = closest(refusals);
-  const std::string reason = nearest == nullptr ? "Reason: No Container Instances were found in your cluster."
+  const std::string where = provider.empty() ? "cluster." : "capacity provider.";
+  const std::string reason = nearest == nullptr ? "Reason: No Container Instances were found in your " + where
                                                 : closest_match(pass.tx.state(), *nearest);
   const std::string text = std::string(kNoPlacement) + " because no container instance met all of its requirements. " +
                            reason +
                            " For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.";
   say_unless_said(pass.tx, pass.id, text, pass.pace);
   pass.tx.explanations().services[pass.id] = {pass.tx.now(), nearest == nullptr ? "NO_INSTANCES" : "PLACEMENT", text,
-                                              next_step(nearest), refusals};
+                                              next_step(nearest, provider), refusals};
 }
 
 void placement_succeeded(ServicePass& pass) {

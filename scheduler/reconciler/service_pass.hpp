@@ -26,7 +26,8 @@ struct ServicePass {
   }
 };
 
-/// The launch request of the next task of the PRIMARY deployment; the instance is still to be filled in.
+/// The launch request of the next task of the PRIMARY deployment; instance and capacity provider are still to be filled
+/// in.
 LaunchRequest next_launch(const ServicePass& pass);
 model::TaskRequirements needs_of(const ServicePass& pass);
 
@@ -37,7 +38,9 @@ bool throttled(ServicePass& pass);
 void stop_for_scaling(ServicePass& pass, std::span<const model::TaskId> tasks);
 
 /// Records why no instance takes the next task: event, explanation, and the wish to be woken by new capacity.
-void report_no_placement(ServicePass& pass, const std::vector<model::Refusal>& refusals);
+/// `provider` is the capacity provider whose turn it was, if there is a strategy.
+void report_no_placement(ServicePass& pass, const std::vector<model::Refusal>& refusals,
+                         const std::string& provider = {});
 
 /// Everything that was to be placed has found its place.
 void placement_succeeded(ServicePass& pass);

@@ -5,6 +5,8 @@ namespace {
 
 WorkKey key(model::TaskId id) { return {WorkKey::Kind::kTask, id.value}; }
 WorkKey key(model::ServiceId id) { return {WorkKey::Kind::kService, id.value}; }
+WorkKey key(model::ClusterId id) { return {WorkKey::Kind::kCluster, id.value}; }
+WorkKey key(model::CapacityProviderId id) { return {WorkKey::Kind::kCapacityProvider, id.value}; }
 
 }  // namespace
 
@@ -15,6 +17,7 @@ void WorkQueue::touched(const model::State& state, std::span<const model::Touche
         const model::Task* task = state.find(model::TaskId{entity.id});
         if (task == nullptr) break;
         if (task->service) add(key(task->service));
+        if (task->protected_until != model::Instant{}) add({WorkKey::Kind::kExpiry, 0});
         if (task->last_status == model::TaskStatus::kStopped) {
           capacity_changed(task->cluster);
           add({WorkKey::Kind::kExpiry, 0});
@@ -39,6 +42,12 @@ void WorkQueue::touched(const model::State& state, std::span<const model::Touche
         }
         break;
       }
+      case model::EntityKind::kCluster:
+        // A provider that came may be what a service waits for.
+        capacity_changed(model::ClusterId{entity.id});
+        add(key(model::ClusterId{entity.id}));
+        break;
+      case model::EntityKind::kCapacityProvider: add(key(model::CapacityProviderId{entity.id})); break;
       default: break;
     }
   }
@@ -47,12 +56,14 @@ void WorkQueue::touched(const model::State& state, std::span<const model::Touche
 void WorkQueue::everything(const model::State& state) {
   for (const model::ServiceId id : state.services()) add(key(id));
   for (const model::ClusterId cluster : state.clusters()) {
+    add(key(cluster));
     for (const auto* tasks : {&state.of(cluster).wanted, &state.of(cluster).unwanted}) {
       for (const model::TaskId id : *tasks) {
         if (state.get(id).last_status != model::TaskStatus::kStopped) add(key(id));
       }
     }
   }
+  for (const model::CapacityProviderId id : state.capacity_providers()) add(key(id));
   add({WorkKey::Kind::kExpiry, 0});
 }
 

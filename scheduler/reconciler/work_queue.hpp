@@ -11,7 +11,7 @@
 namespace drydock::scheduler {
 
 struct WorkKey {
-  enum class Kind : std::uint8_t { kTask, kService, kExpiry };
+  enum class Kind : std::uint8_t { kTask, kService, kExpiry, kCluster, kCapacityProvider };
   Kind kind = Kind::kTask;
   std::uint64_t id = 0;
   friend auto operator<=>(const WorkKey&, const WorkKey&) = default;

@@ -167,6 +167,14 @@ void Agents::add_simulated(const SlotPtr& slot, const instances::InstanceIdentit
   for (api::Resource& resource : *slot->registration.totalResources) {
     if (resource.name == "CPU") resource.integerValue = size.cpu_units;
   }
+  const auto& providers = options_.simulated_capacity_providers;
+  const std::string provider =
+      providers.empty() ? "none" : providers[static_cast<std::size_t>(number) % providers.size()];
+  if (provider != "none") {
+    api::Attribute& attribute = slot->registration.attributes->emplace_back();
+    attribute.name = model::kCapacityProviderAttribute;
+    attribute.value = provider;
+  }
   slot->simulated = std::make_shared<instances::simulated::SimulatedInstance>(identity.instance_id, core_.clock(),
                                                                               after(), control_plane(slot));
   slot->link = slot->simulated;

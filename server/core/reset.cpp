@@ -21,6 +21,13 @@ void remove_cluster(model::Transaction& tx, model::ClusterId cluster) {
   tx.remove(cluster);
 }
 
+template <class Index>
+void remove_values(model::Transaction& tx, const Index& index) {
+  std::vector<typename Index::mapped_type> ids;
+  for (const auto& [key, id] : index) ids.push_back(id);
+  for (const auto id : ids) tx.remove(id);
+}
+
 void remove_definitions(model::Transaction& tx, model::WorldId world) {
   const model::State& state = tx.state();
   std::vector<model::FamilyId> families;
@@ -51,7 +58,10 @@ bool Core::reset(const Extent& extent) {
                        [&](model::InstanceId id) { return in_extent(state_.get(id).cluster); });
   const bool done = change([&](model::Transaction& tx) {
     for (const model::WorldId world : state_.worlds()) {
-      if (included(world)) remove_definitions(tx, world);
+      if (!included(world)) continue;
+      remove_definitions(tx, world);
+      remove_values(tx, state_.of(world).account_settings);
+      remove_values(tx, state_.of(world).capacity_providers);
     }
     for (const model::ServiceId service : services) {
       remove_all(tx, state_.of(service).events);

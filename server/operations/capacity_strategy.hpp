@@ -14,8 +14,13 @@ namespace drydock::operations {
 /// The short name of a capacity provider given by name or ARN.
 std::string capacity_provider_name(std::string_view text);
 
-/// Short names, each once. Error: InvalidParameterException for a provider that does not exist.
-Result<std::vector<std::string>> checked_capacity_providers(const std::optional<std::vector<std::string>>& names);
+/// The same; an ARN of another account or region names nothing here and stays as it is.
+std::string provider_name_here(const Context& context, std::string_view text);
+
+/// Short names, each once. Error: InvalidParameterException for a provider that does not exist or that cannot be
+/// associated with clusters.
+Result<std::vector<std::string>> checked_capacity_providers(const std::optional<std::vector<std::string>>& names,
+                                                            const Context& context);
 
 /// The strategy with short names and with weight and base filled in. `associated` are the cluster's providers.
 /// Errors: InvalidParameterException.

@@ -1,5 +1,7 @@
 #include "server/operations/cluster_defaults.hpp"
 
+#include "model/account_setting.hpp"
+
 namespace drydock::operations {
 
 std::optional<api::ApiError> check_cluster_quota(const Context& context) {
@@ -12,7 +14,8 @@ std::optional<api::ApiError> check_cluster_quota(const Context& context) {
 Result<model::ClusterId> create_default_cluster(Context& context) {
   if (auto no = check_cluster_quota(context)) return std::unexpected(std::move(*no));
   api::Cluster settings;
-  settings.settings = {{{"containerInsights", "disabled"}}};
+  settings.settings = {
+      {{"containerInsights", std::string(model::account_value(context.state(), context.world, "containerInsights"))}}};
   model::Cluster cluster;
   cluster.world = context.world;
   cluster.name = "default";

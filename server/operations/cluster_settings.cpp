@@ -2,17 +2,19 @@
 
 #include <algorithm>
 
+#include "model/account_setting.hpp"
 #include "model/arn.hpp"
 #include "server/operations/capacity_strategy.hpp"
+#include "server/operations/cluster_providers.hpp"
 
 namespace drydock::operations {
 namespace {
 
 using api::ApiError;
 
+/// `insights` is what containerInsights is while the settings do not say it.
 Result<std::vector<api::ClusterSetting>> checked_settings(
-    const std::optional<std::vector<api::ClusterSetting>>& settings) {
-  std::string insights = "disabled";
+    const std::optional<std::vector<api::ClusterSetting>>& settings, std::string insights) {
   if (settings) {
     for (const api::ClusterSetting& setting : *settings) {
       const std::string value = setting.value.value_or("");
@@ -91,9 +93,10 @@ bool same_set(const std::optional<List>& before, const std::optional<List>& agai
 
 }  // namespace
 
-Result<std::shared_ptr<const api::Cluster>> settings_for(const api::CreateClusterRequest& request) {
+Result<std::shared_ptr<const api::Cluster>> settings_for(const api::CreateClusterRequest& request, Context& context) {
   api::Cluster stored;
-  auto settings = checked_settings(request.settings);
+  auto settings = checked_settings(
+      request.settings, std::string(model::account_value(context.state(), context.world, "containerInsights")));
   if (!settings) return std::unexpected(std::move(settings.error()));
   stored.settings = std::move(*settings);
   if (request.configuration) {
@@ -102,11 +105,13 @@ Result<std::shared_ptr<const api::Cluster>> settings_for(const api::CreateCluste
     }
     stored.configuration = request.configuration;
   }
-  auto providers = checked_capacity_providers(request.capacityProviders);
+  auto providers = checked_capacity_providers(request.capacityProviders, context);
   if (!providers) return std::unexpected(std::move(providers.error()));
   auto strategy = checked_strategy(request.defaultCapacityProviderStrategy, *providers);
   if (!strategy) return std::unexpected(std::move(strategy.error()));
-  stored.capacityProviders = std::move(*providers);
+  set_providers(stored, std::move(*providers), context);
+  // A cluster with Auto Scaling groups is there only when they are attached.
+  if (stored.attachmentsStatus == "UPDATE_IN_PROGRESS") stored.status = "PROVISIONING";
   stored.defaultCapacityProviderStrategy = std::move(*strategy);
   if (request.serviceConnectDefaults) {
     auto defaults = checked_defaults(*request.serviceConnectDefaults);
@@ -120,7 +125,7 @@ Result<std::shared_ptr<const api::Cluster>> settings_after(const api::Cluster* b
                                                            const api::UpdateClusterRequest& update) {
   api::Cluster stored = before == nullptr ? api::Cluster{} : *before;
   if (update.settings) {
-    auto settings = checked_settings(update.settings);
+    auto settings = checked_settings(update.settings, "disabled");
     if (!settings) return std::unexpected(std::move(settings.error()));
     if (!update.settings->empty()) stored.settings = std::move(*settings);
   }

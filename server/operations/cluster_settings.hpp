@@ -8,9 +8,9 @@
 
 namespace drydock::operations {
 
-/// The settings a new cluster is stored with: checked, and with ECS's defaults for what the request leaves out.
-/// Errors: InvalidParameterException, NamespaceNotFoundException.
-Result<std::shared_ptr<const api::Cluster>> settings_for(const api::CreateClusterRequest& request);
+/// The settings a new cluster is stored with: checked, and with the account's and ECS's defaults for what the request
+/// leaves out. Errors: InvalidParameterException, NamespaceNotFoundException.
+Result<std::shared_ptr<const api::Cluster>> settings_for(const api::CreateClusterRequest& request, Context& context);
 
 /// Takes over what the update gives; what it leaves out stays. The same errors.
 Result<std::shared_ptr<const api::Cluster>> settings_after(const api::Cluster* before,

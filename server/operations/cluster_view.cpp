@@ -74,6 +74,7 @@ api::Cluster render_cluster(const model::State& state, const model::Cluster& clu
   shown.defaultCapacityProviderStrategy.emplace();
   if (cluster.settings == nullptr) return shown;
   const api::Cluster& stored = *cluster.settings;
+  if (stored.status && cluster.status == model::ClusterStatus::kActive) shown.status = stored.status;
   if (include.settings && stored.settings) shown.settings = stored.settings;
   if (include.configurations) shown.configuration = stored.configuration;
   if (include.attachments) {

@@ -51,7 +51,7 @@ Result<model::ClusterId> make_cluster(const std::string& name, const api::Create
                                       Context& context) {
   auto tags = checked_tags(request.tags);
   if (!tags) return std::unexpected(std::move(tags.error()));
-  auto settings = settings_for(request);
+  auto settings = settings_for(request, context);
   if (!settings) return std::unexpected(std::move(settings.error()));
   if (auto no = check_cluster_quota(context)) return std::unexpected(std::move(*no));
   auto created_with = std::make_shared<const api::CreateClusterRequest>(request);
@@ -194,6 +194,16 @@ Result<api::DeleteClusterResponse> delete_cluster(const api::DeleteClusterReques
     // Instances that came with the cluster by themselves leave with it; all their tasks are STOPPED by now.
     if (context.settings.automatic_instances) retire_all(context.tx, index.instances);
     if (index.registered_instances > 0) return std::unexpected(ApiError::cluster_contains_container_instances());
+    if (!index.capacity_providers.empty()) {
+      return std::unexpected(ApiError::cluster_contains_capacity_provider(
+          "The Cluster cannot be deleted while Capacity Providers are active."));
+    }
+    const auto& settings = context.state().get(*id).settings;
+    if (settings && settings->attachmentsStatus == "UPDATE_IN_PROGRESS") {
+      return std::unexpected(ApiError::update_in_progress(
+          "The specified cluster is in a busy state. Cluster attachments must be in UPDATE_COMPLETE or UPDATE_FAILED "
+          "state before they can be updated. Wait and try again."));
+    }
     context.tx.update(*id, [](model::Cluster& cluster) {
       cluster.status = ClusterStatus::kInactive;
       cluster.tags.clear();

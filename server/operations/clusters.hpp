@@ -20,7 +20,8 @@ Result<api::UpdateClusterResponse> update_cluster(const api::UpdateClusterReques
 Result<api::UpdateClusterSettingsResponse> update_cluster_settings(const api::UpdateClusterSettingsRequest& request,
                                                                    Context& context);
 
-/// Marks the cluster INACTIVE. Refused while it has tasks, services or container instances, in this order.
+/// Marks the cluster INACTIVE. Refused while it has tasks, services, container instances or
+/// capacity providers of its own, in this order, and while its attachments change.
 Result<api::DeleteClusterResponse> delete_cluster(const api::DeleteClusterRequest& request, Context& context);
 
 }  // namespace drydock::operations

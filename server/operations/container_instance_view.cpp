@@ -74,6 +74,9 @@ api::ContainerInstance render_instance(const model::State& state, const model::C
   api::ContainerInstance shown;
   shown.containerInstanceArn = model::arn_of(state, instance);
   if (!instance.ec2_instance_id.empty()) shown.ec2InstanceId = instance.ec2_instance_id;
+  if (const auto provider = model::capacity_provider_of(state, instance); !provider.empty()) {
+    shown.capacityProviderName = provider;
+  }
   shown.version = instance.version;
   if (instance.version_info) shown.versionInfo = *instance.version_info;
   shown.registeredResources = resources(instance, instance.cpu_units, instance.memory_mib, instance.reserved_ports);

@@ -102,7 +102,11 @@ Result<ContainerInstance> registered(const Context& context, ContainerInstance i
   }
   instance.attributes = std::make_shared<const std::vector<api::Attribute>>(std::move(*attributes));
   instance.availability_zone = attribute_value(instance, "ecs.availability-zone");
-  if (request.versionInfo) instance.version_info = std::make_shared<const api::VersionInfo>(*request.versionInfo);
+  if (request.versionInfo) {
+    instance.version_info = std::make_shared<const api::VersionInfo>(*request.versionInfo);
+    const bool asked = !instance.agent_update_status.empty();
+    if (asked && is_newest_agent(request.versionInfo->agentVersion)) instance.agent_update_status = "UPDATED";
+  }
   if (!identity.instance_id.empty()) instance.ec2_instance_id = identity.instance_id;
   return instance;
 }

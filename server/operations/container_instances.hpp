@@ -26,4 +26,12 @@ Result<api::ListContainerInstancesResponse> list_container_instances(const api::
 Result<api::UpdateContainerInstancesStateResponse> update_container_instances_state(
     const api::UpdateContainerInstancesStateRequest& request, Context& context);
 
+/// Asks for a newer agent: agentUpdateStatus is PENDING until an agent of the newest version registers.
+/// Errors: UpdateInProgressException, MissingVersionException, NoUpdateAvailableException, InvalidParameterException.
+Result<api::UpdateContainerAgentResponse> update_container_agent(const api::UpdateContainerAgentRequest& request,
+                                                                 Context& context);
+
+/// False for a version that is not known, too.
+bool is_newest_agent(const std::optional<std::string>& version);
+
 }  // namespace drydock::operations

@@ -64,7 +64,8 @@ api::Service settings_of(const Request& request) {
   return settings;
 }
 
-Result<void> choose_target(const Request& request, const model::Cluster& cluster, ServiceDraft& draft) {
+Result<void> choose_target(const Request& request, const Context& context, const model::Cluster& cluster,
+                           ServiceDraft& draft) {
   const bool daemon = draft.scheduling == model::SchedulingStrategy::kDaemon;
   if (daemon && request.capacityProviderStrategy && !request.capacityProviderStrategy->empty()) {
     return std::unexpected(
@@ -74,7 +75,8 @@ Result<void> choose_target(const Request& request, const model::Cluster& cluster
             .explained("A DAEMON service runs on container instances: leave the capacity provider strategy out."));
   }
   const bool cluster_default = !daemon && controller_of(draft.settings) != "EXTERNAL";
-  auto target = choose_launch_target(cluster, request.launchType, request.capacityProviderStrategy, cluster_default);
+  auto target =
+      choose_launch_target(context, cluster, request.launchType, request.capacityProviderStrategy, cluster_default);
   if (!target) return std::unexpected(std::move(target.error()));
   draft.launch_type = target->launch_type;
   if (target->strategy.empty()) {
@@ -120,7 +122,8 @@ Result<ServiceDraft> draft_of(const Request& request, const Context& context, co
   auto definition = choose_definition(request, context, draft);
   if (!definition) return std::unexpected(std::move(definition.error()));
   draft.definition = *definition;
-  if (auto done = choose_target(request, cluster, draft); !done) return std::unexpected(std::move(done.error()));
+  if (auto done = choose_target(request, context, cluster, draft); !done)
+    return std::unexpected(std::move(done.error()));
   if (auto no = check_role(draft, request.role)) return std::unexpected(std::move(*no));
   if (request.role && !request.role->empty()) {
     const model::World& world = context.state().get(context.world);

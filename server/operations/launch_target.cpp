@@ -34,21 +34,33 @@ std::string title_case(std::string_view words) {
 
 }  // namespace
 
-Result<LaunchTarget> target_of_strategy(const model::Cluster& cluster, const CapacityProviderStrategy& strategy) {
-  static const std::vector<std::string> kNone;
-  const auto* associated =
-      cluster.settings && cluster.settings->capacityProviders ? &*cluster.settings->capacityProviders : &kNone;
-  auto checked = checked_strategy(strategy, *associated);
+Result<LaunchTarget> target_of_strategy(const Context& context, const model::Cluster& cluster,
+                                        const CapacityProviderStrategy& strategy) {
+  std::vector<std::string> associated;
+  if (cluster.settings && cluster.settings->capacityProviders) associated = *cluster.settings->capacityProviders;
+  for (const auto id : context.state().of(cluster.id).capacity_providers) {
+    associated.push_back(context.state().get(id).name);
+  }
+  auto checked = checked_strategy(strategy, associated);
   if (!checked) {
     return std::unexpected(
         std::move(checked.error())
-            .explained("The providers of a cluster are named when it is created (aws ecs "
-                       "create-cluster --capacity-providers); Drydock has FARGATE and FARGATE_SPOT."));
+            .explained("aws ecs put-cluster-capacity-providers names the providers of a cluster; aws ecs "
+                       "describe-capacity-providers shows which there are."));
   }
-  return LaunchTarget{model::LaunchType::kFargate, std::move(*checked)};
+  for (const api::CapacityProviderStrategyItem& item : *checked) {
+    const auto* provider = context.state().capacity_provider_named(context.world, *item.capacityProvider);
+    if (provider == nullptr || !provider->cluster) continue;
+    return std::unexpected(
+        ApiError::unsupported_feature("Drydock has no managed instances to run tasks on.")
+            .explained("Use FARGATE, FARGATE_SPOT or a capacity provider of an Auto Scaling group."));
+  }
+  const bool fargate = !checked->empty() && model::is_fargate_provider(*checked->front().capacityProvider);
+  return LaunchTarget{fargate ? model::LaunchType::kFargate : model::LaunchType::kEc2, std::move(*checked)};
 }
 
-Result<LaunchTarget> choose_launch_target(const model::Cluster& cluster, const std::optional<std::string>& launch_type,
+Result<LaunchTarget> choose_launch_target(const Context& context, const model::Cluster& cluster,
+                                          const std::optional<std::string>& launch_type,
                                           const std::optional<CapacityProviderStrategy>& strategy,
                                           bool cluster_default) {
   const bool named = launch_type && !launch_type->empty();
@@ -57,7 +69,7 @@ Result<LaunchTarget> choose_launch_target(const model::Cluster& cluster, const s
       return std::unexpected(ApiError::invalid_parameter(
           "Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again."));
     }
-    return target_of_strategy(cluster, *strategy);
+    return target_of_strategy(context, cluster, *strategy);
   }
   if (named) {
     const auto type = model::parse_launch_type(*launch_type);
@@ -67,7 +79,7 @@ Result<LaunchTarget> choose_launch_target(const model::Cluster& cluster, const s
   }
   const auto* defaults = cluster.settings ? &cluster.settings->defaultCapacityProviderStrategy : nullptr;
   if (cluster_default && defaults != nullptr && *defaults && !(*defaults)->empty()) {
-    return target_of_strategy(cluster, **defaults);
+    return target_of_strategy(context, cluster, **defaults);
   }
   return LaunchTarget{};
 }

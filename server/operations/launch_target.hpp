@@ -17,13 +17,15 @@ struct LaunchTarget {
   CapacityProviderStrategy strategy;  // empty: a launch type was named or is the default
 };
 
-/// A strategy with weights and bases filled in, for providers the cluster has. FARGATE and FARGATE_SPOT are the ones
-/// that can be used. Errors: InvalidParameterException.
-Result<LaunchTarget> target_of_strategy(const model::Cluster& cluster, const CapacityProviderStrategy& strategy);
+/// A strategy with weights and bases filled in, for providers the cluster has. Errors: InvalidParameterException;
+/// UnsupportedFeatureException for managed instances, which nothing provides here.
+Result<LaunchTarget> target_of_strategy(const Context& context, const model::Cluster& cluster,
+                                        const CapacityProviderStrategy& strategy);
 
 /// The launch type or the strategy of a request; without either the cluster's default strategy (when
 /// `cluster_default`), else EC2.
-Result<LaunchTarget> choose_launch_target(const model::Cluster& cluster, const std::optional<std::string>& launch_type,
+Result<LaunchTarget> choose_launch_target(const Context& context, const model::Cluster& cluster,
+                                          const std::optional<std::string>& launch_type,
                                           const std::optional<CapacityProviderStrategy>& strategy,
                                           bool cluster_default = true);
 

@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "api-spec/runtime/encode.hpp"
 #include "model/arn.hpp"
+#include "scheduler/capacity_providers/split.hpp"
 #include "scheduler/placement/place.hpp"
 #include "scheduler/placement/views.hpp"
 #include "server/operations/launch_target.hpp"
@@ -16,53 +19,14 @@ namespace {
 
 using api::ApiError;
 
-struct Compute {
-  model::LaunchType launch_type = model::LaunchType::kEc2;
-  std::string capacity_provider;
-};
-
-bool is_fargate_provider(const std::string& name) { return name == "FARGATE" || name == "FARGATE_SPOT"; }
-
-/// The provider with the greatest weight; providers other than Fargate's come with capacity providers.
-Result<Compute> from_strategy(const std::vector<api::CapacityProviderStrategyItem>& strategy,
-                              const model::Cluster& cluster) {
-  const api::CapacityProviderStrategyItem* best = nullptr;
-  for (const api::CapacityProviderStrategyItem& item : strategy) {
-    const std::string name = item.capacityProvider.value_or("");
-    if (!cluster.settings || !contains(cluster.settings->capacityProviders, name) || !is_fargate_provider(name)) {
-      return std::unexpected(ApiError::invalid_parameter(
-          "The specified capacity provider strategy cannot contain a capacity provider that is not associated with "
-          "the cluster."));
-    }
-    if (best == nullptr || item.weight.value_or(0) > best->weight.value_or(0)) best = &item;
-  }
-  if (best == nullptr) return Compute{};
-  if (best->weight.value_or(0) == 0 && strategy.size() > 1) {
-    return std::unexpected(ApiError::invalid_parameter(
-        "There are no capacity providers in the capacity provider strategy with a weight value greater than zero"));
-  }
-  return Compute{model::LaunchType::kFargate, *best->capacityProvider};
-}
-
-Result<Compute> compute_of(const api::RunTaskRequest& request, const model::Cluster& cluster) {
+Result<LaunchTarget> target_of(const api::RunTaskRequest& request, const Context& context,
+                               const model::Cluster& cluster) {
   const bool strategy = request.capacityProviderStrategy && !request.capacityProviderStrategy->empty();
   if (request.launchType && strategy) {
     return std::unexpected(
         ApiError::invalid_parameter("Specify either Launch Type or Capacity Provider Strategy, but not both."));
   }
-  if (strategy) return from_strategy(*request.capacityProviderStrategy, cluster);
-  if (!request.launchType) {
-    if (cluster.settings && cluster.settings->defaultCapacityProviderStrategy) {
-      return from_strategy(*cluster.settings->defaultCapacityProviderStrategy, cluster);
-    }
-    return Compute{};
-  }
-  const auto type = model::parse_launch_type(*request.launchType);
-  if (!type) {
-    return std::unexpected(
-        ApiError::unsupported_feature("Drydock does not run the launch type " + *request.launchType + " yet."));
-  }
-  return Compute{*type, ""};
+  return choose_launch_target(context, cluster, request.launchType, request.capacityProviderStrategy);
 }
 
 /// The strategies and constraints of a request are honoured by a later version; refusing is better than pretending.
@@ -121,32 +85,98 @@ ApiError no_instances(const Context& context, model::ClusterId cluster) {
                  "--instances-in all to give every cluster an instance of its own.");
 }
 
-void place_and_launch(PreparedLaunch& prepared, int count, Context& context, api::RunTaskResponse& response) {
-  std::vector<api::Task>& tasks = response.tasks.emplace();
-  std::vector<api::Failure>& failures = response.failures.emplace();
-  const auto start = [&] {
-    const model::TaskId id = scheduler::launch(context.tx, prepared.request, prepared.needs);
-    tasks.push_back(show_task(context.state(), context.state().get(id), true));
-  };
-  if (prepared.request.launch_type == model::LaunchType::kFargate) {
-    for (int i = 0; i < count; ++i) start();
-    return;
-  }
-  scheduler::Batch batch(scheduler::views_of(context.state(), prepared.request.cluster, prepared.request.group),
-                         prepared.needs);
-  for (int i = 0; i < count; ++i) {
-    const auto place = batch.place_next();
-    if (!place) {
-      for (const model::Refusal& refusal : place.error()) failures.push_back(refusal_failure(context.state(), refusal));
-      explain_refusals(context, prepared.request.cluster,
-                       std::to_string(count - i) + " of " + std::to_string(count) + " tasks could not be placed.",
-                       place.error());
-      return;
-    }
-    prepared.request.instance = *place;
-    start();
-  }
+ApiError no_instances_of_providers() {
+  return ApiError::invalid_parameter("No Container Instances were found in your capacity provider.")
+      .explained("Give a container instance of the cluster the attribute " +
+                 std::string(model::kCapacityProviderAttribute) +
+                 "=<name of the provider>: in ECS_INSTANCE_ATTRIBUTES of its ecs.config, or with aws ecs "
+                 "put-attributes.");
 }
+
+/// For tasks on container instances: there must be some, of the strategy's providers if there is a strategy.
+std::optional<ApiError> check_instances(const Context& context, model::ClusterId cluster, const LaunchTarget& target) {
+  if (target.launch_type == model::LaunchType::kFargate) return std::nullopt;
+  for (const model::InstanceId id : context.state().of(cluster).instances) {
+    const model::ContainerInstance& instance = context.state().get(id);
+    if (instance.status == model::InstanceStatus::kInactive) continue;
+    const std::string_view provider = model::capacity_provider_of(context.state(), instance);
+    const auto is_it = [&](const api::CapacityProviderStrategyItem& item) { return item.capacityProvider == provider; };
+    if (target.strategy.empty() || std::ranges::any_of(target.strategy, is_it)) return std::nullopt;
+  }
+  return target.strategy.empty() ? no_instances(context, cluster) : no_instances_of_providers();
+}
+
+/// One RunTask call in the course of placing its tasks.
+class Placing {
+ public:
+  Placing(PreparedLaunch& prepared, const LaunchTarget& target, Context& context, api::RunTaskResponse& response)
+      : prepared_(prepared), target_(target), context_(context), response_(response), counts_(target.strategy.size()) {
+    response_.tasks.emplace();
+    response_.failures.emplace();
+  }
+
+  void run(int count) {
+    int unplaced = 0;
+    for (int i = 0; i < count; ++i) {
+      choose_provider();
+      if (!place()) ++unplaced;
+    }
+    if (unplaced == 0) return;
+    explain_refusals(context_, prepared_.request.cluster,
+                     std::to_string(unplaced) + " of " + std::to_string(count) + " tasks could not be placed.",
+                     refusals_);
+  }
+
+ private:
+  void choose_provider() {
+    if (target_.strategy.empty()) return;
+    const std::size_t next = scheduler::next_provider(target_.strategy, counts_);
+    ++counts_[next];
+    prepared_.request.capacity_provider = *target_.strategy[next].capacityProvider;
+  }
+
+  bool place() {
+    if (target_.launch_type != model::LaunchType::kFargate && !choose_instance()) return false;
+    const model::TaskId id = scheduler::launch(context_.tx, prepared_.request, prepared_.needs);
+    response_.tasks->push_back(show_task(context_.state(), context_.state().get(id), true));
+    return true;
+  }
+
+  bool choose_instance() {
+    const std::string& provider = prepared_.request.capacity_provider;
+    if (full_.contains(provider)) return false;
+    auto batch = batches_.find(provider);
+    if (batch == batches_.end()) {
+      auto views = scheduler::views_of(context_.state(), prepared_.request.cluster, prepared_.request.group, provider);
+      batch = batches_.emplace(provider, scheduler::Batch(std::move(views), prepared_.needs)).first;
+    }
+    auto found = batch->second.place_next();
+    if (found) {
+      prepared_.request.instance = *found;
+      return true;
+    }
+    full_.insert(provider);
+    for (const model::Refusal& refusal : found.error()) {
+      response_.failures->push_back(refusal_failure(context_.state(), refusal));
+      refusals_.push_back(refusal);
+    }
+    if (found.error().empty() && !provider.empty()) {
+      const model::World& world = context_.state().get(context_.world);
+      response_.failures->push_back(
+          failure(model::ecs_arn(world, "capacity-provider/" + provider), "EMPTY CAPACITY PROVIDER"));
+    }
+    return false;
+  }
+
+  PreparedLaunch& prepared_;
+  const LaunchTarget& target_;
+  Context& context_;
+  api::RunTaskResponse& response_;
+  std::vector<int> counts_;                          // of tasks, by item of the strategy
+  std::map<std::string, scheduler::Batch> batches_;  // by provider; one for all instances without a strategy
+  std::set<std::string> full_;                       // providers that refused a task
+  std::vector<model::Refusal> refusals_;
+};
 
 }  // namespace
 
@@ -155,9 +185,9 @@ Result<api::RunTaskResponse> run_task(const api::RunTaskRequest& request, Contex
   if (!cluster) return std::unexpected(cluster.error());
   const std::uint64_t print = fingerprint(request);
   if (auto answer = repeated(request, *cluster, print, context)) return std::move(*answer);
-  const auto compute = compute_of(request, context.state().get(*cluster));
-  if (!compute) return std::unexpected(compute.error());
-  if (auto error = check_placement(request, compute->launch_type)) return std::unexpected(std::move(*error));
+  const auto target = target_of(request, context, context.state().get(*cluster));
+  if (!target) return std::unexpected(target.error());
+  if (auto error = check_placement(request, target->launch_type)) return std::unexpected(std::move(*error));
   const LaunchArguments arguments{request.taskDefinition,
                                   request.overrides,
                                   request.networkConfiguration,
@@ -167,27 +197,21 @@ Result<api::RunTaskResponse> run_task(const api::RunTaskRequest& request, Contex
                                   request.startedBy,
                                   request.enableECSManagedTags,
                                   request.enableExecuteCommand};
-  auto prepared = prepare_launch(arguments, compute->launch_type, *cluster, context);
+  auto prepared = prepare_launch(arguments, target->launch_type, *cluster, context);
   if (!prepared) return std::unexpected(std::move(prepared.error()));
   const auto& definition = context.state().get(prepared->request.task_definition).definition;
-  auto platform = choose_platform(compute->launch_type, request.platformVersion, *definition);
+  auto platform = choose_platform(target->launch_type, request.platformVersion, *definition);
   if (!platform) return std::unexpected(std::move(platform.error()));
-  const auto& instances = context.state().of(*cluster).instances;
-  const bool any = std::ranges::any_of(instances, [&](model::InstanceId id) {
-    return context.state().get(id).status != model::InstanceStatus::kInactive;
-  });
-  if (compute->launch_type != model::LaunchType::kFargate && !any) {
-    ApiError error = no_instances(context, *cluster);
+  if (auto error = check_instances(context, *cluster, *target)) {
     context.tx.explanations().clusters[*cluster] = {
-        context.tx.now(), "NO_INSTANCES", error.message, error.explanation, {}};
-    return std::unexpected(std::move(error));
+        context.tx.now(), "NO_INSTANCES", error->message, error->explanation, {}};
+    return std::unexpected(std::move(*error));
   }
   prepared->request.platform_version = std::move(platform->resolved);
-  prepared->request.capacity_provider = compute->capacity_provider;
   prepared->request.client_token = request.clientToken.value_or("");
   prepared->request.request_fingerprint = print;
   api::RunTaskResponse response;
-  place_and_launch(*prepared, request.count.value_or(1), context, response);
+  Placing(*prepared, *target, context, response).run(request.count.value_or(1));
   return response;
 }
 

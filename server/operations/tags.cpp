@@ -1,5 +1,6 @@
 #include "server/operations/tags.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <variant>
 
@@ -12,8 +13,8 @@ namespace {
 
 using api::ApiError;
 
-using Taggable =
-    std::variant<model::ClusterId, model::ServiceId, model::TaskId, model::TaskDefinitionId, model::InstanceId>;
+using Taggable = std::variant<model::ClusterId, model::ServiceId, model::TaskId, model::TaskDefinitionId,
+                              model::InstanceId, model::CapacityProviderId>;
 using Found = Result<Taggable>;
 
 std::unexpected<ApiError> refuse(ApiError error) { return std::unexpected(std::move(error)); }
@@ -90,40 +91,56 @@ Found task_definition_in(const Context& context, const model::Arn& arn) {
   return definition->id;
 }
 
-Found capacity_provider_in(const model::Arn& arn) {
-  const std::string_view name = arn.path.back();
-  if (name == "FARGATE" || name == "FARGATE_SPOT") {
-    return refuse(ApiError::invalid_parameter("The " + std::string(name) + " capacity provider cannot be tagged."));
+Found capacity_provider_in(const Context& context, const model::Arn& arn) {
+  if (arn.path.size() != 1) return malformed();
+  const std::string name(arn.path[0]);
+  if (model::is_fargate_provider(name)) {
+    return refuse(ApiError::invalid_parameter("The " + name + " capacity provider cannot be tagged."));
   }
-  return missing("capacity provider");
+  const model::CapacityProvider* provider = context.state().capacity_provider_named(context.world, name);
+  if (provider == nullptr) return missing("capacity provider");
+  return provider->id;
+}
+
+/// One kind of resource that can have tags.
+struct Kind {
+  std::string_view type;  // in ARNs
+  /// A short ARN, without the cluster, is refused before the account is looked at.
+  bool in_cluster = false;
+  Found (*find)(const Context&, const model::Arn&) = nullptr;  // null: nothing of the kind can exist yet
+  std::string_view noun{};
+};
+
+constexpr Kind kKinds[] = {
+    {"cluster", false, cluster_in, "cluster"},
+    {"service", true, service_in, "service"},
+    {"task", true, task_in, "task"},
+    {"container-instance", true, instance_in, "container instance"},
+    {"task-definition", false, task_definition_in, "task definition"},
+    {"capacity-provider", false, capacity_provider_in, "capacity provider"},
+    {"task-set", false, nullptr, "task set"},
+    {"daemon", false, nullptr, "daemon"},
+    {"daemon-task-definition", false, nullptr, "daemon task definition"},
+};
+
+std::unexpected<ApiError> unknown(const Kind& kind) {
+  if (kind.type == "cluster") return refuse(ApiError::cluster_not_found());
+  if (kind.type == "service") return refuse(ApiError::service_not_found());
+  return missing(kind.noun);
 }
 
 /// What an ARN names, of the kinds that can have tags.
 Found resource_named(const Context& context, const std::string& text) {
   const auto arn = model::parse_arn(text);
   if (!arn || arn->service != "ecs") return malformed();
-  const bool here = in_world(context, *arn);
-  const auto in_two_parts = [&](Found (*find)(const Context&, const model::Arn&), const char* noun) -> Found {
-    if (arn->path.size() == 1) return short_arn();
-    if (arn->path.size() != 2) return malformed();
-    return here ? find(context, *arn) : missing(noun);
-  };
-  if (arn->type == "cluster") {
-    if (!here) return refuse(ApiError::cluster_not_found());
-    return cluster_in(context, *arn);
+  const auto* kind = std::ranges::find(kKinds, arn->type, &Kind::type);
+  if (kind == std::end(kKinds)) {
+    return refuse(ApiError::invalid_parameter("Resources of type " + std::string(arn->type) + " cannot be tagged."));
   }
-  if (arn->type == "service") {
-    if (!here && arn->path.size() == 2) return refuse(ApiError::service_not_found());
-    return in_two_parts(service_in, "service");
-  }
-  if (arn->type == "task") return in_two_parts(task_in, "task");
-  if (arn->type == "container-instance") return in_two_parts(instance_in, "container instance");
-  if (arn->type == "task-definition") return here ? task_definition_in(context, *arn) : missing("task definition");
-  if (arn->type == "capacity-provider") return capacity_provider_in(*arn);
-  for (const std::string_view type : {"task-set", "daemon", "daemon-task-definition"}) {
-    if (arn->type == type) return missing(type);
-  }
-  return refuse(ApiError::invalid_parameter("Resources of type " + std::string(arn->type) + " cannot be tagged."));
+  if (kind->in_cluster && arn->path.size() == 1) return short_arn();
+  if (kind->in_cluster && arn->path.size() != 2) return malformed();
+  if (!in_world(context, *arn) || kind->find == nullptr) return unknown(*kind);
+  return kind->find(context, *arn);
 }
 
 std::vector<api::Tag> tags_of(const model::State& state, const Taggable& resource) {

@@ -113,7 +113,8 @@ ServiceDraft draft_of(const Request& request, const Context& context, const mode
 }
 
 /// Moves the draft to the strategy of the request, or back to a launch type for an empty one.
-Result<void> change_strategy(const Request& request, const model::Cluster& cluster, ServiceDraft& draft) {
+Result<void> change_strategy(const Request& request, const Context& context, const model::Cluster& cluster,
+                             ServiceDraft& draft) {
   if (!request.capacityProviderStrategy) return {};
   LaunchTarget target{draft.launch_type, {}};
   if (!request.capacityProviderStrategy->empty()) {
@@ -122,7 +123,7 @@ Result<void> change_strategy(const Request& request, const model::Cluster& clust
           "The daemon scheduling strategy does not support the FARGATE launch type. Change the launch type and try "
           "again"));
     }
-    auto chosen = target_of_strategy(cluster, *request.capacityProviderStrategy);
+    auto chosen = target_of_strategy(context, cluster, *request.capacityProviderStrategy);
     if (!chosen) return std::unexpected(std::move(chosen.error()));
     target = std::move(*chosen);
   }
@@ -171,7 +172,8 @@ Result<ServiceDraft> checked_draft(const Request& request, const Context& contex
     if (!definition) return std::unexpected(definition.error());
     draft.definition = *definition;
   }
-  if (auto done = change_strategy(request, cluster, draft); !done) return std::unexpected(std::move(done.error()));
+  if (auto done = change_strategy(request, context, cluster, draft); !done)
+    return std::unexpected(std::move(done.error()));
   if (auto no = settle(context, draft, "updated")) return std::unexpected(std::move(*no));
   if (request.serviceConnectConfiguration || given(request.taskDefinition)) {
     if (auto no = check_service_connect(draft, cluster)) return std::unexpected(std::move(*no));

@@ -51,6 +51,9 @@ inline void describe(std::ostringstream& out, const model::ClusterIndex& index) 
     }
   }
   for (const auto& [token, tasks] : index.client_tokens) list(out, token.c_str(), tasks);
+  list(out, "protected", index.protected_tasks);
+  for (const auto& [provider, uses] : index.provider_uses) out << "  uses of " << provider << ": " << uses << "\n";
+  list(out, "capacity providers", index.capacity_providers);
 }
 
 inline void describe(std::ostringstream& out, const model::ServiceIndex& index) {
@@ -61,6 +64,7 @@ inline void describe(std::ostringstream& out, const model::ServiceIndex& index) 
     list(out, "  evaluating", tasks.evaluating);
     list(out, "  unhealthy", tasks.unhealthy);
     list(out, "  stopping", tasks.stopping);
+    for (const auto& [provider, count] : tasks.by_provider) out << "    " << provider << ": " << count << "\n";
   }
   list(out, "events", index.events);
   out << "  running " << index.running << " pending " << index.pending << "\n";
@@ -80,11 +84,10 @@ inline void describe(std::ostringstream& out, const model::InstanceIndex& index)
 inline std::string indexes_of(const model::State& state) {
   using namespace index_text;
   std::ostringstream out;
-  std::set<model::WorldId> worlds;
+  std::set<model::WorldId> worlds = state.worlds();
   for (const model::ClusterId id : state.clusters()) {
     out << "cluster " << id.value << "\n";
     describe(out, state.of(id));
-    worlds.insert(state.get(id).world);
   }
   for (const model::WorldId id : worlds) {
     out << "world " << id.value << "\n";
@@ -99,6 +102,14 @@ inline std::string indexes_of(const model::State& state) {
       }
       out << "\n";
     }
+    for (const auto& [key, setting] : state.of(id).account_settings) {
+      out << "  setting " << key.second << " of " << key.first << " = " << setting.value << "\n";
+    }
+    for (const auto& [name, provider] : state.of(id).capacity_providers) {
+      out << "  capacity provider " << name << " = " << provider.value << "\n";
+    }
+    for (const auto& [name, clusters] : state.of(id).provider_clusters)
+      list(out, ("clusters of " + name).c_str(), clusters);
   }
   for (const model::ServiceId id : state.services()) {
     out << "service " << id.value << "\n";
@@ -109,6 +120,8 @@ inline std::string indexes_of(const model::State& state) {
     describe(out, state.of(id));
   }
   list(out, "fargate", state.fargate_tasks());
+  list(out, "capacity providers", state.capacity_providers());
+  list_dated(out, "protected", state.protected_tasks());
   list_dated(out, "stopped", state.stopped_tasks());
   list_dated(out, "inactive services", state.inactive_services());
   list_dated(out, "inactive instances", state.inactive_instances());

@@ -1,5 +1,6 @@
 #include "server/operations/tags.hpp"
 
+#include "server/operations/capacity_providers.hpp"
 #include "tests/unit/operations/entities.hpp"
 
 namespace drydock::test {
@@ -18,6 +19,15 @@ struct Tagged {
   model::TaskDefinitionId definition = add_definition(world, "web", R"([{"name":"c","image":"i","memory":64}])");
   model::TaskId task = add_task(world, cluster, definition, instance);
   model::ServiceId service = add_service(world, cluster, "web");
+  model::CapacityProviderId provider = add_provider("own");
+
+  model::CapacityProviderId add_provider(const std::string& name) {
+    api::CreateCapacityProviderRequest request;
+    request.name = name;
+    request.autoScalingGroupProvider.emplace().autoScalingGroupArn = name;
+    world.must(create_capacity_provider, request);
+    return world.state.capacity_provider_named(world.id, name)->id;
+  }
 
   template <class IdType>
   std::string arn(IdType id) const {
@@ -54,7 +64,7 @@ struct Tagged {
 TEST_CASE("tags of every kind of resource can be added, changed, listed and removed") {
   Tagged here;
   for (const std::string& arn : {here.arn(here.cluster), here.arn(here.instance), here.arn(here.definition),
-                                 here.arn(here.task), here.arn(here.service)}) {
+                                 here.arn(here.task), here.arn(here.service), here.arn(here.provider)}) {
     INFO(arn);
     CHECK(here.list(arn).empty());
     api::Tag without_value;

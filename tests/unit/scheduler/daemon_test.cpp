@@ -52,6 +52,17 @@ std::vector<std::size_t> roll(int instances, int minimum, int& fewest, bool& blo
   return stopped;
 }
 
+TEST_CASE("a protected daemon task stays, and its instance gets no new one", "[scheduler][daemon]") {
+  DaemonSlot held = empty_slot(1);
+  held.held = true;
+  held.others_healthy = true;
+  const DaemonPlan plan = plan_daemon({held, outdated(2)}, 0);
+  CHECK(plan.stop == std::vector<model::TaskId>{model::TaskId{21}});
+  CHECK(plan.start.empty());
+  CHECK_FALSE(plan.complete);
+  CHECK_FALSE(plan_daemon({held, current(2)}, 0).blocked);
+}
+
 TEST_CASE("a daemon service starts one task on every eligible instance", "[scheduler][daemon]") {
   std::vector<DaemonSlot> slots = {empty_slot(1), empty_slot(2), empty_slot(3)};
   slots[1].eligible = false;

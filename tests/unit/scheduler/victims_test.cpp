@@ -44,6 +44,16 @@ TEST_CASE("inside a zone the instance with most tasks gives", "[scheduler][victi
   CHECK(pick({running(1, "a", 1), running(2, "a", 2), running(3, "a", 2)}, 1) == std::vector<std::uint64_t>{2});
 }
 
+TEST_CASE("a protected task is never a victim, whatever its state", "[scheduler][victims]") {
+  std::vector<VictimView> tasks = {running(1, "a", 1), running(2, "a", 1), running(3, "a", 1), running(4, "b", 2)};
+  tasks[0].is_protected = true;
+  tasks[1].is_protected = true;
+  tasks[1].running = false;
+  CHECK(pick(tasks, 4) == std::vector<std::uint64_t>{3, 4});
+  for (VictimView& task : tasks) task.is_protected = true;
+  CHECK(pick(tasks, 1).empty());
+}
+
 TEST_CASE("no more victims than candidates, and none for nothing", "[scheduler][victims]") {
   CHECK(pick({running(1, "a", 1)}, 5) == std::vector<std::uint64_t>{1});
   CHECK(pick({running(1, "a", 1)}, 0).empty());

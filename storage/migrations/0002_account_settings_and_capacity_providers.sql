@@ -1,0 +1,2 @@
+CREATE TABLE account_settings (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE capacity_providers (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
