@@ -1,12 +1,14 @@
 #pragma once
 // Pages of lists: opaque tokens that hold the position after which the next page starts (spec/operations.md, E-PG).
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/ids.hpp"
 #include "server/operations/context.hpp"
@@ -23,14 +25,24 @@ Result<std::size_t> page_size(const std::optional<std::int32_t>& max_results, st
                               std::size_t limit = 100);
 
 /// Where the page after `after` starts: found by the index, not by counting, so that late pages cost no more than
-/// early ones. For indexes by name and sets of ids.
-template <class Value>
-auto seek(const std::map<std::string, Value, std::less<>>& all, const std::string& after, const std::string& prefix) {
+/// early ones. For indexes by name, sets of ids, and lists that were put in order for this call.
+template <class Value, class KeyOf>
+auto seek(const std::map<std::string, Value, std::less<>>& all, const std::string& after, const std::string& prefix,
+          const KeyOf&) {
   return after.empty() ? all.lower_bound(prefix) : all.upper_bound(after);
 }
-template <class Tag>
-auto seek(const std::set<model::Id<Tag>>& all, const std::string& after, const std::string&) {
+template <class Tag, class KeyOf>
+auto seek(const std::set<model::Id<Tag>>& all, const std::string& after, const std::string&, const KeyOf&) {
   return after.empty() ? all.begin() : all.upper_bound(model::Id<Tag>{std::stoull(after)});
+}
+template <class KeyOf>
+auto seek(const std::set<std::string>& all, const std::string& after, const std::string& prefix, const KeyOf&) {
+  return after.empty() ? all.lower_bound(prefix) : all.upper_bound(after);
+}
+template <class Element, class KeyOf>
+auto seek(const std::vector<Element>& all, const std::string& after, const std::string&, const KeyOf& key_of) {
+  return std::ranges::partition_point(
+      all, [&](const Element& element) { return !after.empty() && key_of(element) <= after; });
 }
 
 /// Adds one page of an ordered index whose elements `key_of` names (sortable() for ids), skipping what `keep` rejects.
@@ -47,7 +59,7 @@ Result<void> fill_page(std::string_view list, const Ordered& all, const std::opt
   }
   std::size_t taken = 0;
   std::string last;
-  for (auto it = seek(all, after, prefix); it != all.end(); ++it) {
+  for (auto it = seek(all, after, prefix, key_of); it != all.end(); ++it) {
     if (!prefix.empty() && !key_of(*it).starts_with(prefix)) break;
     if (!keep(*it)) continue;
     if (taken == size) {
