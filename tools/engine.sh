@@ -13,14 +13,15 @@ engine_socket() {
   esac
 }
 
-engine_answers() { # socket
-  [ "$(curl -fsS --max-time 5 --unix-socket "$1" http://localhost/_ping 2>/dev/null)" = OK ]
+# A user who may not use the socket hears no answer; with the prefix sudo, root asks.
+engine_answers() { # socket [prefix command]
+  [ "$(${2:-} curl -fsS --max-time 5 --unix-socket "$1" http://localhost/_ping 2>/dev/null)" = OK ]
 }
 
 # Waits until the engine answers or its process ended; $2 may be empty when the process is not ours to watch.
-wait_for_engine() { # socket pid seconds
+wait_for_engine() { # socket pid seconds [prefix command]
   local deadline=$((SECONDS + $3))
-  until engine_answers "$1"; do
+  until engine_answers "$1" "${4:-}"; do
     if [ -n "$2" ] && [ ! -d "/proc/$2" ]; then return 1; fi
     if [ "$SECONDS" -ge "$deadline" ]; then return 1; fi
     sleep 0.2
@@ -53,7 +54,7 @@ start_dockerd() { # socket log prefix [dockerd options...]
     # shellcheck disable=SC2086  # the prefix and the fallback are lists of words
     setsid $prefix dockerd -H "unix://$socket" $fallback "$@" >>"$log" 2>&1 </dev/null &
     engine_pid=$!
-    if wait_for_engine "$socket" "$engine_pid" 60; then return 0; fi
+    if wait_for_engine "$socket" "$engine_pid" 60 "$prefix"; then return 0; fi
     $prefix kill "$engine_pid" 2>/dev/null || true
     wait "$engine_pid" 2>/dev/null || true
   done

@@ -100,12 +100,17 @@ std::string struct_table(const Shape& shape) {
   return out + "constinit const StructInfo kStruct_" + shape.name + "{" + literal(shape.name) + ", " + members + "};\n";
 }
 
+std::string schema_function(const std::string& name) {
+  return "template <>\nconst StructInfo& schema_of<" + name + ">() { return tables::kStruct_" + name + "; }\n";
+}
+
 std::string operation_table(const Model& model) {
   std::string out = std::string(kBanner) +
                     "#include \"api-spec/generated/operations.hpp\"\n\n#include <algorithm>\n\n"
                     "#include \"api-spec/generated/tables.hpp\"\n\nnamespace drydock::api {\n\n"
                     "using namespace tables;\n\nnamespace {\n\n";
   std::vector<const Operation*> sorted;
+  sorted.reserve(model.operations.size());
   for (const Operation& operation : model.operations) sorted.push_back(&operation);
   std::ranges::sort(sorted, {}, &Operation::name);
   for (const Operation* operation : sorted) {
@@ -165,8 +170,7 @@ void emit_tables(const Model& model, Files& files) {
     std::string& body = bodies[next % kTableFiles];
     if (shape.type == "structure") {
       body += "\n" + struct_table(shape);
-      schemas[next % kTableFiles] +=
-          "template <>\nconst StructInfo& schema_of<" + name + ">() { return tables::kStruct_" + name + "; }\n";
+      schemas[next % kTableFiles] += schema_function(name);
     }
     body += type_table(model, shape);
     ++next;

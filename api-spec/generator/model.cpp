@@ -24,6 +24,7 @@ const std::set<std::string> kReservedNames = {"StructInfo",    "MemberInfo", "Ty
                                               "Document",      "Limits",     "MemberRule", "MapEntry"};
 
 [[noreturn]] void fail(const std::string& text) { throw std::runtime_error(text); }
+[[noreturn]] void fail(const std::string& where, const std::string& text) { fail(where + ": " + text); }
 
 Json load(const std::filesystem::path& path) {
   std::ifstream in(path);
@@ -102,7 +103,7 @@ Rule rule_of(const std::string& where, const Json& value) {
   static const std::set<std::string> known = {"handler", "required", "notEmpty", "emptyAllowed", "noun",  "error",
                                               "missing", "invalid",  "min",      "max",          "values"};
   for (const auto& [key, ignored] : value.items()) {
-    if (!known.contains(key)) fail("rules: " + where + " has the unknown key " + key);
+    if (!known.contains(key)) fail("rules: " + where, "unknown key " + key);
   }
   Rule rule;
   rule.handler = value.value("handler", false);

@@ -118,13 +118,13 @@ class Server:
             config=Config(retries={'max_attempts': retries}, read_timeout=timeout, max_pool_connections=64))
 
     def aws(self, *arguments, cwd=None, key='test', secret='test'):
-        """Runs `aws <arguments>`; returns (exit code, stdout, stderr)."""
+        """Runs `aws <arguments>`; returns (exit code, stdout, stderr without what AWS_MAX_ATTEMPTS=1 adds in CLI 2)."""
         environment = dict(os.environ, AWS_ACCESS_KEY_ID=key, AWS_SECRET_ACCESS_KEY=secret,
                            AWS_DEFAULT_REGION=REGION, AWS_PAGER='', AWS_MAX_ATTEMPTS='1',
                            AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull)
         done = subprocess.run([AWS, '--endpoint-url', self.url, '--output', 'json'] + list(arguments), cwd=cwd,
                               env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=700)
-        return done.returncode, done.stdout, done.stderr
+        return done.returncode, done.stdout, done.stderr.replace(' (reached max retries: 0)', '')
 
     def ecs_json(self, *arguments, cwd=None):
         """Runs `aws ecs <arguments>`, which must succeed; returns its output, parsed."""
