@@ -78,6 +78,12 @@ std::optional<Result<api::RunTaskResponse>> repeated(const api::RunTaskRequest& 
 
 ApiError no_instances(const Context& context, model::ClusterId cluster) {
   const std::string& name = context.state().get(cluster).name;
+  if (!context.state().of(cluster).instances.empty()) {
+    return ApiError::invalid_parameter("No Container Instances were found in your cluster.")
+        .explained("Every instance of the cluster \"" + name +
+                   "\" was deregistered. Those of Drydock itself register again, as new ones, after POST "
+                   "/_drydock/agents/restart or a restart of Drydock.");
+  }
   return ApiError::invalid_parameter("No Container Instances were found in your cluster.")
       .explained("Nothing has joined the cluster \"" + name +
                  "\". Give an instance this cluster: put ECS_CLUSTER=" + name +
