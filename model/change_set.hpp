@@ -8,7 +8,8 @@
 
 namespace drydock::model {
 
-/// The kinds of entities, one table each. The numbers are stored; never reuse one.
+/// The kinds of rows, one table each: entities, and the counters that give them their ids. The numbers are stored;
+/// never reuse one.
 enum class EntityKind : std::uint8_t {
   kWorld = 1,
   kCluster = 2,
@@ -20,18 +21,23 @@ enum class EntityKind : std::uint8_t {
   kTask = 8,
   kAccountSetting = 9,
   kCapacityProvider = 10,
+  /// Row n holds the highest id that kind n ever gave, so that the id of an entity that is gone is not given again.
+  kIdCounter = 14,
 };
 
-inline constexpr EntityKind kEntityKinds[] = {EntityKind::kWorld,
-                                              EntityKind::kCluster,
-                                              EntityKind::kTaskDefinitionFamily,
-                                              EntityKind::kTaskDefinition,
-                                              EntityKind::kService,
-                                              EntityKind::kServiceEvent,
-                                              EntityKind::kContainerInstance,
-                                              EntityKind::kTask,
-                                              EntityKind::kAccountSetting,
-                                              EntityKind::kCapacityProvider};
+inline constexpr EntityKind kEntityKinds[] = {
+    EntityKind::kWorld,
+    EntityKind::kCluster,
+    EntityKind::kTaskDefinitionFamily,
+    EntityKind::kTaskDefinition,
+    EntityKind::kService,
+    EntityKind::kServiceEvent,
+    EntityKind::kContainerInstance,
+    EntityKind::kTask,
+    EntityKind::kAccountSetting,
+    EntityKind::kCapacityProvider,
+    EntityKind::kIdCounter,
+};
 
 /// Name of the kind's table.
 constexpr const char* table_name(EntityKind kind) {
@@ -46,6 +52,7 @@ constexpr const char* table_name(EntityKind kind) {
     case EntityKind::kTask: return "tasks";
     case EntityKind::kAccountSetting: return "account_settings";
     case EntityKind::kCapacityProvider: return "capacity_providers";
+    case EntityKind::kIdCounter: return "id_counters";
   }
   return "";
 }

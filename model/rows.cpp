@@ -17,6 +17,26 @@ RowChange encode_row(const T* entity, std::uint64_t id) {
   return row;
 }
 
+/// The body of a counter's row.
+struct IdCounter {
+  std::uint64_t last_id = 0;
+};
+
+template <class Codec>
+void list_fields(IdCounter& counter, Codec&& codec) {
+  codec(1, counter.last_id);
+}
+
+RowChange encode_counter(const State& state, std::uint64_t kind) {
+  RowChange row{EntityKind::kIdCounter, kind, std::nullopt};
+  IdCounter counter{state.last_id(static_cast<EntityKind>(kind))};
+  if (counter.last_id == 0) return row;
+  row.body.emplace();
+  codec::Writer writer(*row.body);
+  list_fields(counter, writer);
+  return row;
+}
+
 }  // namespace
 
 RowChange row_of(const State& state, EntityKind kind, std::uint64_t id) {
@@ -31,6 +51,7 @@ RowChange row_of(const State& state, EntityKind kind, std::uint64_t id) {
     case EntityKind::kTask: return encode_row(state.find(TaskId{id}), id);
     case EntityKind::kAccountSetting: return encode_row(state.find(AccountSettingId{id}), id);
     case EntityKind::kCapacityProvider: return encode_row(state.find(CapacityProviderId{id}), id);
+    case EntityKind::kIdCounter: return encode_counter(state, id);
   }
   return {kind, id, std::nullopt};
 }
@@ -52,6 +73,18 @@ std::expected<void, std::string> StateLoader::add_row(std::uint64_t id, std::str
   return {};
 }
 
+std::expected<void, std::string> StateLoader::add_counter(std::uint64_t kind, std::string_view body) {
+  IdCounter counter;
+  codec::Reader reader(body);
+  list_fields(counter, reader);
+  if (reader.failed()) return std::unexpected("row " + std::to_string(kind) + " of table id_counters cannot be read");
+  const auto raise = [&](auto& table) {
+    if (static_cast<std::uint64_t>(table.kKind) == kind) table.last_id = std::max(table.last_id, counter.last_id);
+  };
+  std::apply([&](auto&... tables) { (raise(tables), ...); }, state_.tables_);
+  return {};
+}
+
 std::expected<void, std::string> StateLoader::add(EntityKind kind, std::uint64_t id, std::string_view body) {
   switch (kind) {
     case EntityKind::kWorld: return add_row<World>(id, body);
@@ -64,6 +97,7 @@ std::expected<void, std::string> StateLoader::add(EntityKind kind, std::uint64_t
     case EntityKind::kTask: return add_row<Task>(id, body);
     case EntityKind::kAccountSetting: return add_row<AccountSetting>(id, body);
     case EntityKind::kCapacityProvider: return add_row<CapacityProvider>(id, body);
+    case EntityKind::kIdCounter: return add_counter(id, body);
   }
   return std::unexpected("unknown kind of row");
 }

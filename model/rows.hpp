@@ -11,7 +11,7 @@
 
 namespace drydock::model {
 
-/// The row of an entity as it is now in State; a row without body when it is gone.
+/// The row of an entity as it is now in State, or of an id counter; a row without body when there is none.
 RowChange row_of(const State& state, EntityKind kind, std::uint64_t id);
 
 /// Rebuilds State from rows, at start, before anything else reads it. Rows come kind by kind in the order of
@@ -25,6 +25,7 @@ class StateLoader {
  private:
   template <class T>
   std::expected<void, std::string> add_row(std::uint64_t id, std::string_view body);
+  std::expected<void, std::string> add_counter(std::uint64_t kind, std::string_view body);
   State& state_;
 };
 

@@ -43,6 +43,15 @@ void State::dangling_reference() {
   std::abort();
 }
 
+std::uint64_t State::last_id(EntityKind kind) const {
+  std::uint64_t last = 0;
+  const auto look = [&](const auto& table) {
+    if (table.kKind == kind) last = table.last_id;
+  };
+  std::apply([&](const auto&... tables) { (look(tables), ...); }, tables_);
+  return last;
+}
+
 const World* State::world_named(std::string_view account, std::string_view region) const {
   const auto it = world_names_.find({std::string(account), std::string(region)});
   return it == world_names_.end() ? nullptr : find(it->second);

@@ -154,6 +154,7 @@ struct WorldIndex {
 /// One table of State.
 template <class T>
 struct Rows {
+  static constexpr EntityKind kKind = EntityTraits<T>::kKind;
   std::unordered_map<std::uint64_t, T> rows;
   std::uint64_t last_id = 0;
 };
@@ -222,6 +223,9 @@ class State {
   [[nodiscard]] const std::set<std::pair<Instant, InstanceId>>& inactive_instances() const {
     return inactive_instances_;
   }
+
+  /// The highest id that was ever given to an entity of this kind; 0 before the first.
+  [[nodiscard]] std::uint64_t last_id(EntityKind kind) const;
 
   [[nodiscard]] std::size_t task_count() const { return std::get<Rows<Task>>(tables_).rows.size(); }
 

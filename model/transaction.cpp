@@ -36,6 +36,10 @@ Commit Transaction::commit(std::uint64_t sequence) {
   result.changes.sequence = sequence;
   result.changes.rows.reserve(touched_.size());
   for (const Touched& touched : touched_) result.changes.rows.push_back(row_of(state_, touched.kind, touched.id));
+  for (const EntityKind kind : kEntityKinds) {
+    const auto number = static_cast<unsigned>(kind);
+    if ((created_ >> number & 1U) != 0) result.changes.rows.push_back(row_of(state_, EntityKind::kIdCounter, number));
+  }
   result.touched = std::move(touched_);
   result.undo = std::move(undo_);
   return result;

@@ -50,12 +50,13 @@ class Transaction {
   [[nodiscard]] Instant now() const { return now_; }
   [[nodiscard]] Random& random() { return random_; }
 
-  /// Adds an entity; its id is given here.
+  /// Adds an entity; its id is given here, and to no other entity of the kind unless this one is taken back.
   template <class T>
   KeyOf<T> create(T entity) {
     auto& table = std::get<Rows<T>>(state_.tables_);
     entity.id = KeyOf<T>{++table.last_id};
     const auto id = entity.id;
+    created_ |= 1U << static_cast<unsigned>(EntityTraits<T>::kKind);
     touch<T>(id, nullptr);
     const T& row = table.rows.emplace(id.value, std::move(entity)).first->second;
     state_.index(row, true);
@@ -104,7 +105,10 @@ class Transaction {
     const auto kind = EntityTraits<T>::kKind;
     if (first_touch(kind, id.value)) {
       if (before == nullptr) {
-        undo_.steps_.emplace_back([id](State& state) { restore<T>(state, id, nullptr); });
+        undo_.steps_.emplace_back([id](State& state) {
+          restore<T>(state, id, nullptr);
+          std::get<Rows<T>>(state.tables_).last_id = id.value - 1;
+        });
       } else {
         undo_.steps_.emplace_back([id, old = *before](State& state) { restore<T>(state, id, &old); });
       }
@@ -138,6 +142,7 @@ class Transaction {
   std::vector<Touched> touched_;
   std::unordered_map<std::pair<EntityKind, std::uint64_t>, bool, PairHash> seen_;
   UndoLog undo_;
+  std::uint32_t created_ = 0;  // bit n: an entity of kind n
   bool committed_ = false;
 };
 

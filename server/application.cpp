@@ -107,8 +107,8 @@ class Application {
     if (!policy) return std::unexpected(std::move(policy.error()));
     auto throttle = options_.aws_throttle ? std::make_unique<throttling::Throttle>() : nullptr;
     api_ = std::make_unique<ApiHandler>(core_, std::move(*policy), std::move(throttle), entropy());
-    admin_ = std::make_unique<AdminHandler>(core_, runtime_name(options_.runtime),
-                                            [this](const Extent& extent) { return reset(extent); });
+    AdminActions actions{[this](const Extent& extent) { return reset(extent); }, [this] { return agents_->restart(); }};
+    admin_ = std::make_unique<AdminHandler>(core_, runtime_name(options_.runtime), std::move(actions));
     if (auto listening = listen(); !listening) return std::unexpected(std::move(listening.error()));
     agents_->start();
     wait_for_signals();

@@ -63,6 +63,15 @@ void DockerAgent::end_of_resync(std::vector<std::string> known_task_arns) {
   asio::post(impl_->core->executor, std::move(work));
 }
 
+void DockerAgent::register_again() {
+  auto forget = [core = impl_->core] {
+    core->options.container_instance_arn.clear();
+    core->registered = false;
+    core->changed.notify();
+  };
+  asio::post(impl_->core->executor, std::move(forget));
+}
+
 void DockerAgent::cluster_appeared() {
   auto hint = [signal = impl_->cluster_hint] { signal->notify(); };
   asio::post(impl_->core->executor, std::move(hint));

@@ -37,6 +37,9 @@ class DockerAgent final : public InstanceLink {
   /// containers on the engine with this Drydock's and this instance's labels that belong to none of these tasks, are
   /// stopped and removed without a report; that goes on after close().
   void end_of_resync(std::vector<std::string> known_task_arns);
+  /// What AWS's agent does when it is restarted after its instance was deregistered: registers as a new instance. The
+  /// tasks of the old one are removed by the end of resync that follows.
+  void register_again();
   /// The instance's cluster may exist now: registers at once instead of after the next wait.
   void cluster_appeared();
 

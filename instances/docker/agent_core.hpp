@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -28,6 +29,7 @@ struct TaskRun {
   Signal changed;                                 // anything about the task or its containers
   std::vector<std::shared_ptr<Canceller>> pulls;  // in progress
   std::deque<api::SubmitTaskStateChangeRequest> reports;
+  bool adopted = false;  // containers of an earlier life were looked for
   bool delivering = false;
   bool finished = false;   // STOPPED was accepted, clean-up is scheduled
   bool abandoned = false;  // the control plane does not know it: nothing more is reported
@@ -42,15 +44,18 @@ struct AgentCore {
   std::shared_ptr<EngineClient> engine;
   std::shared_ptr<ImagePuller> images;
   Semaphore launches;  // creates and starts in progress
-  Signal changed;      // engine_up, listed or closing changed
+  Signal changed;      // engine_up, listed, registered, closing or the event stream changed
   bool engine_up = false;
+  bool registered = false;
   bool listed = false;  // the engine's containers were listed at least once
   bool closing = false;
 
   std::map<std::string, std::shared_ptr<TaskRun>> tasks;  // by task ARN
   std::unordered_map<std::string, std::pair<std::weak_ptr<TaskRun>, std::size_t>> by_docker_id;
   std::map<std::string, std::vector<ContainerSummary>> found;  // on the engine, of tasks nobody asked for (yet)
-  std::set<std::string> already_started;                       // task ARNs, see DockerAgent::already_started
+  /// What the control plane knows (the last end of resync); nothing before the first.
+  std::optional<std::set<std::string>> known_tasks;
+  std::set<std::string> already_started;  // task ARNs, see DockerAgent::already_started
   std::set<std::shared_ptr<Canceller>> sleepers;
   int next_row_port = 61000;  // where the next search for a row of host ports begins; above Linux's ephemeral ports
 

@@ -22,27 +22,6 @@ asio::awaitable<void> remove(CorePtr core, std::string id) {
   }
 }
 
-/// A container of no task of the control plane.
-asio::awaitable<void> remove_orphan(CorePtr core, ContainerSummary container) {
-  const bool ended = container.state == "exited" || container.state == "dead";
-  if (!ended) {
-    spdlog::info("container {} belongs to no task any more: removing it", container.id);
-    expel(*core, container.id);
-    co_return;
-  }
-  EngineResult<ContainerInfo> info;
-  while (!core->closing) {
-    info = co_await core->engine->inspect_container(container.id);
-    if (info || !info.error().is_transport()) break;
-    co_await engine_back(core);
-  }
-  if (!info || core->closing) co_return;
-  const auto due = info->finished_at.value_or(TimePoint{}) + core->options.config.cleanup_wait;
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(due - std::chrono::system_clock::now());
-  if (left.count() > 0) co_await pause(core, left);
-  co_await remove(core, container.id);
-}
-
 asio::awaitable<void> stop_and_remove(std::shared_ptr<EngineClient> engine, std::string id,
                                       std::chrono::seconds grace) {
   for (int attempt = 1; attempt <= kExpelAttempts; ++attempt) {
@@ -90,6 +69,26 @@ asio::awaitable<void> clean_up(CorePtr core, RunPtr run) {
   core->tasks.erase(run->task.payload.task_arn);
 }
 
+asio::awaitable<void> remove_orphan(CorePtr core, ContainerSummary container) {
+  const bool ended = container.state == "exited" || container.state == "dead";
+  if (!ended) {
+    spdlog::info("container {} belongs to no task any more: removing it", container.id);
+    expel(*core, container.id);
+    co_return;
+  }
+  EngineResult<ContainerInfo> info;
+  while (!core->closing) {
+    info = co_await core->engine->inspect_container(container.id);
+    if (info || !info.error().is_transport()) break;
+    co_await engine_back(core);
+  }
+  if (!info || core->closing) co_return;
+  const auto due = info->finished_at.value_or(TimePoint{}) + core->options.config.cleanup_wait;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(due - std::chrono::system_clock::now());
+  if (left.count() > 0) co_await pause(core, left);
+  co_await remove(core, container.id);
+}
+
 void expel(const AgentCore& core, const std::string& docker_id) {
   // Its own client: the agent's ends with the agent.
   const auto engine = std::make_shared<EngineClient>(core.executor, core.options.socket_path);
@@ -100,6 +99,7 @@ void expel(const AgentCore& core, const std::string& docker_id) {
 asio::awaitable<void> remove_orphans(CorePtr core, std::set<std::string> known_task_arns) {
   while (!core->listed && !core->closing) co_await core->changed.wait();
   if (core->closing) co_return;
+  core->known_tasks = known_task_arns;
   const auto tasks = core->tasks;
   for (const auto& [arn, run] : tasks) {
     if (!known_task_arns.contains(arn) && run->task.reported != TaskStatus::kStopped) abandon(*core, run);

@@ -13,6 +13,9 @@ asio::awaitable<void> clean_up(CorePtr core, RunPtr run);
 /// clean-up wait after their end.
 asio::awaitable<void> remove_orphans(CorePtr core, std::set<std::string> known_task_arns);
 
+/// A container that belongs to no task goes, at once or, when it has ended, after the clean-up wait.
+asio::awaitable<void> remove_orphan(CorePtr core, ContainerSummary container);
+
 /// Stops and removes one container, whatever becomes of the agent.
 void expel(const AgentCore& core, const std::string& docker_id);
 

@@ -6,6 +6,7 @@
 #include "instances/docker/container_spec.hpp"
 #include "instances/docker/port_probe.hpp"
 #include "instances/docker/reporter.hpp"
+#include "instances/docker/strays.hpp"
 
 namespace drydock::instances::docker {
 
@@ -15,6 +16,9 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr int kStopAttempts = 5;
+// The engine takes a name when a create begins, and shows the container when it is done.
+constexpr milliseconds kNameTakenWait{250};
+constexpr int kNameTakenAttempts = 240;
 
 TimePoint now() { return std::chrono::system_clock::now(); }
 
@@ -29,6 +33,7 @@ void give_up(const CorePtr& core, const RunPtr& run, std::size_t index, const st
   TaskContainer& container = run->task.containers[index];
   if (!reason.empty()) spdlog::warn("container {} of task {}: {}", container.name, run->task.payload.task_arn, reason);
   fail(run->task, container, reason, now());
+  check_given_up(core, container.docker_id);
   task_changed(core, run);
 }
 
@@ -53,6 +58,7 @@ asio::awaitable<bool> await_dependencies(CorePtr core, RunPtr run, std::size_t i
     const Readiness ready = readiness(task, container, now());
     if (ready.verdict == Readiness::Verdict::kNever) {
       fail_dependency(task, container, ready.reason, now());
+      check_given_up(core, container.docker_id);
       task_changed(core, run);
       co_return false;
     }
@@ -150,9 +156,13 @@ asio::awaitable<bool> create(CorePtr core, RunPtr run, std::size_t index) {
     co_return false;
   }
   const std::string name = docker_name(run->task.payload, run->task.containers[index].name);
+  int name_taken = 0;
   while (!core->closing) {
-    const Semaphore::Permit permit = co_await core->launches.acquire();
-    auto created = co_await core->engine->create_container(name, *spec);
+    EngineResult<std::string> created;
+    {
+      const Semaphore::Permit permit = co_await core->launches.acquire();
+      created = co_await core->engine->create_container(name, *spec);
+    }
     TaskContainer& container = run->task.containers[index];
     if (created && run->abandoned) {
       expel(*core, *created);
@@ -175,6 +185,14 @@ asio::awaitable<bool> create(CorePtr core, RunPtr run, std::size_t index) {
         co_return container.stage == Stage::kCreated;
       }
       error = std::move(own.error());
+      if (error.http_status == 404 && ++name_taken < kNameTakenAttempts) {
+        // Somebody's create is under way: most likely our own, of before a restart.
+        co_await pause(core, kNameTakenWait);
+        if (core->closing) co_return false;
+        if (!should_stop(run->task)) continue;
+        give_up(core, run, index, "");
+        co_return false;
+      }
     }
     if (core->closing) co_return false;
     if (!error.is_transport()) {

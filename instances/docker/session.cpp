@@ -7,6 +7,7 @@
 
 #include "instances/docker/container_runner.hpp"
 #include "instances/docker/reporter.hpp"
+#include "instances/docker/strays.hpp"
 
 namespace drydock::instances::docker {
 
@@ -51,6 +52,14 @@ void on_health(const CorePtr& core, const RunPtr& run, TaskContainer& container,
 }
 
 void on_event(const CorePtr& core, const ContainerEvent& event) {
+  if (event.action == "create" || event.action == "start") {
+    ContainerSummary container;
+    container.id = event.id;
+    container.state = event.action == "start" ? "running" : "created";
+    container.labels = event.attributes;
+    notice_container(core, container);
+    return;
+  }
   const auto found = core->by_docker_id.find(event.id);
   if (found == core->by_docker_id.end()) return;
   const RunPtr run = found->second.first.lock();
@@ -71,8 +80,6 @@ void on_event(const CorePtr& core, const ContainerEvent& event) {
 
 /// The event stream of one connection.
 struct Events {
-  explicit Events(const asio::any_io_executor& executor) : changed(executor) {}
-  Signal changed;
   bool open = false;
   bool ended = false;
   std::shared_ptr<Canceller> canceller = std::make_shared<Canceller>();
@@ -80,9 +87,9 @@ struct Events {
 
 asio::awaitable<void> listen(CorePtr core, std::shared_ptr<Events> events) {
   EventHandling handling;
-  handling.on_open = [events] {
+  handling.on_open = [core, events] {
     events->open = true;
-    events->changed.notify();
+    core->changed.notify();
   };
   handling.on_event = [core](const ContainerEvent& event) { on_event(core, event); };
   // The engine keeps recent events: asking for those of the last moments leaves no gap before the stream is open.
@@ -91,23 +98,20 @@ asio::awaitable<void> listen(CorePtr core, std::shared_ptr<Events> events) {
       co_await core->engine->container_events(own_labels(*core), since, std::move(handling), events->canceller);
   if (!result && !core->closing) spdlog::debug("event stream of the Docker engine ended: {}", describe(result.error()));
   events->ended = true;
-  events->changed.notify();
+  core->changed.notify();
 }
 
 // ---- what is on the engine
 
 asio::awaitable<bool> list_engine(CorePtr core) {
+  // Before the list is made: what events tell from here on comes on top of it.
+  core->found.clear();
   const auto containers = co_await core->engine->list_containers(own_labels(*core));
   if (!containers) {
     spdlog::warn("cannot list containers: {}", describe(containers.error()));
     co_return false;
   }
-  core->found.clear();
-  for (const ContainerSummary& container : *containers) {
-    if (core->by_docker_id.contains(container.id)) continue;
-    const auto arn = container.labels.find(kLabelTaskArn);
-    if (arn != container.labels.end()) core->found[arn->second].push_back(container);
-  }
+  for (const ContainerSummary& container : *containers) notice_container(core, container);
   co_return true;
 }
 
@@ -232,10 +236,10 @@ asio::awaitable<std::optional<MachineFacts>> reach_engine(CorePtr core, bool fir
 }
 
 /// Lives as long as the engine does.
-asio::awaitable<void> connected(CorePtr core, MachineFacts facts, std::shared_ptr<Signal> hint, bool* registered) {
-  const auto events = std::make_shared<Events>(core->executor);
+asio::awaitable<void> connected(CorePtr core, MachineFacts facts, std::shared_ptr<Signal> hint) {
+  const auto events = std::make_shared<Events>();
   spawn(core->executor, listen(core, events), "events of the Docker engine");
-  while (!events->open && !events->ended) co_await events->changed.wait();
+  while (!events->open && !events->ended) co_await core->changed.wait();
   bool listed = false;
   if (events->open) listed = co_await list_engine(core);
   if (listed) {
@@ -243,10 +247,17 @@ asio::awaitable<void> connected(CorePtr core, MachineFacts facts, std::shared_pt
     core->engine_up = true;
     core->changed.notify();
     refresh_all(core);
-    if (!core->options.hidden && !*registered) *registered = co_await register_instance(core, facts, hint);
-    const bool told = !core->closing && !events->ended;
-    if (told) set_connected(core, true);
-    while (!events->ended && !core->closing) co_await events->changed.wait();
+    bool told = false;
+    while (!events->ended && !core->closing) {
+      if (!core->options.hidden && !core->registered) {
+        told = false;
+        core->registered = co_await register_instance(core, facts, hint);
+        continue;
+      }
+      if (!told) set_connected(core, true);
+      told = true;
+      co_await core->changed.wait();
+    }
     core->engine_up = false;
     if (told && !core->closing) set_connected(core, false);
   }
@@ -256,13 +267,12 @@ asio::awaitable<void> connected(CorePtr core, MachineFacts facts, std::shared_pt
 }  // namespace
 
 asio::awaitable<void> run_session(CorePtr core, std::shared_ptr<Signal> cluster_hint) {
-  bool registered = false;
   milliseconds wait{50};
   bool first_try = true;
   while (!core->closing) {
     auto facts = co_await reach_engine(core, first_try);
     if (facts) {
-      co_await connected(core, std::move(*facts), cluster_hint, &registered);
+      co_await connected(core, std::move(*facts), cluster_hint);
       if (!core->closing) spdlog::warn("connection with the Docker engine lost; reconnecting");
       wait = milliseconds(50);
     }

@@ -105,6 +105,12 @@ Task make_task(const TaskPayload& payload) {
   return task;
 }
 
+std::optional<std::size_t> index_of(const Task& task, std::string_view container) {
+  const auto at = std::ranges::find(task.containers, container, &TaskContainer::name);
+  if (at == task.containers.end()) return std::nullopt;
+  return static_cast<std::size_t>(at - task.containers.begin());
+}
+
 void observe(Task& task, TaskContainer& container, const ContainerInfo& info) {
   if (container.stage == Stage::kStopped) return;
   container.docker_id = info.id;

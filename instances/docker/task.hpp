@@ -53,6 +53,8 @@ struct Task {
 };
 
 Task make_task(const TaskPayload& payload);
+/// The place of a container in the task, by its name in the task definition.
+std::optional<std::size_t> index_of(const Task& task, std::string_view container);
 
 /// Takes over what the engine says of a container. Never leaves kStopped.
 void observe(Task& task, TaskContainer& container, const ContainerInfo& info);

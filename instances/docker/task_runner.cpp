@@ -13,33 +13,31 @@ namespace {
 
 TimePoint now() { return std::chrono::system_clock::now(); }
 
-std::optional<std::size_t> index_of(const Task& task, const ContainerSummary& found) {
+asio::awaitable<void> adopt_one(CorePtr core, RunPtr run, ContainerSummary found) {
   const auto label = found.labels.find(kLabelContainer);
-  if (label == found.labels.end()) return std::nullopt;
-  const auto at = std::ranges::find(task.containers, label->second, &TaskContainer::name);
-  if (at == task.containers.end()) return std::nullopt;
-  return static_cast<std::size_t>(at - task.containers.begin());
+  const auto index = label == found.labels.end() ? std::nullopt : index_of(run->task, label->second);
+  if (!index) co_return;
+  run->task.containers[*index].docker_id = found.id;
+  remember_docker_id(*core, run, *index);
+  while (!core->closing) {
+    const auto info = co_await core->engine->inspect_container(found.id);
+    if (info) observe(run->task, run->task.containers[*index], *info);
+    if (info || !info.error().is_transport()) break;
+    co_await engine_back(core);
+  }
+  const TaskContainer& container = run->task.containers[*index];
+  spdlog::info("adopted container {} of task {} ({})", container.name, run->task.payload.task_arn, found.state);
 }
 
 /// Takes over the containers that an earlier life of the agent left on the engine.
 asio::awaitable<void> adopt(CorePtr core, RunPtr run) {
-  const auto node = core->found.extract(run->task.payload.task_arn);
-  if (node.empty()) co_return;
-  for (const ContainerSummary& found : node.mapped()) {
-    const auto index = index_of(run->task, found);
-    if (!index) continue;
-    run->task.containers[*index].docker_id = found.id;
-    remember_docker_id(*core, run, *index);
-    while (!core->closing) {
-      const auto info = co_await core->engine->inspect_container(found.id);
-      if (info) observe(run->task, run->task.containers[*index], *info);
-      if (info || !info.error().is_transport()) break;
-      co_await engine_back(core);
+  while (const auto list = core->found.extract(run->task.payload.task_arn)) {
+    for (const ContainerSummary& found : list.mapped()) {
+      co_await adopt_one(core, run, found);
       if (core->closing) co_return;
     }
-    const TaskContainer& container = run->task.containers[*index];
-    spdlog::info("adopted container {} of task {} ({})", container.name, run->task.payload.task_arn, found.state);
   }
+  run->adopted = true;
 }
 
 /// Containers of a task that ran before, and are not there any more, are lost; they must not be started again.

@@ -84,6 +84,11 @@ void reconcile_daemon(ServicePass& pass) {
     placement_succeeded(pass);
   }
   stop_for_scaling(pass, plan.stop);
+  if (plan.blocked) {
+    report_blocked(pass,
+                   "An instance's old task has to stop before its new one starts, and minimumHealthyPercent forbids "
+                   "stopping any: lower it.");
+  }
   settle_deployments(pass, plan.desired, plan.complete);
 }
 

@@ -291,19 +291,6 @@ void say_protected(ServicePass& pass, int kept) {
       {}};
 }
 
-void say_blocked(ServicePass& pass) {
-  const std::string text =
-      "was unable to stop or start tasks during a deployment because of the service deployment configuration. Update "
-      "the minimumHealthyPercent or maximumPercent value and try again.";
-  say_unless_said(pass.tx, pass.id, text, pass.pace);
-  pass.tx.explanations().services[pass.id] = {
-      pass.tx.now(),
-      "DEPLOYMENT_BOUNDS",
-      text,
-      "With this desired count, minimumHealthyPercent forbids stopping a task and maximumPercent forbids starting one.",
-      {}};
-}
-
 }  // namespace
 
 void reconcile_replica(ServicePass& pass) {
@@ -328,7 +315,11 @@ void reconcile_replica(ServicePass& pass) {
   const int kept = to_go - static_cast<int>(leaving.size());
   stop_for_scaling(pass, leaving);
   if (kept > 0 && !pass.tx.state().of(pass.service().cluster).protected_tasks.empty()) say_protected(pass, kept);
-  if (plan.blocked) say_blocked(pass);
+  if (plan.blocked) {
+    report_blocked(pass,
+                   "With this desired count, minimumHealthyPercent forbids stopping a task and maximumPercent forbids "
+                   "starting one.");
+  }
   settle_deployments(pass, pass.service().desired_count, plan.complete);
 }
 

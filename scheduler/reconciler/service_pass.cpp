@@ -143,6 +143,14 @@ void placement_succeeded(ServicePass& pass) {
   resolve_messages(pass.tx, pass.id, kNoPlacement);
 }
 
+void report_blocked(ServicePass& pass, const std::string& why) {
+  const std::string text =
+      "was unable to stop or start tasks during a deployment because of the service deployment configuration. Update "
+      "the minimumHealthyPercent or maximumPercent value and try again.";
+  say_unless_said(pass.tx, pass.id, text, pass.pace);
+  pass.tx.explanations().services[pass.id] = {pass.tx.now(), "DEPLOYMENT_BOUNDS", text, why, {}};
+}
+
 void settle_deployments(ServicePass& pass, int desired, bool complete) {
   const model::Service& service = pass.service();
   const auto& index = pass.tx.state().of(pass.id).deployments;

@@ -45,6 +45,10 @@ void report_no_placement(ServicePass& pass, const std::vector<model::Refusal>& r
 /// Everything that was to be placed has found its place.
 void placement_succeeded(ServicePass& pass);
 
+/// Records that the deployment's own bounds forbid every further step: event (spec/services.md section 12, 18) and
+/// explanation. `why` says what the bounds forbid.
+void report_blocked(ServicePass& pass, const std::string& why);
+
 /// The deployments' counts and states after the pass: finished old ones leave the list; completion and steady state
 /// are said once.
 void settle_deployments(ServicePass& pass, int desired, bool complete);

@@ -54,8 +54,8 @@ std::expected<Extent, std::string> extent_of(const http::Request& request) {
 
 }  // namespace
 
-AdminHandler::AdminHandler(Core& core, std::string runtime, std::function<bool(const Extent&)> reset)
-    : core_(core), runtime_(std::move(runtime)), reset_(std::move(reset)) {}
+AdminHandler::AdminHandler(Core& core, std::string runtime, AdminActions actions)
+    : core_(core), runtime_(std::move(runtime)), actions_(std::move(actions)) {}
 
 void AdminHandler::handle(const http::Request& request, http::ReplyFn reply) {
   using boost::beast::http::verb;
@@ -71,21 +71,26 @@ void AdminHandler::handle(const http::Request& request, http::ReplyFn reply) {
   if (path.starts_with("explain/")) {
     return reply(read ? explain(wire::percent_decoded(path.substr(8))) : message(405, "Use GET."));
   }
-  if (path != "reset") return reply(message(404, "No such path under /_drydock/: health, reset, explain/<arn>."));
-  if (request.method != verb::post) return reply(message(405, "Use POST."));
-  reset(request, std::move(reply));
+  const bool post = request.method == verb::post;
+  if (path == "reset") return post ? reset(request, std::move(reply)) : reply(message(405, "Use POST."));
+  if (path == "agents/restart") return reply(post ? restart_agents() : message(405, "Use POST."));
+  reply(message(404, "No such path under /_drydock/: health, reset, agents/restart, explain/<arn>."));
 }
 
 void AdminHandler::reset(const http::Request& request, http::ReplyFn reply) {
   const auto extent = extent_of(request);
   if (!extent) return reply(message(400, extent.error()));
-  if (!reset_(*extent)) return reply(message(503, core_.storage_error()->message));
+  if (!actions_.reset(*extent)) return reply(message(503, core_.storage_error()->message));
   spdlog::info("reset: everything in {}/{} is forgotten", extent->account.empty() ? "*" : extent->account,
                extent->region.empty() ? "*" : extent->region);
   auto later = [reply = std::move(reply)](const api::ApiError* error) mutable {
     reply(error == nullptr ? json(200, "{\"status\":\"reset\"}") : message(503, error->message));
   };
   core_.when_durable(core_.sequence(), std::move(later));
+}
+
+http::Response AdminHandler::restart_agents() const {
+  return json(200, "{\"restarted\":" + std::to_string(actions_.restart_agents()) + "}");
 }
 
 http::Response AdminHandler::health() const {

@@ -1,5 +1,5 @@
 #pragma once
-// Drydock's own API under /_drydock/: health, reset, explain.
+// Drydock's own API under /_drydock/: health, reset, restart of agents, explain.
 
 #include <functional>
 #include <string>
@@ -9,23 +9,31 @@
 
 namespace drydock::server {
 
+/// What the handler may ask of its surroundings.
+struct AdminActions {
+  /// Forgets what is in these worlds and starts their instances anew; false while storage cannot write.
+  std::function<bool(const Extent&)> reset;
+  /// Deregistered instances of this process register again; returns how many.
+  std::function<std::size_t()> restart_agents;
+};
+
 class AdminHandler {
  public:
-  /// `reset` forgets what is in these worlds and starts their instances anew; false while storage cannot write.
-  AdminHandler(Core& core, std::string runtime, std::function<bool(const Extent&)> reset);
+  AdminHandler(Core& core, std::string runtime, AdminActions actions);
 
-  /// GET /_drydock/health, POST /_drydock/reset[?account=A][&region=R], GET /_drydock/explain/<arn>; 404 and 405
-  /// otherwise.
+  /// GET /_drydock/health, POST /_drydock/reset[?account=A][&region=R], POST /_drydock/agents/restart,
+  /// GET /_drydock/explain/<arn>; 404 and 405 otherwise.
   void handle(const http::Request& request, http::ReplyFn reply);
 
  private:
+  http::Response restart_agents() const;
   http::Response health() const;
   void reset(const http::Request& request, http::ReplyFn reply);
   http::Response explain(std::string_view arn) const;
 
   Core& core_;
   std::string runtime_;
-  std::function<bool(const Extent&)> reset_;
+  AdminActions actions_;
 };
 
 }  // namespace drydock::server

@@ -72,6 +72,8 @@ struct Agents::Slot {
   bool connected = false;
   bool registering = false;
   bool register_again = false;  // the cluster appeared while the answer was under way
+  /// Deregistered by a user: AWS's agent goes on, but its sessions are refused and it does not register by itself.
+  bool at_rest = false;
   bool ended = false;
 };
 
@@ -182,7 +184,7 @@ void Agents::add_simulated(const SlotPtr& slot, const instances::InstanceIdentit
 }
 
 void Agents::register_simulated(const SlotPtr& slot) {
-  if (slot->connected || slot->ended) return;
+  if (slot->connected || slot->ended || slot->at_rest) return;
   if (slot->registering) {
     slot->register_again = true;
     return;
@@ -225,7 +227,8 @@ void Agents::add_fargate() {
 }
 
 void Agents::session_changed(const SlotPtr& slot, const std::string& arn, bool connected) {
-  if (slot->ended || slot->hidden) return;
+  if (slot->ended || slot->hidden || (slot->at_rest && slot->arn == arn)) return;
+  slot->at_rest = false;
   slot->arn = arn;
   const bool was = slot->connected;
   slot->connected = connected;
@@ -319,21 +322,70 @@ instances::simulated::After Agents::after() {
 
 void Agents::committed(std::span<const model::Touched> touched) {
   for (const model::Touched& entity : touched) {
-    if (entity.kind != model::EntityKind::kCluster) continue;
     // Not from inside the commit: registering is a transaction of its own.
-    boost::asio::post(io_, [this, id = model::ClusterId{entity.id}] {
-      const model::Cluster* cluster = core_.state().find(id);
-      if (stopped_ || cluster == nullptr) return;
-      if (cluster->status != model::ClusterStatus::kActive) return remove_of(*cluster);
-      if (options_.instances_in_all && options_.runtime != Runtime::kNone) add_for(id);
-      const model::World& world = core_.state().get(cluster->world);
-      for (const SlotPtr& slot : slots_) {
-        if (slot->cluster != cluster->name || slot->account != world.account || slot->region != world.region) continue;
-        if (slot->docker) slot->docker->cluster_appeared();
-        if (slot->simulated) register_simulated(slot);
-      }
-    });
+    if (entity.kind == model::EntityKind::kCluster) {
+      boost::asio::post(io_, [this, id = model::ClusterId{entity.id}] { cluster_changed(id); });
+    } else if (entity.kind == model::EntityKind::kContainerInstance) {
+      boost::asio::post(io_, [this, id = model::InstanceId{entity.id}] { instance_changed(id); });
+    }
   }
+}
+
+void Agents::cluster_changed(model::ClusterId id) {
+  const model::Cluster* cluster = core_.state().find(id);
+  if (stopped_ || cluster == nullptr) return;
+  if (cluster->status == model::ClusterStatus::kActive) {
+    if (options_.instances_in_all && options_.runtime != Runtime::kNone) add_for(id);
+  } else {
+    remove_of(*cluster);
+  }
+  const model::World& world = core_.state().get(cluster->world);
+  for (const SlotPtr& slot : slots_) {
+    if (slot->cluster != cluster->name || slot->account != world.account || slot->region != world.region) continue;
+    if (cluster->status != model::ClusterStatus::kActive) {
+      // Nothing is left that the instance was taken out of: its agent waits for the next cluster of that name.
+      if (slot->at_rest) register_again(slot);
+      continue;
+    }
+    if (slot->docker) slot->docker->cluster_appeared();
+    if (slot->simulated) register_simulated(slot);
+  }
+}
+
+void Agents::instance_changed(model::InstanceId id) {
+  const auto look = [this, id](const api::ApiError* error) {
+    const model::ContainerInstance* instance = core_.state().find(id);
+    if (error != nullptr || stopped_ || instance == nullptr) return;
+    if (instance->status != model::InstanceStatus::kInactive) return;
+    const std::string arn = model::arn_of(core_.state(), *instance);
+    for (const SlotPtr& slot : slots_) {
+      if (slot->arn != arn || slot->at_rest || slot->ended) continue;
+      spdlog::info("container instance {} was deregistered; POST /_drydock/agents/restart registers a new one", arn);
+      slot->at_rest = true;
+      slot->connected = false;
+      core_.detach(id);
+    }
+  };
+  const model::ContainerInstance* instance = core_.state().find(id);
+  if (instance == nullptr || instance->status != model::InstanceStatus::kInactive) return;
+  core_.when_durable(core_.sequence(), look);
+}
+
+void Agents::register_again(const SlotPtr& slot) {
+  slot->at_rest = false;
+  slot->arn.clear();
+  if (slot->docker) slot->docker->register_again();
+  if (slot->simulated) register_simulated(slot);
+}
+
+std::size_t Agents::restart() {
+  std::size_t restarted = 0;
+  for (const SlotPtr& slot : slots_) {
+    if (!slot->at_rest) continue;
+    register_again(slot);
+    ++restarted;
+  }
+  return restarted;
 }
 
 void Agents::remove_of(const model::Cluster& cluster) {
@@ -349,7 +401,7 @@ void Agents::remove_of(const model::Cluster& cluster) {
 
 void Agents::storage_recovered() {
   for (const SlotPtr& slot : slots_) {
-    if (!slot->arn.empty()) connect(slot);
+    if (!slot->arn.empty() && !slot->at_rest) connect(slot);
     if (slot->simulated) register_simulated(slot);
   }
 }

@@ -28,6 +28,9 @@ class Agents {
   void start();
   /// Clusters come and go: an instance may have waited for one, or get one of its own.
   void committed(std::span<const model::Touched> touched);
+  /// As after a restart of the agents' processes: those whose instance was deregistered register it again, as a new
+  /// one. Returns how many.
+  std::size_t restart();
   /// Storage works again: what instances said meanwhile is made true.
   void storage_recovered();
   /// Containers go on running.
@@ -42,6 +45,9 @@ class Agents {
   void add_configured();
   void add_for(model::ClusterId cluster);
   void remove_of(const model::Cluster& cluster);
+  void cluster_changed(model::ClusterId id);
+  void instance_changed(model::InstanceId id);
+  void register_again(const SlotPtr& slot);
   void add_instance(const std::string& account, const std::string& region, const std::string& cluster, int number);
   void add_docker(const SlotPtr& slot, instances::InstanceIdentity identity, bool hidden);
   void add_simulated(const SlotPtr& slot, const instances::InstanceIdentity& identity, int number);

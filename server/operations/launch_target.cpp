@@ -4,13 +4,13 @@
 #include <cctype>
 
 #include "server/operations/capacity_strategy.hpp"
-#include "server/operations/task_launch.hpp"
 
 namespace drydock::operations {
 namespace {
 
 using api::ApiError;
 
+constexpr const char* kCurrentPlatform = "1.4.0";
 constexpr const char* kWindowsPlatform = "1.0.0";
 
 /// Asks for what came with platform version 1.4.0 of Linux.
@@ -30,6 +30,19 @@ std::string title_case(std::string_view words) {
     first = c == '_';
   }
   return text;
+}
+
+/// "LATEST" or nothing becomes the current version; unknown ones and any version with EC2 are refused.
+Result<std::string> resolve_platform_version(const std::optional<std::string>& version, model::LaunchType launch_type) {
+  const bool given = version && !version->empty();
+  if (launch_type != model::LaunchType::kFargate) {
+    if (!given) return "";
+    return std::unexpected(
+        ApiError::invalid_parameter("The platform version must be null when specifying an EC2 launch type."));
+  }
+  if (!given || *version == "LATEST") return kCurrentPlatform;
+  if (*version == "1.4.0" || *version == "1.3.0") return *version;
+  return std::unexpected(ApiError::platform_unknown());
 }
 
 }  // namespace

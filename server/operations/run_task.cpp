@@ -19,10 +19,11 @@ namespace {
 
 using api::ApiError;
 
+/// Launch type or strategy, else the cluster's default, else EC2; RunTask has its own words for both at once.
 Result<LaunchTarget> target_of(const api::RunTaskRequest& request, const Context& context,
                                const model::Cluster& cluster) {
   const bool strategy = request.capacityProviderStrategy && !request.capacityProviderStrategy->empty();
-  if (request.launchType && strategy) {
+  if (strategy && request.launchType && !request.launchType->empty()) {
     return std::unexpected(
         ApiError::invalid_parameter("Specify either Launch Type or Capacity Provider Strategy, but not both."));
   }
@@ -78,6 +79,12 @@ std::optional<Result<api::RunTaskResponse>> repeated(const api::RunTaskRequest& 
 
 ApiError no_instances(const Context& context, model::ClusterId cluster) {
   const std::string& name = context.state().get(cluster).name;
+  if (!context.state().of(cluster).instances.empty()) {
+    return ApiError::invalid_parameter("No Container Instances were found in your cluster.")
+        .explained("Every instance of the cluster \"" + name +
+                   "\" was deregistered. Those of Drydock itself register again, as new ones, after POST "
+                   "/_drydock/agents/restart or a restart of Drydock.");
+  }
   return ApiError::invalid_parameter("No Container Instances were found in your cluster.")
       .explained("Nothing has joined the cluster \"" + name +
                  "\". Give an instance this cluster: put ECS_CLUSTER=" + name +

@@ -4,8 +4,10 @@
 
 #include "model/arn.hpp"
 #include "model/task_definitions/compatibility.hpp"
+#include "model/task_definitions/members.hpp"
 #include "model/task_definitions/network_configuration.hpp"
 #include "model/task_definitions/overrides.hpp"
+#include "model/task_definitions/sizes.hpp"
 #include "server/operations/resolve.hpp"
 #include "server/operations/values.hpp"
 
@@ -13,8 +15,6 @@ namespace drydock::operations {
 namespace {
 
 using api::ApiError;
-
-constexpr const char* kCurrentPlatform = "1.4.0";
 
 Result<std::string> checked_group(const LaunchArguments& arguments, const std::string& family) {
   if (!arguments.group || arguments.group->empty()) return "family:" + family;
@@ -45,6 +45,22 @@ Result<std::vector<api::Tag>> launch_tags(const LaunchArguments& arguments, cons
     managed.value = context.state().get(cluster).name;
   }
   return tags;
+}
+
+/// Overrides of the task's size have to lead to another size that Fargate has.
+std::optional<ApiError> check_size(const api::TaskDefinition& definition, model::LaunchType launch_type,
+                                   const PreparedLaunch& prepared) {
+  const api::TaskOverride* overrides = prepared.request.overrides.get();
+  if (launch_type != model::LaunchType::kFargate || overrides == nullptr) return std::nullopt;
+  const auto named = [](const std::optional<std::string>& size) { return size && !size->empty(); };
+  if (!named(overrides->cpu) && !named(overrides->memory)) return std::nullopt;
+  const bool windows = model::task_definitions::is_windows(definition);
+  const auto refusal = model::check_fargate_size(prepared.needs.cpu_units, prepared.needs.memory_mib, windows);
+  if (!refusal) return std::nullopt;
+  return ApiError::invalid_parameter(refusal->message)
+      .explained("With the overrides the task asks for " + std::to_string(prepared.needs.cpu_units) +
+                 " CPU units and " + std::to_string(prepared.needs.memory_mib) +
+                 " MiB; Fargate has fixed pairs of the two.");
 }
 
 std::string next_step(const std::vector<model::Refusal>& refusals) {
@@ -89,19 +105,8 @@ Result<PreparedLaunch> prepare_launch(const LaunchArguments& arguments, model::L
   if (arguments.network) launch.network = std::make_shared<const api::NetworkConfiguration>(*arguments.network);
   launch.tags = std::move(*tags);
   prepared.needs = model::requirements_of(definition, launch.overrides.get());
+  if (auto error = check_size(definition, launch_type, prepared)) return std::unexpected(std::move(*error));
   return prepared;
-}
-
-Result<std::string> resolve_platform_version(const std::optional<std::string>& version, model::LaunchType launch_type) {
-  const bool given = version && !version->empty();
-  if (launch_type != model::LaunchType::kFargate) {
-    if (!given) return "";
-    return std::unexpected(
-        ApiError::invalid_parameter("The platform version must be null when specifying an EC2 launch type."));
-  }
-  if (!given || *version == "LATEST") return kCurrentPlatform;
-  if (*version == "1.4.0" || *version == "1.3.0") return *version;
-  return std::unexpected(ApiError::platform_unknown());
 }
 
 api::Failure refusal_failure(const model::State& state, const model::Refusal& refusal) {

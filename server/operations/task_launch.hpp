@@ -28,9 +28,6 @@ struct PreparedLaunch {
 Result<PreparedLaunch> prepare_launch(const LaunchArguments& arguments, model::LaunchType launch_type,
                                       model::ClusterId cluster, Context& context);
 
-/// "LATEST" or nothing becomes the current version; unknown ones and any version with EC2 are refused.
-Result<std::string> resolve_platform_version(const std::optional<std::string>& version, model::LaunchType launch_type);
-
 /// A failures[] entry for an instance that refused, and the record behind it.
 api::Failure refusal_failure(const model::State& state, const model::Refusal& refusal);
 void explain_refusals(Context& context, model::ClusterId cluster, const std::string& what,

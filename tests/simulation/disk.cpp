@@ -43,6 +43,7 @@ void Disk::write(const model::ChangeSet& changes) {
     const auto key = std::pair(row.kind, row.id);
     const auto before = rows_.find(key);
     callbacks_.writing(row, before == rows_.end() ? nullptr : &before->second);
+    if (callbacks_.forgets(row)) continue;
     if (row.body) {
       rows_[key] = *row.body;
     } else {

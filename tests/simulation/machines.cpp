@@ -95,6 +95,10 @@ instances::ControlPlane World::control_plane(const MachinePtr& strong) {
     const MachinePtr machine = weak.lock();
     if (!machine) return;
     invariants_.reported(request);
+    if (swallows(request)) {
+      events_.after(model::Duration{1}, "swallowed", [reply] { reply(api::SubmitTaskStateChangeResponse{}); });
+      return;
+    }
     const std::string label =
         request.task.value_or("").substr(request.task->rfind('/') + 1, 6) + " is " + request.status.value_or("");
     const std::function<std::expected<api::SubmitTaskStateChangeResponse, api::ApiError>(server::Core&)> operation =

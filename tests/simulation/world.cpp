@@ -10,8 +10,9 @@ constexpr int kStepsBetweenRowChecks = 32;
 
 }  // namespace
 
-World::World(std::uint64_t seed)
+World::World(std::uint64_t seed, Sabotage sabotage)
     : seed_(seed),
+      sabotage_(sabotage),
       dice_(seed),
       parameters_(draw_parameters(dice_)),
       clock_(model::Instant{std::chrono::milliseconds{1'700'000'000'000}}),
@@ -33,7 +34,8 @@ World::World(std::uint64_t seed)
                    }
                  },
              .writing = [this](const model::RowChange& row,
-                               const std::string* before) { invariants_.writing(row, before); }}) {
+                               const std::string* before) { invariants_.writing(row, before); },
+             .forgets = [this](const model::RowChange& row) { return forgets(row); }}) {
   note("seed " + std::to_string(seed) + " " + describe(parameters_));
 }
 
@@ -143,6 +145,7 @@ void World::step() {
   } else if (!events_.empty()) {
     note(events_.run_next());
   }
+  do_damage();
   check();
 }
 

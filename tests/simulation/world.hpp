@@ -16,12 +16,13 @@
 #include "tests/simulation/event_queue.hpp"
 #include "tests/simulation/invariants.hpp"
 #include "tests/simulation/parameters.hpp"
+#include "tests/simulation/sabotage.hpp"
 
 namespace drydock::simulation {
 
 class World {
  public:
-  explicit World(std::uint64_t seed);
+  explicit World(std::uint64_t seed, Sabotage sabotage = Sabotage::kNone);
   ~World();
   World(const World&) = delete;
   World& operator=(const World&) = delete;
@@ -110,6 +111,11 @@ class World {
   void deregister_instance();
   const Definition* pick_definition(bool awsvpc);
 
+  // sabotage.cpp
+  void do_damage();
+  bool forgets(const model::RowChange& row);
+  bool swallows(const api::SubmitTaskStateChangeRequest& report) const;
+
   // healing.cpp
   void heal();
   void heal_services();
@@ -117,6 +123,7 @@ class World {
   std::string unconverged() const;
 
   std::uint64_t seed_;
+  Sabotage sabotage_;
   model::Random dice_;
   Parameters parameters_;
   model::VirtualClock clock_;

@@ -124,6 +124,41 @@ bool has_brace_list(std::string_view text) {
   return false;
 }
 
+/// The end of the parentheses that open at `open`; the end of the text when they do not close.
+std::size_t closing(std::string_view text, std::size_t open) {
+  int depth = 0;
+  for (std::size_t i = open; i < text.size(); ++i) {
+    if (text[i] == '(') ++depth;
+    if (text[i] == ')' && --depth == 0) return i;
+  }
+  return text.size();
+}
+
+/// Whether the await at the start of `text` is of a call that gets arguments.
+bool awaits_with_arguments(std::string_view text) {
+  const std::size_t open = text.find_first_of("(;");
+  if (open == std::string_view::npos || text[open] == ';') return false;
+  return !trimmed(text.substr(open + 1, closing(text, open) - open - 1)).empty();
+}
+
+/// The awaits with arguments in conditions, as offsets into the text.
+std::vector<std::size_t> awaits_in_conditions(std::string_view text) {
+  std::vector<std::size_t> found;
+  for (const std::string_view word : {"if", "while", "for", "switch"}) {
+    for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+      if (at > 0 && word_char(text[at - 1])) continue;
+      const std::size_t open = text.find_first_not_of(" \n", at + word.size());
+      if (open == std::string_view::npos || text[open] != '(') continue;
+      const std::string_view condition = text.substr(open, closing(text, open) - open);
+      for (std::size_t i = condition.find("co_await"); i != std::string_view::npos;
+           i = condition.find("co_await", i + 1)) {
+        if (awaits_with_arguments(condition.substr(i))) found.push_back(open + i);
+      }
+    }
+  }
+  return found;
+}
+
 /// The names that a text declares as unordered containers: "std::unordered_map<...> name".
 std::set<std::string, std::less<>> unordered_names(std::string_view text) {
   std::set<std::string, std::less<>> names;
@@ -240,6 +275,9 @@ std::vector<std::string> awaits_that_gcc12_breaks(const SourceFile& file) {
     if (has_brace_list(statement)) {
       findings.push_back(finding(file, line_at(text, at), "brace list where co_await stands: build the object first"));
     }
+  }
+  for (const std::size_t at : awaits_in_conditions(text)) {
+    findings.push_back(finding(file, line_at(text, at), "call with arguments awaited in a condition: name the result"));
   }
   return findings;
 }

@@ -22,7 +22,8 @@ std::vector<std::string> forbidden_includes(const SourceFile& file);
 /// Wall clock, hidden randomness, threads, environment and sleeping in the rooms that must be deterministic.
 std::vector<std::string> hidden_inputs(const SourceFile& file);
 
-/// Capturing lambdas and brace lists in an expression that awaits: g++ 12 miscompiles or rejects them.
+/// What g++ 12 miscompiles or rejects: capturing lambdas and brace lists in an expression that awaits, and calls with
+/// arguments awaited in the condition of an if, while, for or switch (their temporaries are destroyed too early).
 std::vector<std::string> awaits_that_gcc12_breaks(const SourceFile& file);
 
 /// Loops over unordered containers in the deterministic rooms. `header` is the text of the header of the same stem,

@@ -76,7 +76,7 @@ TEST_CASE("The deterministic rooms do not loop over unordered containers", "[lay
   CHECK(findings_in_tree(rooms_sources(), rule) == "");
 }
 
-TEST_CASE("No await stands with a capturing lambda or a brace list", "[layers]") {
+TEST_CASE("No await stands with a capturing lambda or a brace list, or with arguments in a condition", "[layers]") {
   CHECK(findings_in_tree(sources_in({"instances", "server", "tests", "bench"}, {".cpp", ".hpp"}),
                          [](const SourceFile& file) {
                            // This file holds the samples of what is forbidden.
@@ -141,11 +141,17 @@ TEST_CASE("The rule on hidden inputs catches each of them, and only in the deter
       hidden_inputs({"model/x.cpp", "// rand() is not used; operand(1); \"std::thread\"\nint operand(int);"}).empty());
 }
 
-TEST_CASE("The await rule catches capturing lambdas and brace lists, on one line or several", "[layers]") {
+TEST_CASE("The await rule catches capturing lambdas, brace lists and conditions, on one line or several", "[layers]") {
   const std::vector<std::string> bad = {
-      "co_await asio::post(ex, [this] { run(); });", "co_await f(\n    [&](int x) { return x; });",
-      "auto x = co_await read(Request{1, 2});",      "co_await timer.wait({});",
+      "co_await asio::post(ex, [this] { run(); });",
+      "co_await f(\n    [&](int x) { return x; });",
+      "auto x = co_await read(Request{1, 2});",
+      "co_await timer.wait({});",
       "if (co_await send(Message{}))\n  return;",
+      "if (!co_await ready(core)) co_return;",
+      "if (open && !co_await ready(\n    std::make_shared<int>(1))) {\n  go();\n}",
+      "while (auto item = co_await next(list[3], f(x))) {\n  use(item);\n}",
+      "switch (co_await kind_of(x)) {}",
   };
   for (const auto& text : bad) {
     INFO(text);
@@ -153,8 +159,9 @@ TEST_CASE("The await rule catches capturing lambdas and brace lists, on one line
   }
   const std::vector<std::string> good = {
       "auto x = co_await read(request);",
-      "if (co_await ready(queue)) {\n  go();\n}",
-      "while (auto item = co_await next(list[3], f(x))) {\n  use({1, 2}, [&] { return item; });\n}",
+      "if (!co_await ready()) {\n  go();\n}",
+      "if (ready(x)) co_await go(x);",
+      "while (auto item = co_await queue.next()) {\n  use({1, 2}, [&] { return item; });\n}",
       "co_await f([] { return 1; }());  // [this] { }",
       "co_await write(\"{}\");",
   };

@@ -427,6 +427,42 @@ TEST_CASE("a DAEMON service follows the instances", "[scheduler][reconcile]") {
   CHECK(service["deployments"][0]["id"] != old);
 }
 
+TEST_CASE("a DAEMON deployment that its lower bound holds back says so once and explains it",
+          "[scheduler][reconcile]") {
+  SchedulerWorld world;
+  for (int i = 0; i < 2; ++i) world.add_instance("a");
+  const Json bounds = {{"minimumHealthyPercent", 100}, {"maximumPercent", 100}};
+  world.create({{"serviceName", "web"},
+                {"taskDefinition", "web"},
+                {"schedulingStrategy", "DAEMON"},
+                {"deploymentConfiguration", bounds}});
+  world.run("web");
+  const std::string stuck =
+      "was unable to stop or start tasks during a deployment because of the service deployment configuration. Update "
+      "the minimumHealthyPercent or maximumPercent value and try again.";
+  const auto said = [&] { return std::ranges::count(world.events("web"), stuck); };
+  CHECK(said() == 0);
+  world.update({{"forceNewDeployment", true}});
+  world.run("web");
+  CHECK(said() == 1);
+  const auto& explained = world.state.explanations.services.at(world.service_id("web"));
+  CHECK(explained.code == "DEPLOYMENT_BOUNDS");
+  CHECK(explained.message == stuck);
+  CHECK(explained.next_step.find("minimumHealthyPercent") != std::string::npos);
+  world.clock.advance(std::chrono::hours(5));
+  world.run("web");
+  CHECK(said() == 1);
+  world.clock.advance(std::chrono::hours(1));
+  world.run("web");
+  CHECK(said() == 2);
+
+  world.update({{"deploymentConfiguration", {{"minimumHealthyPercent", 50}}}});
+  world.run("web");
+  CHECK(world.service("web")["deployments"].size() == 1);
+  CHECK(world.state.explanations.services.empty());
+  CHECK(said() == 2);
+}
+
 TEST_CASE("a second update during a deployment leaves one PRIMARY and drains all others", "[scheduler][reconcile]") {
   SchedulerWorld world;
   world.add_instance("a");
