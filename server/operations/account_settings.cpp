@@ -1,6 +1,7 @@
 #include "server/operations/account_settings.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "model/account_setting.hpp"
 #include "model/arn.hpp"
@@ -119,21 +120,21 @@ Result<api::ListAccountSettingsResponse> list_account_settings(const api::ListAc
   const auto principal = principal_of(context, request.principalArn);
   if (!principal) return std::unexpected(principal.error());
   const bool all = request.effectiveSettings.value_or(false);
-  std::vector<api::Setting> settings;
+  std::map<std::string, api::Setting, std::less<>> settings;
   for (const KnownSetting& known : model::known_settings()) {
     if (request.name && *request.name != known.name) continue;
     if (!all && context.state().account_setting(context.world, *principal, known.name) == nullptr) continue;
     api::Setting shown = effective(context, *principal, known.name);
-    if (!request.value || request.value == shown.value) settings.push_back(std::move(shown));
+    if (!request.value || request.value == shown.value) settings.emplace(known.name, std::move(shown));
   }
   api::ListAccountSettingsResponse response;
   response.settings.emplace();
   const std::string list = "account-settings " + *principal + " " + request.name.value_or("") + " " +
                            request.value.value_or("") + (all ? " effective" : "");
   auto filled = fill_page(
-      list, settings, request.nextToken, *size, response.nextToken, [](const api::Setting&) { return true; },
-      [](const api::Setting& setting) { return *setting.name; },
-      [&](const api::Setting& setting) { response.settings->push_back(setting); });
+      list, settings, request.nextToken, *size, response.nextToken, [](const auto&) { return true; },
+      [](const auto& entry) { return entry.first; },
+      [&](const auto& entry) { response.settings->push_back(entry.second); });
   if (!filled) return std::unexpected(std::move(filled.error()));
   return response;
 }

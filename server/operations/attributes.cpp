@@ -157,13 +157,14 @@ Result<api::ListAttributesResponse> list_attributes(const api::ListAttributesReq
     model::InstanceId instance;
     const api::Attribute* attribute;
   };
-  std::vector<Entry> entries;
+  std::map<std::string, Entry, std::less<>> entries;  // by instance and name
   for (const model::InstanceId id : context.state().of(*cluster).instances) {
     const model::ContainerInstance& instance = context.state().get(id);
     if (instance.status == model::InstanceStatus::kInactive || !instance.attributes) continue;
     for (const api::Attribute& attribute : *instance.attributes) {
       if (named && attribute.name != request.attributeName) continue;
-      if (!valued || attribute.value == request.attributeValue) entries.push_back({id, &attribute});
+      if (!valued || attribute.value == request.attributeValue)
+        entries.emplace(sortable(id.value) + *attribute.name, Entry{id, &attribute});
     }
   }
   api::ListAttributesResponse response;
@@ -171,10 +172,11 @@ Result<api::ListAttributesResponse> list_attributes(const api::ListAttributesReq
   const std::string list = "attributes " + std::to_string(cluster->value) + " " + request.attributeName.value_or("") +
                            " " + request.attributeValue.value_or("");
   auto filled = fill_page(
-      list, entries, request.nextToken, *size, response.nextToken, [](const Entry&) { return true; },
-      [](const Entry& entry) { return sortable(entry.instance.value) + *entry.attribute->name; },
-      [&](const Entry& entry) {
-        response.attributes->push_back(show(context, entry.instance, *entry.attribute->name, entry.attribute->value));
+      list, entries, request.nextToken, *size, response.nextToken, [](const auto&) { return true; },
+      [](const auto& entry) { return entry.first; },
+      [&](const auto& found) {
+        const auto& [instance, attribute] = found.second;
+        response.attributes->push_back(show(context, instance, *attribute->name, attribute->value));
       });
   if (!filled) return std::unexpected(std::move(filled.error()));
   return response;

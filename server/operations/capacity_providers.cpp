@@ -1,5 +1,6 @@
 #include "server/operations/capacity_providers.hpp"
 
+#include <map>
 #include <set>
 
 #include "model/arn.hpp"
@@ -110,11 +111,6 @@ Result<std::shared_ptr<const api::CapacityProvider>> settings_of(const api::Crea
   return std::make_shared<const api::CapacityProvider>(std::move(settings));
 }
 
-/// The provider a name or an ARN of this account and region means. Null when there is none.
-const CapacityProvider* find_provider(const Context& context, const std::string& text) {
-  return context.state().capacity_provider_named(context.world, provider_name_here(context, text));
-}
-
 Result<std::shared_ptr<const api::CapacityProvider>> settings_after(const CapacityProvider& before,
                                                                     const api::UpdateCapacityProviderRequest& update) {
   api::CapacityProvider settings = *before.settings;
@@ -132,22 +128,29 @@ Result<std::shared_ptr<const api::CapacityProvider>> settings_after(const Capaci
   return std::make_shared<const api::CapacityProvider>(std::move(settings));
 }
 
-/// Names of all providers that a list shows, FARGATE and FARGATE_SPOT among them; with a cluster, only what it has.
-Result<std::set<std::string>> listed(const api::DescribeCapacityProvidersRequest& request, Context& context) {
-  std::set<std::string> names;
+/// By name; null for FARGATE and FARGATE_SPOT.
+using Providers = std::map<std::string, const CapacityProvider*, std::less<>>;
+
+/// What a list shows; with a cluster, only what it has.
+Result<Providers> listed(const api::DescribeCapacityProvidersRequest& request, Context& context) {
+  const model::State& state = context.state();
+  Providers providers;
+  const auto add = [&](const std::string& name) {
+    providers.emplace(name, state.capacity_provider_named(context.world, name));
+  };
   if (!request.cluster || request.cluster->empty()) {
-    names.insert(std::begin(kFargate), std::end(kFargate));
-    for (const auto& [name, id] : context.state().of(context.world).capacity_providers) names.insert(name);
-    return names;
+    for (const char* name : kFargate) add(name);
+    for (const auto& [name, id] : state.of(context.world).capacity_providers) add(name);
+    return providers;
   }
   const auto cluster = find_cluster(context, request.cluster);
   if (!cluster) return std::unexpected(cluster.error());
-  const auto& settings = context.state().get(*cluster).settings;
+  const auto& settings = state.get(*cluster).settings;
   if (settings && settings->capacityProviders) {
-    names.insert(settings->capacityProviders->begin(), settings->capacityProviders->end());
+    for (const std::string& name : *settings->capacityProviders) add(name);
   }
-  for (const auto id : context.state().of(*cluster).capacity_providers) names.insert(context.state().get(id).name);
-  return names;
+  for (const auto id : state.of(*cluster).capacity_providers) add(state.get(id).name);
+  return providers;
 }
 
 }  // namespace
@@ -256,18 +259,17 @@ Result<api::DescribeCapacityProvidersResponse> describe_capacity_providers(
   api::DescribeCapacityProvidersResponse response;
   response.capacityProviders.emplace();
   response.failures.emplace();
-  const auto add = [&](const std::string& name) {
-    const CapacityProvider* provider = find_provider(context, name);
-    response.capacityProviders->push_back(provider == nullptr ? show_fargate(context, name)
-                                                              : show(context.state(), *provider, with_tags));
+  const auto add = [&](const auto& entry) {
+    response.capacityProviders->push_back(entry.second == nullptr ? show_fargate(context, entry.first)
+                                                                  : show(context.state(), *entry.second, with_tags));
   };
   if (request.capacityProviders && !request.capacityProviders->empty()) {
     std::set<std::string> seen;
     for (const std::string& text : *request.capacityProviders) {
       const std::string name = provider_name_here(context, text);
       if (!seen.insert(name).second) continue;
-      if (available->contains(name)) {
-        add(name);
+      if (const auto known = available->find(name); known != available->end()) {
+        add(*known);
       } else {
         const model::World& world = context.state().get(context.world);
         response.failures->push_back(failure(
@@ -278,8 +280,8 @@ Result<api::DescribeCapacityProvidersResponse> describe_capacity_providers(
   }
   const std::string list = "capacity-providers " + request.cluster.value_or("");
   auto filled = fill_page(
-      list, *available, request.nextToken, *size, response.nextToken, [](const std::string&) { return true; },
-      [](const std::string& name) { return name; }, add);
+      list, *available, request.nextToken, *size, response.nextToken, [](const auto&) { return true; },
+      [](const auto& entry) { return entry.first; }, add);
   if (!filled) return std::unexpected(std::move(filled.error()));
   return response;
 }

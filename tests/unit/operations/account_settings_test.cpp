@@ -33,7 +33,8 @@ TEST_CASE("a setting is put, listed and deleted") {
         "disabled");
   CHECK(world.ok("DeleteAccountSetting", {{"name", "containerInsights"}})["setting"] ==
         setting("containerInsights", "enhanced"));
-  CHECK(world.ok("ListAccountSettings", Json::object())["settings"] == Json::array({setting("awsvpcTrunking", "disabled")}));
+  CHECK(world.ok("ListAccountSettings", Json::object())["settings"] ==
+        Json::array({setting("awsvpcTrunking", "disabled")}));
 }
 
 TEST_CASE("deleting a setting that was never set shows the value that counts") {
