@@ -113,7 +113,7 @@ class Resources(unittest.TestCase):
             cluster = self.ecs.describe_clusters(include=['ATTACHMENTS'])['clusters'][0]
             return cluster['attachmentsStatus'] == 'UPDATE_COMPLETE'
         eventually(attached, what='the attachments are complete')
-        self.ecs.update_capacity_provider(name='two', autoScalingGroupProvider={'managedDraining': 'DISABLED'})
+        self.ecs.update_capacity_provider(name='two', autoScalingGroupProvider={'managedScaling': {'status': 'ENABLED', 'targetCapacity': 60}})
         self.restart()
         eventually(lambda: self.ecs.describe_capacity_providers(capacityProviders=['two'])['capacityProviders'][0]
                    ['updateStatus'] == 'UPDATE_COMPLETE', what='the update is complete')
@@ -122,7 +122,7 @@ class Resources(unittest.TestCase):
                          [('FARGATE', 'ACTIVE', []), ('FARGATE_SPOT', 'ACTIVE', []),
                           ('one', 'ACTIVE', [{'key': 'k', 'value': 'one'}]),
                           ('two', 'ACTIVE', [{'key': 'k', 'value': 'two'}])])
-        self.assertEqual(listed[3]['autoScalingGroupProvider']['managedDraining'], 'DISABLED')
+        self.assertEqual(listed[3]['autoScalingGroupProvider']['managedScaling']['targetCapacity'], 60)
         self.assertEqual(sorted(i.get('capacityProviderName', 'none') for i in self.described()),
                          ['none', 'one', 'two'])
 
