@@ -24,6 +24,9 @@ std::string task_arn_prefix(const State& state, const Cluster& cluster);
 std::string arn_of(const State& state, const Task& task, const TaskContainer& container);
 std::string arn_of(const State& state, const ContainerInstance& instance);
 std::string arn_of(const State& state, const TaskDefinition& definition);
+std::string arn_of(const State& state, const ServiceRevision& revision);
+std::string arn_of(const State& state, const ServiceDeployment& deployment);
+std::string arn_of(const State& state, const TaskSet& set);
 
 /// family:revision
 std::string name_of(const State& state, const TaskDefinition& definition);

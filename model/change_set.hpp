@@ -18,11 +18,14 @@ enum class EntityKind : std::uint8_t {
   kServiceEvent = 6,
   kContainerInstance = 7,
   kTask = 8,
+  kServiceRevision = 9,
+  kServiceDeployment = 10,
+  kTaskSet = 11,
 };
 
 inline constexpr EntityKind kEntityKinds[] = {
     EntityKind::kWorld,   EntityKind::kCluster,      EntityKind::kTaskDefinitionFamily, EntityKind::kTaskDefinition,
-    EntityKind::kService, EntityKind::kServiceEvent, EntityKind::kContainerInstance,    EntityKind::kTask};
+    EntityKind::kService, EntityKind::kServiceEvent, EntityKind::kContainerInstance,    EntityKind::kTask, EntityKind::kServiceRevision, EntityKind::kServiceDeployment, EntityKind::kTaskSet};
 
 /// Name of the kind's table.
 constexpr const char* table_name(EntityKind kind) {
@@ -35,6 +38,9 @@ constexpr const char* table_name(EntityKind kind) {
     case EntityKind::kServiceEvent: return "service_events";
     case EntityKind::kContainerInstance: return "container_instances";
     case EntityKind::kTask: return "tasks";
+    case EntityKind::kServiceRevision: return "service_revisions";
+    case EntityKind::kServiceDeployment: return "service_deployments";
+    case EntityKind::kTaskSet: return "task_sets";
   }
   return "";
 }

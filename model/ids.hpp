@@ -26,6 +26,9 @@ using ServiceId = Id<struct ServiceTag>;
 using ServiceEventId = Id<struct ServiceEventTag>;
 using InstanceId = Id<struct InstanceTag>;
 using TaskId = Id<struct TaskTag>;
+using ServiceRevisionId = Id<struct ServiceRevisionTag>;
+using ServiceDeploymentId = Id<struct ServiceDeploymentTag>;
+using TaskSetId = Id<struct TaskSetTag>;
 
 /// The 128-bit public id of a task, container instance, container, attachment or event.
 struct Uuid {

@@ -29,6 +29,9 @@ RowChange row_of(const State& state, EntityKind kind, std::uint64_t id) {
     case EntityKind::kServiceEvent: return encode_row(state.find(ServiceEventId{id}), id);
     case EntityKind::kContainerInstance: return encode_row(state.find(InstanceId{id}), id);
     case EntityKind::kTask: return encode_row(state.find(TaskId{id}), id);
+    case EntityKind::kServiceRevision: return encode_row(state.find(ServiceRevisionId{id}), id);
+    case EntityKind::kServiceDeployment: return encode_row(state.find(ServiceDeploymentId{id}), id);
+    case EntityKind::kTaskSet: return encode_row(state.find(TaskSetId{id}), id);
   }
   return {kind, id, std::nullopt};
 }
@@ -60,6 +63,9 @@ std::expected<void, std::string> StateLoader::add(EntityKind kind, std::uint64_t
     case EntityKind::kServiceEvent: return add_row<ServiceEvent>(id, body);
     case EntityKind::kContainerInstance: return add_row<ContainerInstance>(id, body);
     case EntityKind::kTask: return add_row<Task>(id, body);
+    case EntityKind::kServiceRevision: return add_row<ServiceRevision>(id, body);
+    case EntityKind::kServiceDeployment: return add_row<ServiceDeployment>(id, body);
+    case EntityKind::kTaskSet: return add_row<TaskSet>(id, body);
   }
   return std::unexpected("unknown kind of row");
 }

@@ -1,4 +1,5 @@
 // Forgetting everything, for tests that want a fresh start without a new process.
+#include "scheduler/reconciler/service_deployments.hpp"
 #include "server/core/core.hpp"
 
 namespace drydock::server {
@@ -37,8 +38,7 @@ bool Core::reset() {
     for (const model::WorldId world : state_.worlds()) remove_definitions(tx, world);
     const std::set<model::ServiceId> services = state_.services();
     for (const model::ServiceId service : services) {
-      remove_all(tx, state_.of(service).events);
-      tx.remove(service);
+      scheduler::remove_service(tx, service);
     }
     remove_all(tx, state_.instances());
     for (const model::ClusterId cluster : clusters) remove_cluster(tx, cluster);

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "model/arn.hpp"
+#include "server/operations/task_set_target.hpp"
 #include "server/operations/values.hpp"
 
 namespace drydock::operations {
@@ -12,7 +13,8 @@ namespace {
 using api::ApiError;
 
 using Taggable =
-    std::variant<model::ClusterId, model::ServiceId, model::TaskId, model::TaskDefinitionId, model::InstanceId>;
+    std::variant<model::ClusterId, model::ServiceId, model::TaskId, model::TaskDefinitionId, model::InstanceId,
+                 model::TaskSetId>;
 using Found = Result<Taggable>;
 
 std::unexpected<ApiError> refuse(ApiError error) { return std::unexpected(std::move(error)); }
@@ -72,6 +74,16 @@ Found instance_in(const Context& context, const model::Arn& arn) {
   return instance->id;
 }
 
+/// task-set/<cluster>/<service>/ecs-svc/<digits>
+Found task_set_in(const Context& context, const model::Arn& arn, const std::string& text) {
+  if (arn.path.size() != 4) return malformed();
+  const auto service = service_in(context, arn);
+  if (!service) return missing("task set");
+  const auto set = find_task_set(context, std::get<model::ServiceId>(*service), text);
+  if (!set || *set == nullptr) return missing("task set");
+  return (*set)->id;
+}
+
 Found task_definition_in(const Context& context, const model::Arn& arn) {
   if (arn.path.size() != 1) return malformed();
   const std::size_t colon = arn.path[0].find(':');
@@ -120,7 +132,8 @@ Found resource_named(const Context& context, const std::string& text) {
   if (arn->type == "container-instance") return in_two_parts(instance_in, "container instance");
   if (arn->type == "task-definition") return here ? task_definition_in(context, *arn) : missing("task definition");
   if (arn->type == "capacity-provider") return capacity_provider_in(*arn);
-  for (const std::string_view type : {"task-set", "daemon", "daemon-task-definition"}) {
+  if (arn->type == "task-set") return task_set_in(context, *arn, text);
+  for (const std::string_view type : {"daemon", "daemon-task-definition"}) {
     if (arn->type == type) return missing(type);
   }
   return refuse(ApiError::invalid_parameter("Resources of type " + std::string(arn->type) + " cannot be tagged."));

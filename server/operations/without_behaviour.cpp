@@ -3,27 +3,21 @@
 #include "server/operations/registry.hpp"
 
 #define DRYDOCK_WITHOUT_BEHAVIOUR(X)                                 \
-  X(ContinueServiceDeployment, continue_service_deployment)          \
   X(CreateCapacityProvider, create_capacity_provider)                \
   X(CreateDaemon, create_daemon)                                     \
   X(CreateExpressGatewayService, create_express_gateway_service)     \
-  X(CreateTaskSet, create_task_set)                                  \
   X(DeleteAccountSetting, delete_account_setting)                    \
   X(DeleteAttributes, delete_attributes)                             \
   X(DeleteCapacityProvider, delete_capacity_provider)                \
   X(DeleteDaemon, delete_daemon)                                     \
   X(DeleteDaemonTaskDefinition, delete_daemon_task_definition)       \
   X(DeleteExpressGatewayService, delete_express_gateway_service)     \
-  X(DeleteTaskSet, delete_task_set)                                  \
   X(DescribeCapacityProviders, describe_capacity_providers)          \
   X(DescribeDaemon, describe_daemon)                                 \
   X(DescribeDaemonDeployments, describe_daemon_deployments)          \
   X(DescribeDaemonRevisions, describe_daemon_revisions)              \
   X(DescribeDaemonTaskDefinition, describe_daemon_task_definition)   \
   X(DescribeExpressGatewayService, describe_express_gateway_service) \
-  X(DescribeServiceDeployments, describe_service_deployments)        \
-  X(DescribeServiceRevisions, describe_service_revisions)            \
-  X(DescribeTaskSets, describe_task_sets)                            \
   X(ExecuteCommand, execute_command)                                 \
   X(GetTaskProtection, get_task_protection)                          \
   X(ListAccountSettings, list_account_settings)                      \
@@ -31,21 +25,16 @@
   X(ListDaemonDeployments, list_daemon_deployments)                  \
   X(ListDaemonTaskDefinitions, list_daemon_task_definitions)         \
   X(ListDaemons, list_daemons)                                       \
-  X(ListServiceDeployments, list_service_deployments)                \
-  X(ListServicesByNamespace, list_services_by_namespace)             \
   X(PutAccountSetting, put_account_setting)                          \
   X(PutAccountSettingDefault, put_account_setting_default)           \
   X(PutAttributes, put_attributes)                                   \
   X(PutClusterCapacityProviders, put_cluster_capacity_providers)     \
   X(RegisterDaemonTaskDefinition, register_daemon_task_definition)   \
-  X(StopServiceDeployment, stop_service_deployment)                  \
   X(UpdateCapacityProvider, update_capacity_provider)                \
   X(UpdateContainerAgent, update_container_agent)                    \
   X(UpdateDaemon, update_daemon)                                     \
   X(UpdateExpressGatewayService, update_express_gateway_service)     \
-  X(UpdateServicePrimaryTaskSet, update_service_primary_task_set)    \
-  X(UpdateTaskProtection, update_task_protection)                    \
-  X(UpdateTaskSet, update_task_set)
+  X(UpdateTaskProtection, update_task_protection)
 
 namespace drydock::operations {
 namespace {
