@@ -23,9 +23,17 @@ enum class EntityKind : std::uint8_t {
   kTaskSet = 11,
 };
 
-inline constexpr EntityKind kEntityKinds[] = {
-    EntityKind::kWorld,   EntityKind::kCluster,      EntityKind::kTaskDefinitionFamily, EntityKind::kTaskDefinition,
-    EntityKind::kService, EntityKind::kServiceEvent, EntityKind::kContainerInstance,    EntityKind::kTask, EntityKind::kServiceRevision, EntityKind::kServiceDeployment, EntityKind::kTaskSet};
+inline constexpr EntityKind kEntityKinds[] = {EntityKind::kWorld,
+                                              EntityKind::kCluster,
+                                              EntityKind::kTaskDefinitionFamily,
+                                              EntityKind::kTaskDefinition,
+                                              EntityKind::kService,
+                                              EntityKind::kServiceEvent,
+                                              EntityKind::kContainerInstance,
+                                              EntityKind::kTask,
+                                              EntityKind::kServiceRevision,
+                                              EntityKind::kServiceDeployment,
+                                              EntityKind::kTaskSet};
 
 /// Name of the kind's table.
 constexpr const char* table_name(EntityKind kind) {

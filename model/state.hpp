@@ -101,7 +101,7 @@ struct ServiceIndex {
   std::set<ServiceRevisionId> revisions;
   std::set<ServiceDeploymentId, std::greater<>> service_deployments;  // newest first
   std::set<ServiceDeploymentId> unfinished;                           // the ones among them that are not at their end
-  std::map<std::uint64_t, TaskSetId> task_sets;       // by the digits of their ids
+  std::map<std::uint64_t, TaskSetId> task_sets;                       // by the digits of their ids
   int running = 0;
   int pending = 0;
 };

@@ -29,8 +29,8 @@ Result<ServiceDraft> draft_of(const Request& request, const Context& context, co
   const auto definition = find_runnable(context, request.taskDefinition);
   if (!definition) return std::unexpected(definition.error());
   draft.definition = *definition;
-  auto target = choose_launch_target(context.state().get(service.cluster), request.launchType,
-                                     request.capacityProviderStrategy);
+  auto target =
+      choose_launch_target(context.state().get(service.cluster), request.launchType, request.capacityProviderStrategy);
   if (!target) return std::unexpected(std::move(target.error()));
   draft.launch_type = target->launch_type;
   if (target->strategy.empty()) {
@@ -92,7 +92,8 @@ Result<api::CreateTaskSetResponse> create_task_set(const Request& request, Conte
   if (context.state().of(*service).task_sets.size() >= kMaxTaskSets) {
     return std::unexpected(
         ApiError::limit_exceeded("A service can have at most 5 task sets.")
-            .explained("Delete one that is no longer needed with delete-task-set; it goes when its tasks have stopped."));
+            .explained(
+                "Delete one that is no longer needed with delete-task-set; it goes when its tasks have stopped."));
   }
   const auto draft = draft_of(request, context, context.state().get(*service));
   if (!draft) return std::unexpected(draft.error());

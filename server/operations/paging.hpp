@@ -28,8 +28,8 @@ template <class Value>
 auto seek(const std::map<std::string, Value, std::less<>>& all, const std::string& after, const std::string& prefix) {
   return after.empty() ? all.lower_bound(prefix) : all.upper_bound(after);
 }
-template <class Tag>
-auto seek(const std::set<model::Id<Tag>>& all, const std::string& after, const std::string&) {
+template <class Tag, class Order>
+auto seek(const std::set<model::Id<Tag>, Order>& all, const std::string& after, const std::string&) {
   return after.empty() ? all.begin() : all.upper_bound(model::Id<Tag>{std::stoull(after)});
 }
 

@@ -39,8 +39,7 @@ api::ServiceDeploymentCircuitBreaker show_breaker(const model::State& state, con
     threshold = scheduler::breaker_threshold(service.desired_count);
     if (scheduler::breaker_of(service).enabled) {
       status = model::MonitorStatus::kMonitoring;
-      const auto target =
-          std::ranges::find(service.deployments, record.target.revision, &model::Deployment::revision);
+      const auto target = std::ranges::find(service.deployments, record.target.revision, &model::Deployment::revision);
       if (target != service.deployments.end()) failures = scheduler::breaker_failures(*target);
     }
   }
@@ -126,12 +125,13 @@ api::ServiceRevision show_service_revision(const model::State& state, const mode
 }
 
 void show_current_deployment(const model::State& state, const model::Service& service, api::Service& shown) {
-  if (const auto* record = state.find(service.deploying)) shown.currentServiceDeployment = model::arn_of(state, *record);
+  if (const auto* record = state.find(service.deploying))
+    shown.currentServiceDeployment = model::arn_of(state, *record);
   for (const model::Deployment& deployment : service.deployments) {
     if (!deployment.revision) continue;
     if (!shown.currentServiceRevisions) shown.currentServiceRevisions.emplace();
-    shown.currentServiceRevisions->push_back(summary_of<api::ServiceCurrentRevisionSummary>(
-        state, model::count_revision(state, deployment.revision)));
+    shown.currentServiceRevisions->push_back(
+        summary_of<api::ServiceCurrentRevisionSummary>(state, model::count_revision(state, deployment.revision)));
   }
 }
 

@@ -53,9 +53,8 @@ Result<const model::ServiceDeployment*> find_service_deployment(const Context& c
 Result<const model::ServiceDeployment*> named_service_deployment(const Context& context, const std::string& text) {
   auto found = find_service_deployment(context, text);
   if (found && *found == nullptr) {
-    return std::unexpected(
-        ApiError::service_deployment_not_found("The specified service deployment does not exist.")
-            .explained("aws ecs list-service-deployments --service SERVICE shows which there are."));
+    return std::unexpected(ApiError::service_deployment_not_found("The specified service deployment does not exist.")
+                               .explained("aws ecs list-service-deployments --service SERVICE shows which there are."));
   }
   return found;
 }
@@ -158,10 +157,9 @@ Result<api::ContinueServiceDeploymentResponse> continue_service_deployment(
     const api::ContinueServiceDeploymentRequest& request, Context& context) {
   const auto found = named_service_deployment(context, request.serviceDeploymentArn.value_or(""));
   if (!found) return std::unexpected(found.error());
-  return std::unexpected(
-      ApiError::invalid_parameter("The service deployment has no lifecycle hook " + request.hookId.value_or("") +
-                                  " that awaits an action.")
-          .explained("Only a deployment that a PAUSE hook holds can be continued."));
+  return std::unexpected(ApiError::invalid_parameter("The service deployment has no lifecycle hook " +
+                                                     request.hookId.value_or("") + " that awaits an action.")
+                             .explained("Only a deployment that a PAUSE hook holds can be continued."));
 }
 
 }  // namespace drydock::operations

@@ -12,9 +12,8 @@ namespace {
 
 using api::ApiError;
 
-using Taggable =
-    std::variant<model::ClusterId, model::ServiceId, model::TaskId, model::TaskDefinitionId, model::InstanceId,
-                 model::TaskSetId>;
+using Taggable = std::variant<model::ClusterId, model::ServiceId, model::TaskId, model::TaskDefinitionId,
+                              model::InstanceId, model::TaskSetId>;
 using Found = Result<Taggable>;
 
 std::unexpected<ApiError> refuse(ApiError error) { return std::unexpected(std::move(error)); }

@@ -90,11 +90,10 @@ Result<api::DescribeTaskSetsResponse> describe_task_sets(const api::DescribeTask
   for (const std::string& text : *request.taskSets) {
     const auto found = find_task_set(context, *service, text);
     if (!found) return std::unexpected(found.error());
-    const std::string arn = *found != nullptr ? model::arn_of(state, **found)
-                                              : arn_in_cluster(context, *cluster, "task-set",
-                                                               model::looks_like_arn(text)
-                                                                   ? text
-                                                                   : state.get(*service).name + "/" + text);
+    const std::string arn =
+        *found != nullptr ? model::arn_of(state, **found)
+                          : arn_in_cluster(context, *cluster, "task-set",
+                                           model::looks_like_arn(text) ? text : state.get(*service).name + "/" + text);
     if (!seen.insert(arn).second) continue;
     if (*found != nullptr) {
       shown.push_back(show_task_set(state, **found, with_tags, context.tx.now()));

@@ -12,8 +12,7 @@ namespace drydock::operations {
 Result<api::CreateTaskSetResponse> create_task_set(const api::CreateTaskSetRequest& request, Context& context);
 
 /// All sets of the service, or those asked for; what is not there becomes a failure MISSING.
-Result<api::DescribeTaskSetsResponse> describe_task_sets(const api::DescribeTaskSetsRequest& request,
-                                                         Context& context);
+Result<api::DescribeTaskSetsResponse> describe_task_sets(const api::DescribeTaskSetsRequest& request, Context& context);
 
 /// Changes the scale. Errors: TaskSetNotFoundException.
 Result<api::UpdateTaskSetResponse> update_task_set(const api::UpdateTaskSetRequest& request, Context& context);

@@ -74,8 +74,8 @@ void World::heal_services() {
     const std::string arn = model::arn_of(core_->state(), core_->state().get(service.task_definition));
     const bool steady =
         std::ranges::any_of(definitions_, [&](const Definition& d) { return d.arn == arn && d.steady; });
-    const bool failed = !service.deployments.empty() &&
-                        service.deployments.front().rollout == model::RolloutState::kFailed;
+    const bool failed =
+        !service.deployments.empty() && service.deployments.front().rollout == model::RolloutState::kFailed;
     if (steady && !failed) continue;
     api::UpdateServiceRequest request;
     request.cluster = core_->state().get(service.cluster).name;

@@ -1,5 +1,5 @@
-// Service deployments and revisions: what is recorded of a deployment, how it ends, and how it is stopped (spec/services.md
-// sections 5 and 9).
+// Service deployments and revisions: what is recorded of a deployment, how it ends, and how it is stopped
+// (spec/services.md sections 5 and 9).
 #include <algorithm>
 
 #include "tests/unit/operations/service_fixture.hpp"
@@ -54,7 +54,8 @@ struct HistoryWorld : ServiceWorld {
   }
 };
 
-const Json kBreaker = {{"deploymentConfiguration", {{"deploymentCircuitBreaker", {{"enable", true}, {"rollback", true}}}}}};
+const Json kBreaker = {
+    {"deploymentConfiguration", {{"deploymentCircuitBreaker", {{"enable", true}, {"rollback", true}}}}}};
 
 TEST_CASE("a new service has a PENDING deployment with its revision", "[operations][deployments]") {
   HistoryWorld world;
@@ -149,8 +150,7 @@ TEST_CASE("only what starts a deployment makes a revision, and its sources are w
   CHECK(second["sourceServiceRevisions"][0]["runningTaskCount"] == 0);
   CHECK(second["sourceServiceRevisions"][0]["requestedTaskCount"] == 0);
   // The first one's revision is as it was.
-  CHECK(world.revision(first["targetServiceRevision"]["arn"])["taskDefinition"] ==
-        world.arn("task-definition/web:1"));
+  CHECK(world.revision(first["targetServiceRevision"]["arn"])["taskDefinition"] == world.arn("task-definition/web:1"));
 }
 
 TEST_CASE("a newer deployment stops the one under way", "[operations][deployments]") {
@@ -339,9 +339,10 @@ TEST_CASE("without rollback, or without anything to go back to, the breaker leav
           "[operations][deployments][breaker]") {
   for (const bool rollback : {false, true}) {
     HistoryWorld world;
-    world.create(with(ServiceWorld::web(), {{"desiredCount", 3},
-                                            {"deploymentConfiguration",
-                                             {{"deploymentCircuitBreaker", {{"enable", true}, {"rollback", rollback}}}}}}));
+    world.create(with(
+        ServiceWorld::web(),
+        {{"desiredCount", 3},
+         {"deploymentConfiguration", {{"deploymentCircuitBreaker", {{"enable", true}, {"rollback", rollback}}}}}}));
     world.fail_starts();
     world.run("web");
     const Json deployment = world.latest();
@@ -444,8 +445,8 @@ TEST_CASE("what reading and stopping deployments refuses", "[operations][deploym
             .starts_with(kBad));
 
   const std::string nothing = world.arn("service-revision/default/web/1");
-  answer = world.ok("DescribeServiceRevisions",
-                    {{"serviceRevisionArns", {nothing, first["targetServiceRevision"]["arn"]}}});
+  answer =
+      world.ok("DescribeServiceRevisions", {{"serviceRevisionArns", {nothing, first["targetServiceRevision"]["arn"]}}});
   CHECK(answer["serviceRevisions"].size() == 1);
   CHECK(answer["failures"] == Json{{{"arn", nothing}, {"reason", "MISSING"}}});
   CHECK(world.no("DescribeServiceRevisions", {{"serviceRevisionArns", {arn}}}) == separators);
@@ -462,8 +463,9 @@ TEST_CASE("what reading and stopping deployments refuses", "[operations][deploym
             .starts_with("ServiceDeploymentNotFoundException: "));
   CHECK(world.no("ContinueServiceDeployment", {{"serviceDeploymentArn", arn}, {"hookId", "ecs-pause-1"}})
             .starts_with(kBad));
-  CHECK(world.no("ContinueServiceDeployment",
-                 {{"serviceDeploymentArn", arn}, {"hookId", "ecs-pause-1"}, {"action", "WAIT"}})
+  CHECK(world
+            .no("ContinueServiceDeployment",
+                {{"serviceDeploymentArn", arn}, {"hookId", "ecs-pause-1"}, {"action", "WAIT"}})
             .starts_with(kBad));
 }
 
@@ -499,7 +501,7 @@ TEST_CASE("history is kept for 90 days, and what a rollback needs for longer", "
   REQUIRE(answer["serviceRevisions"].size() == 1);
   CHECK(answer["serviceRevisions"][0]["serviceRevisionArn"] == second);
   CHECK_FALSE(world.service("web").contains("currentServiceDeployment"));
-  world.update({{"taskDefinition", "web:1"}});
+  world.update({{"forceNewDeployment", true}});
   world.settle();
   world.stop(world.latest());
   world.run("web");

@@ -118,7 +118,7 @@ TEST_CASE("the computed desired count is rounded up", "[operations][tasksets]") 
     double scale;
     int computed;
   };
-  const std::vector<Row> rows = {{10, 25, 3}, {3, 50, 2}, {1, 10, 1}, {3, 33.3, 1}, {7, 50, 4},
+  const std::vector<Row> rows = {{10, 25, 3}, {3, 50, 2}, {1, 10, 1},  {3, 33.3, 1},    {7, 50, 4},
                                  {6, 20, 2},  {10, 0, 0}, {0, 100, 0}, {1000, 1.1, 11}, {100, 7, 7}};
   for (const Row& row : rows) {
     CAPTURE(row.desired, row.scale);
@@ -269,7 +269,8 @@ TEST_CASE("what task set operations refuse", "[operations][tasksets]") {
   world.create(with(ServiceWorld::web(), {{"serviceName", "rolling"}}));
   const Json base = TaskSetWorld::web_set();
   const std::vector<std::pair<Json, std::string>> rows = {
-      {{{"service", "rolling"}}, kBad + "Task sets are supported on services with an EXTERNAL deployment controller only."},
+      {{{"service", "rolling"}},
+       kBad + "Task sets are supported on services with an EXTERNAL deployment controller only."},
       {{{"service", "nobody"}}, "ServiceNotFoundException: Service not found."},
       {{{"cluster", "nowhere"}}, "ClusterNotFoundException: Cluster not found."},
       {{{"launchType", "EC2"}, {"platformVersion", "LATEST"}},
@@ -284,7 +285,8 @@ TEST_CASE("what task set operations refuse", "[operations][tasksets]") {
       {{{"networkConfiguration", ServiceWorld::network()}},
        kBad + "Network Configuration is not valid for the given networkMode of this task definition."},
       {{{"launchType", "EC2"}, {"capacityProviderStrategy", {{{"capacityProvider", "FARGATE"}, {"weight", 1}}}}},
-       kBad + "Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again."},
+       kBad +
+           "Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again."},
       {{{"launchType", "CLOUD"}}, kBad + "launch type should be one of [EC2,FARGATE,EXTERNAL,FMI,MANAGED_INSTANCES]"},
       {{{"clientToken", std::string(37, 'x')}}, kBad + "idempotency token longer than 36."},
   };
@@ -343,9 +345,9 @@ TEST_CASE("ListServicesByNamespace lists across clusters", "[operations][service
   }
   world.create(with(with(ServiceWorld::web(), connect), {{"cluster", "other"}}));
   world.create(with(ServiceWorld::web(), {{"serviceName", "plain"}}));
-  world.create(with(ServiceWorld::web(), {{"cluster", "other"},
-                                          {"serviceName", "default"},
-                                          {"serviceConnectConfiguration", {{"enabled", true}}}}));
+  world.create(
+      with(ServiceWorld::web(),
+           {{"cluster", "other"}, {"serviceName", "default"}, {"serviceConnectConfiguration", {{"enabled", true}}}}));
   Json page = world.ok("ListServicesByNamespace", {{"namespace", "inner"}});
   CHECK(page["serviceArns"].size() == 10);
   page = world.ok("ListServicesByNamespace", {{"namespace", "inner"}, {"nextToken", page["nextToken"]}});
