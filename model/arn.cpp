@@ -5,6 +5,15 @@
 namespace drydock::model {
 namespace {
 
+/// <type>/<cluster>/<service>/<id>: what belongs to a service.
+std::string arn_in_service(const State& state, std::string_view type, ServiceId id, std::string_view last) {
+  const Service& service = state.get(id);
+  const Cluster& cluster = state.get(service.cluster);
+  std::string resource(type);
+  resource.append("/").append(cluster.name).append("/").append(service.name).append("/").append(last);
+  return ecs_arn(state.get(cluster.world), resource);
+}
+
 const World& world_of(const State& state, const Cluster& cluster) { return state.get(cluster.world); }
 
 }  // namespace
@@ -56,6 +65,18 @@ std::string arn_of(const State& state, const TaskDefinition& definition) {
 
 std::string arn_of(const State& state, const CapacityProvider& provider) {
   return ecs_arn(state.get(provider.world), "capacity-provider/" + provider.name);
+}
+
+std::string arn_of(const State& state, const ServiceRevision& revision) {
+  return arn_in_service(state, "service-revision", revision.service, std::to_string(revision.digits));
+}
+
+std::string arn_of(const State& state, const ServiceDeployment& deployment) {
+  return arn_in_service(state, "service-deployment", deployment.service, deployment.name);
+}
+
+std::string arn_of(const State& state, const TaskSet& set) {
+  return arn_in_service(state, "task-set", set.service, deployment_id(set.deployment.digits));
 }
 
 std::string name_of(const State& state, const TaskDefinition& definition) {

@@ -25,6 +25,9 @@ std::string arn_of(const State& state, const Task& task, const TaskContainer& co
 std::string arn_of(const State& state, const ContainerInstance& instance);
 std::string arn_of(const State& state, const TaskDefinition& definition);
 std::string arn_of(const State& state, const CapacityProvider& provider);
+std::string arn_of(const State& state, const ServiceRevision& revision);
+std::string arn_of(const State& state, const ServiceDeployment& deployment);
+std::string arn_of(const State& state, const TaskSet& set);
 
 /// family:revision
 std::string name_of(const State& state, const TaskDefinition& definition);

@@ -21,6 +21,9 @@ enum class EntityKind : std::uint8_t {
   kTask = 8,
   kAccountSetting = 9,
   kCapacityProvider = 10,
+  kServiceRevision = 11,
+  kServiceDeployment = 12,
+  kTaskSet = 13,
   /// Row n holds the highest id that kind n ever gave, so that the id of an entity that is gone is not given again.
   kIdCounter = 14,
 };
@@ -36,6 +39,9 @@ inline constexpr EntityKind kEntityKinds[] = {
     EntityKind::kTask,
     EntityKind::kAccountSetting,
     EntityKind::kCapacityProvider,
+    EntityKind::kServiceRevision,
+    EntityKind::kServiceDeployment,
+    EntityKind::kTaskSet,
     EntityKind::kIdCounter,
 };
 
@@ -53,6 +59,9 @@ constexpr const char* table_name(EntityKind kind) {
     case EntityKind::kAccountSetting: return "account_settings";
     case EntityKind::kCapacityProvider: return "capacity_providers";
     case EntityKind::kIdCounter: return "id_counters";
+    case EntityKind::kServiceRevision: return "service_revisions";
+    case EntityKind::kServiceDeployment: return "service_deployments";
+    case EntityKind::kTaskSet: return "task_sets";
   }
   return "";
 }

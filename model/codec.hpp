@@ -3,6 +3,7 @@
 // that list. Empty texts, ids and times are not written; unknown fields are skipped.
 
 #include <bit>
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -66,7 +67,7 @@ class Writer {
     } else {
       // A shared or API value is written even when it equals the default: it is there. Numbers and enums are written
       // even when they are zero: what their struct starts with need not be zero (minimum_healthy_percent, last_status).
-      if constexpr (!ApiStruct<T> && !std::is_arithmetic_v<T> && !std::is_enum_v<T>) {
+      if constexpr (std::equality_comparable<T> && !ApiStruct<T> && !std::is_arithmetic_v<T> && !std::is_enum_v<T>) {
         if (value == T{}) return;
       }
       tagged(field, value);

@@ -7,8 +7,11 @@
 #include "model/cluster.hpp"
 #include "model/container_instance.hpp"
 #include "model/service.hpp"
+#include "model/service_deployment.hpp"
+#include "model/service_revision.hpp"
 #include "model/task.hpp"
 #include "model/task_definition.hpp"
+#include "model/task_set.hpp"
 
 namespace drydock::model {
 
@@ -63,6 +66,9 @@ void list_fields(Deployment& e, Visit&& visit) {
   visit(11, e.created_at);
   visit(12, e.updated_at);
   visit(13, e.settings);
+  visit(14, e.revision);
+  visit(15, e.health_failures);
+  visit(16, e.ever_running);
 }
 
 template <class Visit>
@@ -91,6 +97,59 @@ void list_fields(Service& e, Visit&& visit) {
   visit(16, e.created_by);
   visit(17, e.created_at);
   visit(18, e.inactive_at);
+  visit(19, e.deploying);
+  visit(20, e.last_completed);
+  visit(21, e.primary_task_set);
+}
+
+template <class Visit>
+void list_fields(ServiceRevision& e, Visit&& visit) {
+  visit(1, e.service);
+  visit(2, e.digits);
+  visit(3, e.task_definition);
+  visit(4, e.launch_type);
+  visit(5, e.platform_version);
+  visit(6, e.definition);
+  visit(7, e.created_at);
+}
+
+template <class Visit>
+void list_fields(DeployedRevision& e, Visit&& visit) {
+  visit(1, e.revision);
+  visit(2, e.requested);
+  visit(3, e.running);
+  visit(4, e.pending);
+}
+
+template <class Visit>
+void list_fields(ServiceDeployment& e, Visit&& visit) {
+  visit(1, e.service);
+  visit(2, e.name);
+  visit(3, e.status);
+  visit(4, e.status_reason);
+  visit(5, e.target);
+  visit(6, e.sources);
+  visit(7, e.configuration);
+  visit(8, e.breaker);
+  visit(9, e.breaker_failures);
+  visit(10, e.breaker_threshold);
+  visit(11, e.rollback_to);
+  visit(12, e.rollback_reason);
+  visit(13, e.rollback_at);
+  visit(14, e.created_at);
+  visit(15, e.started_at);
+  visit(16, e.finished_at);
+  visit(17, e.updated_at);
+}
+
+template <class Visit>
+void list_fields(TaskSet& e, Visit&& visit) {
+  visit(1, e.service);
+  visit(2, e.deployment);
+  visit(3, e.draining);
+  visit(4, e.settings);
+  visit(5, e.created_with);
+  visit(6, e.tags);
 }
 
 template <class Visit>

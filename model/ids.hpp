@@ -28,6 +28,9 @@ using InstanceId = Id<struct InstanceTag>;
 using TaskId = Id<struct TaskTag>;
 using AccountSettingId = Id<struct AccountSettingTag>;
 using CapacityProviderId = Id<struct CapacityProviderTag>;
+using ServiceRevisionId = Id<struct ServiceRevisionTag>;
+using ServiceDeploymentId = Id<struct ServiceDeploymentTag>;
+using TaskSetId = Id<struct TaskSetTag>;
 
 /// The 128-bit public id of a task, container instance, container, attachment or event.
 struct Uuid {

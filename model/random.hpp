@@ -2,6 +2,7 @@
 // The seeded source of every generated id and every choice that is random by nature.
 
 #include <cstdint>
+#include <string>
 
 #include "model/ids.hpp"
 
@@ -28,6 +29,13 @@ class Random {
   }
   /// A 19-digit number: the form of deployment and task set ids.
   std::uint64_t deployment_digits() { return next() % 9'000'000'000'000'000'000ULL + 1; }
+  /// 21 letters, digits, hyphens and underscores: the form of service deployment ids.
+  std::string service_deployment_name() {
+    constexpr char kLetters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    std::string name(21, ' ');
+    for (char& letter : name) letter = kLetters[below(64)];
+    return name;
+  }
 
  private:
   std::uint64_t state_;

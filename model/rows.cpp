@@ -52,6 +52,9 @@ RowChange row_of(const State& state, EntityKind kind, std::uint64_t id) {
     case EntityKind::kAccountSetting: return encode_row(state.find(AccountSettingId{id}), id);
     case EntityKind::kCapacityProvider: return encode_row(state.find(CapacityProviderId{id}), id);
     case EntityKind::kIdCounter: return encode_counter(state, id);
+    case EntityKind::kServiceRevision: return encode_row(state.find(ServiceRevisionId{id}), id);
+    case EntityKind::kServiceDeployment: return encode_row(state.find(ServiceDeploymentId{id}), id);
+    case EntityKind::kTaskSet: return encode_row(state.find(TaskSetId{id}), id);
   }
   return {kind, id, std::nullopt};
 }
@@ -98,6 +101,9 @@ std::expected<void, std::string> StateLoader::add(EntityKind kind, std::uint64_t
     case EntityKind::kAccountSetting: return add_row<AccountSetting>(id, body);
     case EntityKind::kCapacityProvider: return add_row<CapacityProvider>(id, body);
     case EntityKind::kIdCounter: return add_counter(id, body);
+    case EntityKind::kServiceRevision: return add_row<ServiceRevision>(id, body);
+    case EntityKind::kServiceDeployment: return add_row<ServiceDeployment>(id, body);
+    case EntityKind::kTaskSet: return add_row<TaskSet>(id, body);
   }
   return std::unexpected("unknown kind of row");
 }

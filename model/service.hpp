@@ -29,6 +29,9 @@ struct Deployment {
   std::string rollout_reason;
   int desired_count = 0;
   int failed_tasks = 0;          // consecutive; reset when a task reaches RUNNING
+  int health_failures = 0;       // tasks replaced for their health since the last one that got healthy
+  bool ever_running = false;     // some task of it reached RUNNING
+  ServiceRevisionId revision;    // none for a task set
   std::string platform_version;  // Fargate, resolved
   std::shared_ptr<const api::NetworkConfiguration> network;
   /// The rest of what a deployment fixes: platform family, capacity provider strategy, Service Connect, volumes, VPC
@@ -63,6 +66,9 @@ struct Service {
   std::shared_ptr<const api::CreateServiceRequest> created_with;  // CreateService's idempotency rule
   std::vector<api::Tag> tags;
   std::vector<Deployment> deployments;  // PRIMARY first, then newest to oldest
+  ServiceDeploymentId deploying;        // the history of the PRIMARY deployment; the latest there is
+  ServiceRevisionId last_completed;     // what a rollback returns to; none while it is being returned to
+  TaskSetId primary_task_set;
   std::vector<SuppressedMessage> suppressed;
   bool steady = false;  // "has reached a steady state." was said since the last change
   std::string created_by;

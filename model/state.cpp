@@ -114,6 +114,16 @@ const Task* State::task_with_attachment(const Uuid& id) const {
   return it == attachment_uuids_.end() ? nullptr : find(it->second);
 }
 
+const ServiceRevision* State::service_revision_with(std::uint64_t digits) const {
+  const auto it = revision_digits_.find(digits);
+  return it == revision_digits_.end() ? nullptr : find(it->second);
+}
+
+const ServiceDeployment* State::service_deployment_named(std::string_view name) const {
+  const auto it = service_deployment_names_.find(name);
+  return it == service_deployment_names_.end() ? nullptr : find(it->second);
+}
+
 const std::set<InstanceId>& State::instances_on(std::string_view machine) const {
   static const std::set<InstanceId> kNone;
   const auto it = machines_.find(machine);
@@ -208,6 +218,26 @@ void State::index(const Task& task, bool present) {
   }
   if (task.instance) index_in_instance(task, present);
   if (task.launch_type == LaunchType::kFargate) keep(fargate_tasks_, task.id, present);
+}
+
+void State::index(const ServiceRevision& revision, bool present) {
+  keep(service_indexes_[revision.service].revisions, revision.id, present);
+  keep_mapped(revision_digits_, revision.digits, revision.id, present);
+}
+
+void State::index(const ServiceDeployment& deployment, bool present) {
+  ServiceIndex& service = service_indexes_[deployment.service];
+  keep(service.service_deployments, deployment.id, present);
+  keep_mapped(service_deployment_names_, deployment.name, deployment.id, present);
+  if (is_terminal(deployment.status)) {
+    keep(finished_service_deployments_, std::pair(deployment.finished_at, deployment.id), present);
+  } else {
+    keep(service.unfinished, deployment.id, present);
+  }
+}
+
+void State::index(const TaskSet& set, bool present) {
+  keep_mapped(service_indexes_[set.service].task_sets, set.deployment.digits, set.id, present);
 }
 
 void State::index_in_cluster(const Task& task, bool present) {

@@ -2,6 +2,7 @@
 // All entities, in memory, with the indexes that operations and planners ask. Owned by the core thread; changed
 // through Transaction only. Iteration over the indexes is in a fixed order; the tables themselves are not iterated.
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -16,8 +17,11 @@
 #include "model/container_instance.hpp"
 #include "model/explain.hpp"
 #include "model/service.hpp"
+#include "model/service_deployment.hpp"
+#include "model/service_revision.hpp"
 #include "model/task.hpp"
 #include "model/task_definition.hpp"
+#include "model/task_set.hpp"
 
 namespace drydock::model {
 
@@ -73,6 +77,21 @@ struct EntityTraits<CapacityProvider> {
   using Key = CapacityProviderId;
   static constexpr EntityKind kKind = EntityKind::kCapacityProvider;
 };
+template <>
+struct EntityTraits<ServiceRevision> {
+  using Key = ServiceRevisionId;
+  static constexpr EntityKind kKind = EntityKind::kServiceRevision;
+};
+template <>
+struct EntityTraits<ServiceDeployment> {
+  using Key = ServiceDeploymentId;
+  static constexpr EntityKind kKind = EntityKind::kServiceDeployment;
+};
+template <>
+struct EntityTraits<TaskSet> {
+  using Key = TaskSetId;
+  static constexpr EntityKind kKind = EntityKind::kTaskSet;
+};
 
 template <class T>
 using KeyOf = typename EntityTraits<T>::Key;
@@ -93,6 +112,10 @@ struct DeploymentTasks {
 struct ServiceIndex {
   std::map<std::uint64_t, DeploymentTasks> deployments;
   std::set<ServiceEventId> events;  // oldest first
+  std::set<ServiceRevisionId> revisions;
+  std::set<ServiceDeploymentId, std::greater<>> service_deployments;  // newest first
+  std::set<ServiceDeploymentId> unfinished;                           // the ones among them that are not at their end
+  std::map<std::uint64_t, TaskSetId> task_sets;                       // by the digits of their ids
   int running = 0;
   int pending = 0;
 };
@@ -176,6 +199,9 @@ class State {
   [[nodiscard]] const Task* find(TaskId id) const { return lookup<Task>(id); }
   [[nodiscard]] const AccountSetting* find(AccountSettingId id) const { return lookup<AccountSetting>(id); }
   [[nodiscard]] const CapacityProvider* find(CapacityProviderId id) const { return lookup<CapacityProvider>(id); }
+  [[nodiscard]] const ServiceRevision* find(ServiceRevisionId id) const { return lookup<ServiceRevision>(id); }
+  [[nodiscard]] const ServiceDeployment* find(ServiceDeploymentId id) const { return lookup<ServiceDeployment>(id); }
+  [[nodiscard]] const TaskSet* find(TaskSetId id) const { return lookup<TaskSet>(id); }
   /// The same for ids that an entity holds and that must resolve: a miss is a bug and stops the process.
   template <class IdType>
   [[nodiscard]] const auto& get(IdType id) const {
@@ -199,6 +225,9 @@ class State {
   [[nodiscard]] const CapacityProvider* capacity_provider_named(WorldId world, std::string_view name) const;
   /// The task whose network interface has this attachment id.
   [[nodiscard]] const Task* task_with_attachment(const Uuid& id) const;
+  /// By the last part of their ARNs.
+  [[nodiscard]] const ServiceRevision* service_revision_with(std::uint64_t digits) const;
+  [[nodiscard]] const ServiceDeployment* service_deployment_named(std::string_view name) const;
   /// Container instances that are not INACTIVE and run on this machine (ec2InstanceId), in any world.
   [[nodiscard]] const std::set<InstanceId>& instances_on(std::string_view machine) const;
 
@@ -226,6 +255,9 @@ class State {
 
   /// The highest id that was ever given to an entity of this kind; 0 before the first.
   [[nodiscard]] std::uint64_t last_id(EntityKind kind) const;
+  [[nodiscard]] const std::set<std::pair<Instant, ServiceDeploymentId>>& finished_service_deployments() const {
+    return finished_service_deployments_;
+  }
 
   [[nodiscard]] std::size_t task_count() const { return std::get<Rows<Task>>(tables_).rows.size(); }
 
@@ -262,12 +294,16 @@ class State {
   void index(const Task& task, bool present);
   void index(const AccountSetting& setting, bool present);
   void index(const CapacityProvider& provider, bool present);
+  void index(const ServiceRevision& revision, bool present);
+  void index(const ServiceDeployment& deployment, bool present);
+  void index(const TaskSet& set, bool present);
   void index_in_service(const Task& task, bool present);
   void index_in_instance(const Task& task, bool present);
   void index_in_cluster(const Task& task, bool present);
 
   std::tuple<Rows<World>, Rows<Cluster>, Rows<Family>, Rows<TaskDefinition>, Rows<Service>, Rows<ServiceEvent>,
-             Rows<ContainerInstance>, Rows<Task>, Rows<AccountSetting>, Rows<CapacityProvider>>
+             Rows<ContainerInstance>, Rows<Task>, Rows<AccountSetting>, Rows<CapacityProvider>, Rows<ServiceRevision>,
+             Rows<ServiceDeployment>, Rows<TaskSet>>
       tables_;
   std::map<std::pair<std::string, std::string>, WorldId> world_names_;
   std::unordered_map<WorldId, WorldIndex> worlds_;
@@ -289,6 +325,9 @@ class State {
   std::set<std::pair<Instant, TaskId>> stopped_tasks_;
   std::set<std::pair<Instant, ServiceId>> inactive_services_;
   std::set<std::pair<Instant, InstanceId>> inactive_instances_;
+  std::map<std::uint64_t, ServiceRevisionId> revision_digits_;
+  std::map<std::string, ServiceDeploymentId, std::less<>> service_deployment_names_;
+  std::set<std::pair<Instant, ServiceDeploymentId>> finished_service_deployments_;
 };
 
 }  // namespace drydock::model

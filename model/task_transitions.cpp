@@ -50,31 +50,58 @@ void set_stop_wanted(Task& task, Instant now, StopCode code, std::string reason)
   if (task.network && task.network->status == "ATTACHED") task.network->status = "DETACHING";
 }
 
-void count_start_failure(Transaction& tx, const Task& task) {
-  if (service_of(tx, task) == nullptr || task.ever_running || task.stop_code != StopCode::kTaskFailedToStart) return;
-  const auto digits = task.deployment;
-  const Instant now = tx.now();
+/// The task set among the service's that the task belongs to, or none.
+TaskSetId task_set_of(const Transaction& tx, const Task& task) {
+  const auto& sets = tx.state().of(task.service).task_sets;
+  const auto it = sets.find(task.deployment);
+  return it == sets.end() ? TaskSetId{} : it->second;
+}
+
+/// The deployment, of the service or of a task set, that the task belongs to; null when it is no longer there.
+const Deployment* deployment_of(const Transaction& tx, const Task& task) {
+  const Service* service = service_of(tx, task);
+  if (service == nullptr) return nullptr;
+  const auto it = std::ranges::find(service->deployments, task.deployment, &Deployment::digits);
+  if (it != service->deployments.end()) return &*it;
+  const TaskSetId set = task_set_of(tx, task);
+  return set ? &tx.state().get(set).deployment : nullptr;
+}
+
+/// Only when deployment_of finds it.
+template <class Change>
+void change_deployment(Transaction& tx, const Task& task, Change change) {
+  if (const TaskSetId set = task_set_of(tx, task)) {
+    tx.update(set, [&](TaskSet& entity) { change(entity.deployment); });
+    return;
+  }
   tx.update(task.service, [&](Service& service) {
-    for (Deployment& deployment : service.deployments) {
-      if (deployment.digits != digits) continue;
-      ++deployment.failed_tasks;
-      deployment.last_failure_at = now;
-      deployment.updated_at = now;
-    }
+    change(*std::ranges::find(service.deployments, task.deployment, &Deployment::digits));
   });
 }
 
-void forget_start_failures(Transaction& tx, const Task& task) {
-  const Service* service = service_of(tx, task);
-  if (service == nullptr) return;
-  const auto digits = task.deployment;
-  const auto failing = [&](const Deployment& d) { return d.digits == digits && d.failed_tasks > 0; };
-  if (!std::ranges::any_of(service->deployments, failing)) return;
-  tx.update(task.service, [&](Service& entity) {
-    for (Deployment& deployment : entity.deployments) {
-      if (deployment.digits == digits) deployment.failed_tasks = 0;
-    }
+void count_start_failure(Transaction& tx, const Task& task) {
+  if (task.ever_running || task.stop_code != StopCode::kTaskFailedToStart || deployment_of(tx, task) == nullptr) return;
+  const Instant now = tx.now();
+  change_deployment(tx, task, [now](Deployment& deployment) {
+    ++deployment.failed_tasks;
+    deployment.last_failure_at = now;
+    deployment.updated_at = now;
   });
+}
+
+void note_start(Transaction& tx, const Task& task) {
+  const Deployment* before = deployment_of(tx, task);
+  if (before == nullptr || (before->ever_running && before->failed_tasks == 0)) return;
+  change_deployment(tx, task, [](Deployment& deployment) {
+    deployment.failed_tasks = 0;
+    deployment.ever_running = true;
+  });
+}
+
+void forget_health_failures(Transaction& tx, const Task& task) {
+  const Deployment* before = deployment_of(tx, task);
+  if (before == nullptr || before->health_failures == 0) return;
+  change_deployment(tx, task, [](Deployment& deployment) { deployment.health_failures = 0; });
 }
 
 void finish(Transaction& tx, TaskId id) {
@@ -188,7 +215,7 @@ void report_running(Transaction& tx, TaskId id, const TaskReport& report) {
     task.ever_running = true;
     if (task.network) task.network->status = "ATTACHED";
   });
-  forget_start_failures(tx, tx.state().get(id));
+  note_start(tx, tx.state().get(id));
 }
 
 void report_stopped(Transaction& tx, TaskId id, const TaskReport& report) {
@@ -245,6 +272,7 @@ void apply_health(Transaction& tx, TaskId id, std::string_view container, Health
       task.containers[i].health = health;
       task.health = task_health(definition, task.containers);
     });
+    if (tx.state().get(id).health == Health::kHealthy) forget_health_failures(tx, tx.state().get(id));
     return;
   }
 }

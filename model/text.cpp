@@ -3,6 +3,7 @@
 
 #include "model/container_instance.hpp"
 #include "model/service.hpp"
+#include "model/service_deployment.hpp"
 #include "model/task.hpp"
 
 namespace drydock::model {
@@ -95,6 +96,31 @@ const char* to_text(InstanceStatus status) {
     case InstanceStatus::kActive: return "ACTIVE";
     case InstanceStatus::kDraining: return "DRAINING";
     case InstanceStatus::kInactive: return "INACTIVE";
+  }
+  return "";
+}
+
+const char* to_text(ServiceDeploymentStatus status) {
+  switch (status) {
+    case ServiceDeploymentStatus::kPending: return "PENDING";
+    case ServiceDeploymentStatus::kInProgress: return "IN_PROGRESS";
+    case ServiceDeploymentStatus::kStopRequested: return "STOP_REQUESTED";
+    case ServiceDeploymentStatus::kRollbackRequested: return "ROLLBACK_REQUESTED";
+    case ServiceDeploymentStatus::kRollbackInProgress: return "ROLLBACK_IN_PROGRESS";
+    case ServiceDeploymentStatus::kSuccessful: return "SUCCESSFUL";
+    case ServiceDeploymentStatus::kStopped: return "STOPPED";
+    case ServiceDeploymentStatus::kRollbackSuccessful: return "ROLLBACK_SUCCESSFUL";
+    case ServiceDeploymentStatus::kRollbackFailed: return "ROLLBACK_FAILED";
+  }
+  return "";
+}
+
+const char* to_text(MonitorStatus status) {
+  switch (status) {
+    case MonitorStatus::kDisabled: return "DISABLED";
+    case MonitorStatus::kMonitoring: return "MONITORING";
+    case MonitorStatus::kComplete: return "MONITORING_COMPLETE";
+    case MonitorStatus::kTriggered: return "TRIGGERED";
   }
   return "";
 }

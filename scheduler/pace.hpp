@@ -14,6 +14,8 @@ struct Pace {
   model::Duration inactive_service_retention = std::chrono::hours(1);
   /// Longer than stopped tasks are kept: they name their instance.
   model::Duration inactive_instance_retention = std::chrono::hours(2);
+  /// Finished service deployments are listed this long.
+  model::Duration service_deployment_retention = std::chrono::hours(24 * 90);
   /// The same message is not repeated within this time while its cause lasts.
   model::Duration message_suppression = std::chrono::hours(6);
 };

@@ -42,4 +42,23 @@ RollingPlan plan_rolling(const RollingView& view) {
   return plan;
 }
 
+RollingPlan plan_halted(const RollingView& view) {
+  const int lower = rolling_bounds(view.desired, view.minimum_healthy_percent, view.maximum_percent).lower;
+  const TaskGroup& fresh = view.fresh;
+  const TaskGroup& leaving = view.leaving;
+  const int fresh_running = fresh.healthy + fresh.evaluating;
+  const int excess = std::max(0, fresh_running + leaving.total() - view.desired);
+  // Healthy tasks and those still evaluated are not told apart below, so all of them count against the lower bound.
+  const int healthy = fresh.healthy + leaving.healthy;
+  const int budget = lower == 0 ? excess : std::min(excess, std::max(0, healthy - lower));
+
+  RollingPlan plan;
+  plan.stop_unhealthy = fresh.unhealthy;
+  const int from_fresh = std::min(budget, fresh_running);
+  plan.scale_in = fresh.starting + from_fresh;
+  plan.stop_leaving_healthy = std::min(budget - from_fresh, leaving.healthy);
+  if (view.desired == 0) plan.stop_leaving_unready = leaving.total() - leaving.healthy;
+  return plan;
+}
+
 }  // namespace drydock::scheduler

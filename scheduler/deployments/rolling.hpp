@@ -41,5 +41,8 @@ struct Bounds {
 
 Bounds rolling_bounds(int desired, int minimum_healthy_percent, int maximum_percent);
 RollingPlan plan_rolling(const RollingView& view);
+/// The same for a PRIMARY deployment that has FAILED without going back: nothing is started, its tasks that never ran
+/// or are unhealthy go, and of the others only those beyond the desired count.
+RollingPlan plan_halted(const RollingView& view);
 
 }  // namespace drydock::scheduler

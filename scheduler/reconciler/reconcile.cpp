@@ -3,17 +3,13 @@
 #include "model/task_transitions.hpp"
 #include "scheduler/capacity_providers/changes.hpp"
 #include "scheduler/reconciler/reconcile_service.hpp"
+#include "scheduler/reconciler/service_deployments.hpp"
 
 namespace drydock::scheduler {
 namespace {
 
 // Old entities leave in portions, so that no single transaction gets long.
 constexpr int kRemovedAtOnce = 500;
-
-void remove_service(model::Transaction& tx, model::ServiceId id) {
-  while (!tx.state().of(id).events.empty()) tx.remove(*tx.state().of(id).events.begin());
-  tx.remove(id);
-}
 
 /// Removes the first entries that are old enough; true when there may be more, else the next time is noted.
 template <class Ordered, class Remove>
@@ -36,6 +32,9 @@ void expire_all(model::Transaction& tx, const Pace& pace, WorkQueue& queue) {
       expire(tx, state.stopped_tasks(), pace.stopped_task_retention, queue, [&](model::TaskId id) { tx.remove(id); });
   more = expire(tx, state.inactive_services(), pace.inactive_service_retention, queue,
                 [&](model::ServiceId id) { remove_service(tx, id); }) ||
+         more;
+  more = expire(tx, state.finished_service_deployments(), pace.service_deployment_retention, queue,
+                [&](model::ServiceDeploymentId id) { forget(tx, id); }) ||
          more;
   more = expire(tx, state.inactive_instances(), pace.inactive_instance_retention, queue,
                 [&](model::InstanceId id) { tx.remove(id); }) ||

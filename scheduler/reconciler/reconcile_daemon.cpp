@@ -40,6 +40,18 @@ void add_tasks(const ServicePass& pass, DaemonSlot& slot) {
   }
 }
 
+/// A failed deployment starts nothing; only tasks on instances that should have none go.
+void halt(const std::vector<DaemonSlot>& slots, DaemonPlan& plan) {
+  plan.start.clear();
+  plan.stop.clear();
+  plan.complete = false;
+  for (const DaemonSlot& slot : slots) {
+    if (slot.eligible && !slot.draining) continue;
+    if (slot.fresh) plan.stop.push_back(slot.fresh);
+    plan.stop.insert(plan.stop.end(), slot.others.begin(), slot.others.end());
+  }
+}
+
 }  // namespace
 
 void reconcile_daemon(ServicePass& pass) {
@@ -61,7 +73,11 @@ void reconcile_daemon(ServicePass& pass) {
   for (DaemonSlot& slot : slots) {
     if (slot.draining && slot.fresh && pass.tx.state().get(slot.fresh).is_protected(pass.tx.now())) slot.fresh = {};
   }
-  const DaemonPlan plan = plan_daemon(slots, service.minimum_healthy_percent);
+  DaemonPlan plan = plan_daemon(slots, service.minimum_healthy_percent);
+  if (pass.halted()) {
+    halt(slots, plan);
+    explain_halt(pass);
+  }
   if (service.desired_count != plan.desired) {
     pass.tx.update(pass.id, [&](model::Service& entity) { entity.desired_count = plan.desired; });
   }

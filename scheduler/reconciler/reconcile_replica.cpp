@@ -93,11 +93,14 @@ Tasks look(ServicePass& pass) {
   const auto& deployments = pass.tx.state().of(pass.id).deployments;
   Tasks tasks;
   tasks.fresh = &kNone;
-  tasks.view.desired = service.desired_count;
-  tasks.view.minimum_healthy_percent = service.minimum_healthy_percent;
-  tasks.view.maximum_percent = service.maximum_percent;
+  tasks.view.desired = pass.desired();
+  if (!pass.task_set) {  // a task set has the default percentages
+    tasks.view.minimum_healthy_percent = service.minimum_healthy_percent;
+    tasks.view.maximum_percent = service.maximum_percent;
+  }
   std::size_t stopping = 0;
   for (const auto& [digits, group] : deployments) {
+    if (!pass.concerns(digits)) continue;
     stopping += group.stopping.size();
     const bool primary = digits == pass.primary().digits;
     TaskGroup counted = count(group);
@@ -204,6 +207,11 @@ void stop_unhealthy(ServicePass& pass, const Tasks& tasks, int wanted) {
     if (std::ranges::find(tasks.draining, id) != tasks.draining.end()) continue;  // leaves anyhow
     if (!in_grace(pass, pass.tx.state().get(id))) stopped.push_back(id);
   }
+  if (!stopped.empty() && !pass.task_set) {
+    pass.tx.update(pass.id, [&](model::Service& service) {
+      service.deployments.front().health_failures += static_cast<int>(stopped.size());
+    });
+  }
   for (const model::TaskId id : stopped) {
     say(pass.tx, pass.id, "(task " + model::to_hex(pass.tx.state().get(id).uuid) + ") failed container health checks.");
     model::request_stop(pass.tx, id, model::StopCode::kServiceSchedulerInitiated,
@@ -217,7 +225,7 @@ std::vector<model::TaskId> pick_leaving(const ServicePass& pass, const Tasks& ta
   const model::State& state = pass.tx.state();
   std::vector<model::TaskId> all = tasks.draining;
   for (const auto& [digits, group] : state.of(pass.id).deployments) {
-    if (digits == pass.primary().digits) continue;
+    if (digits == pass.primary().digits || !pass.concerns(digits)) continue;
     for (const auto* set : {&group.starting, &group.healthy, &group.evaluating, &group.unhealthy}) {
       all.insert(all.end(), set->begin(), set->end());
     }
@@ -293,9 +301,9 @@ void say_protected(ServicePass& pass, int kept) {
 
 }  // namespace
 
-void reconcile_replica(ServicePass& pass) {
+bool reconcile_replica(ServicePass& pass) {
   const Tasks tasks = look(pass);
-  const RollingPlan plan = plan_rolling(tasks.view);
+  const RollingPlan plan = pass.halted() ? plan_halted(tasks.view) : plan_rolling(tasks.view);
   std::vector<model::TaskId> leaving;
   const int to_go = plan.stop_leaving_unready + plan.stop_leaving_healthy + plan.scale_in;
   if (plan.stop_leaving_unready + plan.stop_leaving_healthy > 0) leaving = pick_leaving(pass, tasks, plan);
@@ -320,7 +328,9 @@ void reconcile_replica(ServicePass& pass) {
                    "With this desired count, minimumHealthyPercent forbids stopping a task and maximumPercent forbids "
                    "starting one.");
   }
-  settle_deployments(pass, pass.service().desired_count, plan.complete);
+  if (pass.halted()) explain_halt(pass);
+  if (!pass.task_set) settle_deployments(pass, pass.desired(), plan.complete);
+  return plan.complete;
 }
 
 }  // namespace drydock::scheduler

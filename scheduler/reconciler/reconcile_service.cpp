@@ -1,7 +1,9 @@
 #include "scheduler/reconciler/reconcile_service.hpp"
 
 #include "model/arn.hpp"
+#include "scheduler/reconciler/deployment_progress.hpp"
 #include "scheduler/reconciler/kinds.hpp"
+#include "scheduler/reconciler/service_deployments.hpp"
 #include "scheduler/reconciler/service_events.hpp"
 
 namespace drydock::scheduler {
@@ -21,6 +23,8 @@ void drain(ServicePass& pass) {
     }
   }
   if (!wanted.empty()) {
+    const auto& sets = state.of(pass.id).task_sets;
+    if (!sets.empty()) pass.task_set = sets.begin()->second;
     stop_for_scaling(pass, wanted);
     return;
   }
@@ -30,6 +34,7 @@ void drain(ServicePass& pass) {
     service.inactive_at = pass.tx.now();
     service.deployments.clear();
   });
+  remove_task_sets(pass.tx, pass.id);
   pass.tx.explanations().services.erase(pass.id);
 }
 
@@ -44,7 +49,11 @@ ServiceOutcome reconcile_service(model::Transaction& tx, model::ServiceId id, co
     return pass.outcome;
   }
   // Services of an EXTERNAL or CODE_DEPLOY controller have task sets instead of deployments.
-  if (service->deployments.empty()) return {};
+  if (service->deployments.empty()) {
+    reconcile_task_sets(pass);
+    return pass.outcome;
+  }
+  advance_deployment(pass);
   if (service->strategy == model::SchedulingStrategy::kDaemon) {
     reconcile_daemon(pass);
   } else {

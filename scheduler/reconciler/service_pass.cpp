@@ -6,6 +6,7 @@
 #include "model/task_transitions.hpp"
 #include "scheduler/deployments/start_throttle.hpp"
 #include "scheduler/placement/place.hpp"
+#include "scheduler/reconciler/deployment_progress.hpp"
 #include "scheduler/reconciler/service_events.hpp"
 
 namespace drydock::scheduler {
@@ -106,10 +107,21 @@ bool throttled(ServicePass& pass) {
   return true;
 }
 
+void explain_halt(ServicePass& pass) {
+  pass.tx.explanations().services[pass.id] = {
+      pass.tx.now(),
+      "DEPLOYMENT_FAILED",
+      pass.primary().rollout_reason,
+      "Nothing is started for a failed deployment. Start another one with update-service, with a new task definition "
+      "or --force-new-deployment.",
+      {}};
+}
+
 void stop_for_scaling(ServicePass& pass, std::span<const model::TaskId> tasks) {
   if (tasks.empty()) return;
-  const std::string reason =
-      "Scaling activity initiated by (deployment " + model::deployment_id(pass.primary().digits) + ")";
+  std::string reason = "Scaling activity initiated by (";
+  reason += pass.task_set ? "taskSet " : "deployment ";
+  reason += model::deployment_id(pass.primary().digits) + ")";
   std::vector<model::TaskId> running;
   int pending = 0;
   for (const model::TaskId task : tasks) {
@@ -188,6 +200,7 @@ void settle_deployments(ServicePass& pass, int desired, bool complete) {
     entity.steady = complete;
     if (complete) entity.suppressed.clear();
   });
+  if (completes) complete_deployment(pass);
   if (completes) say(pass.tx, pass.id, "(deployment " + id + ") deployment completed.");
   if (steadies) say(pass.tx, pass.id, "has reached a steady state.");
   if (complete) pass.tx.explanations().services.erase(pass.id);

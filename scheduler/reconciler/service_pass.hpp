@@ -18,9 +18,18 @@ struct ServicePass {
   model::ServiceId id;
   const Pace& pace;
   ServiceOutcome outcome{};
+  model::TaskSetId task_set{};  // the one that the pass is about; none: the service's own deployments
 
   [[nodiscard]] const model::Service& service() const { return tx.state().get(id); }
-  [[nodiscard]] const model::Deployment& primary() const { return service().deployments.front(); }
+  /// The deployment that tasks are started for.
+  [[nodiscard]] const model::Deployment& primary() const {
+    return task_set ? tx.state().get(task_set).deployment : service().deployments.front();
+  }
+  [[nodiscard]] int desired() const { return task_set ? primary().desired_count : service().desired_count; }
+  /// Whether tasks of the deployment with these digits are of this pass's business.
+  [[nodiscard]] bool concerns(std::uint64_t digits) const { return !task_set || digits == primary().digits; }
+  /// The deployment has failed and nothing has taken its place.
+  [[nodiscard]] bool halted() const { return primary().rollout == model::RolloutState::kFailed; }
   void again_at(model::Instant when) {
     if (!outcome.again_at || when < *outcome.again_at) outcome.again_at = when;
   }
@@ -33,6 +42,9 @@ model::TaskRequirements needs_of(const ServicePass& pass);
 
 /// True when start throttling holds launches back now; says so and sets the time to look again.
 bool throttled(ServicePass& pass);
+
+/// Says why a deployment that has failed starts nothing.
+void explain_halt(ServicePass& pass);
 
 /// Requests the stop of tasks for the scheduler's own reasons and says which.
 void stop_for_scaling(ServicePass& pass, std::span<const model::TaskId> tasks);

@@ -30,6 +30,17 @@ void WorkQueue::touched(const model::State& state, std::span<const model::Touche
         add(key(model::ServiceId{entity.id}));
         add({WorkKey::Kind::kExpiry, 0});
         break;
+      case model::EntityKind::kServiceDeployment: {
+        const auto* record = state.find(model::ServiceDeploymentId{entity.id});
+        if (record != nullptr) add(key(record->service));
+        add({WorkKey::Kind::kExpiry, 0});
+        break;
+      }
+      case model::EntityKind::kTaskSet: {
+        const model::TaskSet* set = state.find(model::TaskSetId{entity.id});
+        if (set != nullptr) add(key(set->service));
+        break;
+      }
       case model::EntityKind::kContainerInstance: {
         const model::ContainerInstance* instance = state.find(model::InstanceId{entity.id});
         if (instance == nullptr) break;

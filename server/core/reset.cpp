@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "model/arn.hpp"
+#include "scheduler/reconciler/service_deployments.hpp"
 #include "server/core/core.hpp"
 
 namespace drydock::server {
@@ -64,8 +65,7 @@ bool Core::reset(const Extent& extent) {
       remove_values(tx, state_.of(world).capacity_providers);
     }
     for (const model::ServiceId service : services) {
-      remove_all(tx, state_.of(service).events);
-      tx.remove(service);
+      scheduler::remove_service(tx, service);
     }
     remove_all(tx, instances);
     for (const model::ClusterId cluster : clusters) remove_cluster(tx, cluster);

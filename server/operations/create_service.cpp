@@ -7,6 +7,7 @@
 #include "server/operations/service_rules.hpp"
 #include "server/operations/service_view.hpp"
 #include "server/operations/services.hpp"
+#include "server/operations/start_deployment.hpp"
 #include "server/operations/values.hpp"
 
 namespace drydock::operations {
@@ -79,7 +80,9 @@ Result<void> choose_target(const Request& request, const Context& context, const
       choose_launch_target(context, cluster, request.launchType, request.capacityProviderStrategy, cluster_default);
   if (!target) return std::unexpected(std::move(target.error()));
   draft.launch_type = target->launch_type;
-  if (target->strategy.empty()) {
+  if (controller_of(draft.settings) == "EXTERNAL") {
+    // Its task sets say where they run.
+  } else if (target->strategy.empty()) {
     draft.settings.launchType = model::to_text(target->launch_type);
   } else {
     draft.settings.capacityProviderStrategy = target->strategy;
@@ -90,11 +93,27 @@ Result<void> choose_target(const Request& request, const Context& context, const
 
 Result<const model::TaskDefinition*> choose_definition(const Request& request, const Context& context,
                                                        const ServiceDraft& draft) {
-  if (controller_of(draft.settings) != "EXTERNAL") return find_runnable(context, request.taskDefinition);
-  if (request.taskDefinition && !request.taskDefinition->empty()) {
-    return std::unexpected(ApiError::invalid_parameter("TaskDefinition must be blank"));
-  }
-  return nullptr;
+  if (controller_of(draft.settings) == "EXTERNAL") return nullptr;
+  return find_runnable(context, request.taskDefinition);
+}
+
+/// What a service with an EXTERNAL deployment controller leaves to its task sets.
+Verdict check_external(const Request& request) {
+  if (!request.deploymentController || request.deploymentController->type != "EXTERNAL") return std::nullopt;
+  const auto text = [](const std::optional<std::string>& member) { return member && !member->empty(); };
+  const auto list = [](const auto& member) { return member && !member->empty(); };
+  const char* what = nullptr;
+  if (text(request.taskDefinition)) what = "TaskDefinition";
+  if (text(request.launchType)) what = "LaunchType";
+  if (list(request.capacityProviderStrategy)) what = "CapacityProviderStrategy";
+  if (text(request.platformVersion)) what = "PlatformVersion";
+  if (list(request.loadBalancers)) what = "LoadBalancers";
+  if (list(request.serviceRegistries)) what = "ServiceRegistries";
+  if (request.networkConfiguration) what = "NetworkConfiguration";
+  if (request.serviceConnectConfiguration) what = "ServiceConnectConfiguration";
+  if (what == nullptr) return std::nullopt;
+  return refuse(std::string(what) + " must be blank",
+                "With an EXTERNAL deployment controller this is a parameter of create-task-set.");
 }
 
 Result<void> choose_desired_count(const Request& request, ServiceDraft& draft) {
@@ -118,6 +137,7 @@ Result<ServiceDraft> draft_of(const Request& request, const Context& context, co
   draft.deployment.serviceConnectConfiguration = request.serviceConnectConfiguration;
   draft.deployment.volumeConfigurations = not_empty(request.volumeConfigurations);
   draft.deployment.vpcLatticeConfigurations = not_empty(request.vpcLatticeConfigurations);
+  if (auto no = check_external(request)) return std::unexpected(std::move(*no));
   if (auto done = choose_desired_count(request, draft); !done) return std::unexpected(std::move(done.error()));
   auto definition = choose_definition(request, context, draft);
   if (!definition) return std::unexpected(std::move(definition.error()));
@@ -187,7 +207,7 @@ Result<api::CreateServiceResponse> create_service(const Request& original, Conte
   if (!existing) return std::unexpected(existing.error());
   api::CreateServiceResponse response;
   if (*existing != nullptr) {
-    response.service = show_service(context.state(), **existing, !(*existing)->tags.empty());
+    response.service = show_service(context.state(), **existing, !(*existing)->tags.empty(), context.tx.now());
     return response;
   }
   auto draft = draft_of(request, context, cluster);
@@ -197,14 +217,14 @@ Result<api::CreateServiceResponse> create_service(const Request& original, Conte
   service.cluster = *cluster_id;
   service.name = name;
   apply(*draft, service);
-  if (controller_of(draft->settings) == "ECS") service.deployments.push_back(make_deployment(context.tx, *draft));
   service.created_with = std::make_shared<Request>(std::move(request));
   service.tags = std::move(*tags);
   service.created_by = model::root_principal(context.state().get(context.world));
   service.created_at = context.tx.now();
   const bool tagged = !service.tags.empty();
   const model::ServiceId id = context.tx.create(std::move(service));
-  response.service = show_service(context.state(), context.state().get(id), tagged);
+  if (controller_of(draft->settings) == "ECS") start_deployment(context, id, *draft);
+  response.service = show_service(context.state(), context.state().get(id), tagged, context.tx.now());
   return response;
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "scheduler/reconciler/service_deployments.hpp"
 #include "server/operations/resolve.hpp"
 #include "server/operations/service_view.hpp"
 #include "server/operations/services.hpp"
@@ -35,6 +36,10 @@ std::optional<ApiError> check_idle(const model::State& state, const model::Servi
         .explained("Add --force, or scale it down first: aws ecs update-service --service " + service.name +
                    " --desired-count 0.");
   }
+  if (!state.of(service.id).task_sets.empty()) {
+    return ApiError::invalid_parameter("The service cannot be stopped while it has task sets.")
+        .explained("Add --force, or delete its task sets first with delete-task-set.");
+  }
   if (is_deploying(state, service)) {
     return ApiError::invalid_parameter("The service cannot be stopped while deployments are active.")
         .explained("Add --force, or wait until the older deployments have no tasks (aws ecs wait services-stable).");
@@ -55,6 +60,7 @@ Result<api::DeleteServiceResponse> delete_service(const api::DeleteServiceReques
       if (auto no = check_idle(context.state(), before)) return std::unexpected(std::move(*no));
     }
     const bool draining = has_work_left(context.state(), *id);
+    scheduler::abandon(context.tx, *id);
     context.tx.update(*id, [&](model::Service& service) {
       service.desired_count = 0;
       service.status = draining ? model::ServiceStatus::kDraining : model::ServiceStatus::kInactive;
@@ -63,10 +69,11 @@ Result<api::DeleteServiceResponse> delete_service(const api::DeleteServiceReques
       service.inactive_at = context.tx.now();
       service.deployments.clear();
     });
+    if (!draining) scheduler::remove_task_sets(context.tx, *id);
     context.tx.explanations().services.erase(*id);
   }
   api::DeleteServiceResponse response;
-  response.service = show_service(context.state(), context.state().get(*id), false);
+  response.service = show_service(context.state(), context.state().get(*id), false, context.tx.now());
   return response;
 }
 

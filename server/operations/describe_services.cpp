@@ -41,7 +41,7 @@ Result<api::DescribeServicesResponse> describe_services(const api::DescribeServi
     const auto id = find_service(context, *cluster, text);
     if (id) {
       if (shown.insert(*id).second)
-        services.push_back(show_service(context.state(), context.state().get(*id), with_tags));
+        services.push_back(show_service(context.state(), context.state().get(*id), with_tags, context.tx.now()));
       continue;
     }
     if (id.error().code != "ServiceNotFoundException") return std::unexpected(id.error());

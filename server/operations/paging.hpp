@@ -31,8 +31,8 @@ auto seek(const std::map<std::string, Value, std::less<>>& all, const std::strin
           const KeyOf&) {
   return after.empty() ? all.lower_bound(prefix) : all.upper_bound(after);
 }
-template <class Tag, class KeyOf>
-auto seek(const std::set<model::Id<Tag>>& all, const std::string& after, const std::string&, const KeyOf&) {
+template <class Tag, class Order, class KeyOf>
+auto seek(const std::set<model::Id<Tag>, Order>& all, const std::string& after, const std::string&, const KeyOf&) {
   return after.empty() ? all.begin() : all.upper_bound(model::Id<Tag>{std::stoull(after)});
 }
 template <class KeyOf>

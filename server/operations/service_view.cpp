@@ -1,10 +1,12 @@
 #include "server/operations/service_view.hpp"
 
-#include <algorithm>
 #include <ranges>
 
 #include "model/arn.hpp"
+#include "model/deployment_counts.hpp"
+#include "server/operations/service_deployment_view.hpp"
 #include "server/operations/service_draft.hpp"
+#include "server/operations/task_set_view.hpp"
 #include "server/operations/values.hpp"
 
 namespace drydock::operations {
@@ -17,12 +19,6 @@ std::optional<std::string> definition_arn(const model::State& state, model::Task
   return model::arn_of(state, *definition);
 }
 
-/// Tasks that still run count as running, whether or not they are to be stopped.
-int running_tasks(const model::State& state, const model::DeploymentTasks& tasks) {
-  const auto runs = [&](model::TaskId id) { return state.get(id).last_status == model::TaskStatus::kRunning; };
-  return static_cast<int>(tasks.running()) + static_cast<int>(std::ranges::count_if(tasks.stopping, runs));
-}
-
 api::Deployment show_deployment(const model::State& state, const model::Service& service,
                                 const model::Deployment& deployment, bool primary) {
   api::Deployment shown = deployment.settings ? *deployment.settings : api::Deployment{};
@@ -30,14 +26,10 @@ api::Deployment show_deployment(const model::State& state, const model::Service&
   shown.status = primary ? "PRIMARY" : "ACTIVE";
   shown.taskDefinition = definition_arn(state, deployment.task_definition);
   shown.desiredCount = deployment.desired_count;
-  shown.pendingCount = 0;
-  shown.runningCount = 0;
-  const auto& index = state.of(service.id).deployments;
-  if (const auto tasks = index.find(deployment.digits); tasks != index.end()) {
-    shown.pendingCount = static_cast<int>(tasks->second.starting.size());
-    shown.runningCount = running_tasks(state, tasks->second);
-  }
-  shown.failedTasks = deployment.failed_tasks;
+  const model::TaskCounts tasks = model::count_tasks(state, service.id, deployment.digits);
+  shown.pendingCount = tasks.pending;
+  shown.runningCount = tasks.running;
+  shown.failedTasks = deployment.failed_tasks + deployment.health_failures;
   shown.createdAt = timestamp(deployment.created_at);
   shown.updatedAt = timestamp(deployment.updated_at);
   if (!shown.capacityProviderStrategy) shown.launchType = model::to_text(deployment.launch_type);
@@ -66,7 +58,8 @@ std::vector<api::ServiceEvent> show_events(const model::State& state, const mode
 
 }  // namespace
 
-api::Service show_service(const model::State& state, const model::Service& service, bool with_tags) {
+api::Service show_service(const model::State& state, const model::Service& service, bool with_tags,
+                          model::Instant now) {
   api::Service shown = *service.settings;
   shown.serviceArn = model::arn_of(state, service);
   shown.serviceName = service.name;
@@ -81,7 +74,8 @@ api::Service show_service(const model::State& state, const model::Service& servi
   for (const model::Deployment& deployment : service.deployments) {
     deployments.push_back(show_deployment(state, service, deployment, deployments.empty()));
   }
-  if (controller_of(*service.settings) != "ECS") shown.taskSets.emplace();
+  show_current_deployment(state, service, shown);
+  if (controller_of(*service.settings) != "ECS") shown.taskSets = show_task_sets(state, service.id, with_tags, now);
   shown.events = show_events(state, service);
   shown.createdAt = timestamp(service.created_at);
   shown.createdBy = service.created_by;

@@ -6,7 +6,7 @@
 
 namespace drydock::operations {
 
-/// Tags are shown when asked for only.
-api::Service show_service(const model::State& state, const model::Service& service, bool with_tags);
+/// Tags are shown when asked for only. `now` is when the stability of task sets is retrieved.
+api::Service show_service(const model::State& state, const model::Service& service, bool with_tags, model::Instant now);
 
 }  // namespace drydock::operations

@@ -23,4 +23,9 @@ Result<api::DescribeServicesResponse> describe_services(const api::DescribeServi
 /// ACTIVE services by name.
 Result<api::ListServicesResponse> list_services(const api::ListServicesRequest& request, Context& context);
 
+/// ACTIVE services of any cluster that use the Service Connect namespace, by ARN. Error: NamespaceNotFoundException for
+/// one that no cluster and no service names.
+Result<api::ListServicesByNamespaceResponse> list_services_by_namespace(
+    const api::ListServicesByNamespaceRequest& request, Context& context);
+
 }  // namespace drydock::operations

@@ -6,6 +6,7 @@
 
 #include "model/arn.hpp"
 #include "server/operations/resolve.hpp"
+#include "server/operations/task_set_target.hpp"
 #include "server/operations/values.hpp"
 
 namespace drydock::operations {
@@ -14,7 +15,7 @@ namespace {
 using api::ApiError;
 
 using Taggable = std::variant<model::ClusterId, model::ServiceId, model::TaskId, model::TaskDefinitionId,
-                              model::InstanceId, model::CapacityProviderId>;
+                              model::InstanceId, model::CapacityProviderId, model::TaskSetId>;
 using Found = Result<Taggable>;
 
 std::unexpected<ApiError> refuse(ApiError error) { return std::unexpected(std::move(error)); }
@@ -74,6 +75,17 @@ Found instance_in(const Context& context, const model::Arn& arn) {
   return instance->id;
 }
 
+/// task-set/<cluster>/<service>/ecs-svc/<digits>
+Found task_set_in(const Context& context, const model::Arn& arn) {
+  if (arn.path.size() != 4) return malformed();
+  const auto service = service_in(context, arn);
+  if (!service) return missing("task set");
+  const auto set = find_task_set(context, std::get<model::ServiceId>(*service),
+                                 std::string(arn.path[2]) + "/" + std::string(arn.path[3]));
+  if (!set || *set == nullptr) return missing("task set");
+  return (*set)->id;
+}
+
 Found task_definition_in(const Context& context, const model::Arn& arn) {
   if (arn.path.size() != 1) return malformed();
   const std::size_t colon = arn.path[0].find(':');
@@ -118,7 +130,7 @@ constexpr Kind kKinds[] = {
     {"container-instance", true, instance_in, "container instance"},
     {"task-definition", false, task_definition_in, "task definition"},
     {"capacity-provider", false, capacity_provider_in, "capacity provider"},
-    {"task-set", false, nullptr, "task set"},
+    {"task-set", false, task_set_in, "task set"},
     {"daemon", false, nullptr, "daemon"},
     {"daemon-task-definition", false, nullptr, "daemon task definition"},
 };

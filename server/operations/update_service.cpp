@@ -6,6 +6,7 @@
 #include "server/operations/service_rules.hpp"
 #include "server/operations/service_view.hpp"
 #include "server/operations/services.hpp"
+#include "server/operations/start_deployment.hpp"
 
 namespace drydock::operations {
 namespace {
@@ -205,21 +206,16 @@ Result<api::UpdateServiceResponse> update_service(const Request& request, Contex
   const bool deploys =
       !before.deployments.empty() && (request.forceNewDeployment.value_or(false) ||
                                       needs_new_deployment(*draft, before.deployments.front(), *before.settings));
-  std::optional<model::Deployment> next;
-  if (deploys) next = make_deployment(context.tx, *draft);
   context.tx.update(*id, [&](model::Service& service) {
     apply(*draft, service);
-    if (next) {
-      service.deployments.insert(service.deployments.begin(), std::move(*next));
-      service.steady = false;
-      service.suppressed.clear();
-    } else if (!service.deployments.empty() && service.deployments.front().desired_count != draft->desired_count) {
-      service.deployments.front().desired_count = draft->desired_count;
-      service.deployments.front().updated_at = context.tx.now();
-    }
+    if (deploys || service.deployments.empty()) return;
+    if (service.deployments.front().desired_count == draft->desired_count) return;
+    service.deployments.front().desired_count = draft->desired_count;
+    service.deployments.front().updated_at = context.tx.now();
   });
+  if (deploys) start_deployment(context, *id, *draft);
   api::UpdateServiceResponse response;
-  response.service = show_service(context.state(), context.state().get(*id), false);
+  response.service = show_service(context.state(), context.state().get(*id), false, context.tx.now());
   return response;
 }
 

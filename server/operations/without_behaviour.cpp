@@ -3,33 +3,22 @@
 #include "server/operations/registry.hpp"
 
 #define DRYDOCK_WITHOUT_BEHAVIOUR(X)                                 \
-  X(ContinueServiceDeployment, continue_service_deployment)          \
   X(CreateDaemon, create_daemon)                                     \
   X(CreateExpressGatewayService, create_express_gateway_service)     \
-  X(CreateTaskSet, create_task_set)                                  \
   X(DeleteDaemon, delete_daemon)                                     \
   X(DeleteDaemonTaskDefinition, delete_daemon_task_definition)       \
   X(DeleteExpressGatewayService, delete_express_gateway_service)     \
-  X(DeleteTaskSet, delete_task_set)                                  \
   X(DescribeDaemon, describe_daemon)                                 \
   X(DescribeDaemonDeployments, describe_daemon_deployments)          \
   X(DescribeDaemonRevisions, describe_daemon_revisions)              \
   X(DescribeDaemonTaskDefinition, describe_daemon_task_definition)   \
   X(DescribeExpressGatewayService, describe_express_gateway_service) \
-  X(DescribeServiceDeployments, describe_service_deployments)        \
-  X(DescribeServiceRevisions, describe_service_revisions)            \
-  X(DescribeTaskSets, describe_task_sets)                            \
   X(ListDaemonDeployments, list_daemon_deployments)                  \
   X(ListDaemonTaskDefinitions, list_daemon_task_definitions)         \
   X(ListDaemons, list_daemons)                                       \
-  X(ListServiceDeployments, list_service_deployments)                \
-  X(ListServicesByNamespace, list_services_by_namespace)             \
   X(RegisterDaemonTaskDefinition, register_daemon_task_definition)   \
-  X(StopServiceDeployment, stop_service_deployment)                  \
   X(UpdateDaemon, update_daemon)                                     \
-  X(UpdateExpressGatewayService, update_express_gateway_service)     \
-  X(UpdateServicePrimaryTaskSet, update_service_primary_task_set)    \
-  X(UpdateTaskSet, update_task_set)
+  X(UpdateExpressGatewayService, update_express_gateway_service)
 
 namespace drydock::operations {
 namespace {

@@ -74,11 +74,14 @@ void World::heal_services() {
     const std::string arn = model::arn_of(core_->state(), core_->state().get(service.task_definition));
     const bool steady =
         std::ranges::any_of(definitions_, [&](const Definition& d) { return d.arn == arn && d.steady; });
-    if (steady) continue;
+    const bool failed =
+        !service.deployments.empty() && service.deployments.front().rollout == model::RolloutState::kFailed;
+    if (steady && !failed) continue;
     api::UpdateServiceRequest request;
     request.cluster = core_->state().get(service.cluster).name;
     request.service = service.name;
     request.taskDefinition = service.settings->networkConfiguration ? "good-vpc" : "good";
+    request.forceNewDeployment = true;
     const auto updated =
         core_->run(world(), [&](operations::Context& context) { return operations::update_service(request, context); });
     if (!updated) throw Violation("healing: " + updated.error().message);

@@ -56,6 +56,10 @@ void Invariants::committed(const model::State& state, std::span<const model::Tou
       const model::ContainerInstance* instance = state.find(model::InstanceId{entity.id});
       if (instance != nullptr && instance->status == model::InstanceStatus::kInactive) lost_.insert(instance->id);
     }
+    if (entity.kind == model::EntityKind::kService) {
+      const model::Service* service = state.find(model::ServiceId{entity.id});
+      if (service != nullptr) check_deployment(state, *service);
+    }
     if (entity.kind != model::EntityKind::kTask) continue;
     const model::TaskId id{entity.id};
     const model::Task* task = state.find(id);
@@ -101,6 +105,70 @@ void Invariants::committed(const model::State& state, std::span<const model::Tou
   }
 }
 
+/// A service's list of deployments and the record of the latest one tell the same story.
+void Invariants::check_deployment(const model::State& state, const model::Service& service) const {
+  if (service.status != model::ServiceStatus::kActive || service.deployments.empty()) return;
+  using Status = model::ServiceDeploymentStatus;
+  const model::Deployment& primary = service.deployments.front();
+  const std::string what = "service " + service.name + ": ";
+  const model::ServiceRevision* revision = state.find(primary.revision);
+  if (revision == nullptr || revision->digits != primary.digits) violated(what + "PRIMARY without its revision");
+  const model::ServiceDeployment* record = state.find(service.deploying);
+  if (record == nullptr) {
+    // History is forgotten after a while, but never what is under way.
+    if (primary.rollout == model::RolloutState::kInProgress) violated(what + "PRIMARY without a service deployment");
+    return;
+  }
+  const std::string status = to_text(record->status);
+  const bool back = record->rollback_to != model::ServiceRevisionId{};
+  if ((back ? record->rollback_to : record->target.revision) != primary.revision) {
+    violated(what + "PRIMARY is not what is deployed in " + status);
+  }
+  switch (primary.rollout) {
+    case model::RolloutState::kInProgress:
+      if (model::is_terminal(record->status)) violated(what + "IN_PROGRESS in " + status);
+      break;
+    case model::RolloutState::kCompleted:
+      if (record->status != Status::kSuccessful && record->status != Status::kRollbackSuccessful) {
+        violated(what + "COMPLETED in " + status);
+      }
+      if (service.last_completed != primary.revision) violated(what + "COMPLETED and cannot be gone back to");
+      break;
+    case model::RolloutState::kFailed:
+      if (record->status != Status::kStopped && record->status != Status::kRollbackFailed) {
+        violated(what + "FAILED in " + status);
+      }
+      break;
+  }
+  std::set<std::uint64_t> digits;
+  for (const model::Deployment& deployment : service.deployments) {
+    if (!digits.insert(deployment.digits).second) violated(what + "one deployment twice");
+  }
+}
+
+void Invariants::deployment_written(const model::ServiceDeployment& before,
+                                    const model::ServiceDeployment* after) const {
+  using Status = model::ServiceDeploymentStatus;
+  if (after == nullptr || before.status == after->status) return;
+  const std::string change = std::string(to_text(before.status)) + " to " + to_text(after->status);
+  if (model::is_terminal(before.status)) violated("a service deployment went from " + change);
+  // spec/services.md section 9. What is written at once may have taken several steps.
+  static const std::map<Status, std::set<Status>> kNever = {
+      {Status::kInProgress, {Status::kPending}},
+      {Status::kStopRequested,
+       {Status::kPending, Status::kInProgress, Status::kRollbackRequested, Status::kRollbackInProgress,
+        Status::kSuccessful, Status::kRollbackSuccessful, Status::kRollbackFailed}},
+      {Status::kRollbackRequested, {Status::kPending, Status::kInProgress, Status::kStopRequested}},
+      {Status::kRollbackInProgress,
+       {Status::kPending, Status::kInProgress, Status::kStopRequested, Status::kRollbackRequested, Status::kSuccessful,
+        Status::kStopped}},
+  };
+  const auto never = kNever.find(before.status);
+  if (never != kNever.end() && never->second.contains(after->status)) {
+    violated("a service deployment went from " + change);
+  }
+}
+
 void Invariants::check_daemon(const model::State& state, const model::Task& created) const {
   const model::Service* service = state.find(created.service);
   if (service == nullptr || service->strategy != model::SchedulingStrategy::kDaemon) return;
@@ -119,6 +187,14 @@ void Invariants::writing(const model::RowChange& row, const std::string* before)
     const auto old = before == nullptr ? model::Task{} : decode<model::Task>(*before);
     const auto now = row.body ? decode<model::Task>(*row.body) : model::Task{};
     task_written(row.id, before == nullptr ? nullptr : &old, row.body ? &now : nullptr);
+  }
+  if (row.kind == model::EntityKind::kServiceDeployment && before != nullptr) {
+    const auto old = decode<model::ServiceDeployment>(*before);
+    const auto now = row.body ? decode<model::ServiceDeployment>(*row.body) : model::ServiceDeployment{};
+    deployment_written(old, row.body ? &now : nullptr);
+    if (model::is_terminal(old.status) && row.body && *row.body != *before) {
+      violated("a service deployment that has ended changed");
+    }
   }
   if (row.kind == model::EntityKind::kService && !row.body && before != nullptr) {
     const auto old = decode<model::Service>(*before);

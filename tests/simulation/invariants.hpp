@@ -48,6 +48,8 @@ class Invariants {
     int healthy = 0;
   };
   void check_service(const model::State& state, model::ServiceId id, int created, int healthy_stopped);
+  void check_deployment(const model::State& state, const model::Service& service) const;
+  void deployment_written(const model::ServiceDeployment& before, const model::ServiceDeployment* after) const;
   void check_daemon(const model::State& state, const model::Task& created) const;
   void task_written(std::uint64_t id, const model::Task* before, const model::Task* after) const;
 

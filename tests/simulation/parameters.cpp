@@ -34,12 +34,15 @@ Parameters draw_parameters(model::Random& dice) {
   p.daemons = dice.below(2) == 0;
   p.fargate = dice.below(3) == 0;
   p.health_checks = dice.below(2) == 0;
+  p.circuit_breakers = dice.below(2) == 0;
+  p.stop_deployment_weight = some(dice, 4);
   if (dice.below(4) == 0) p.pace = scheduler::aws_pace();
   if (dice.below(2) == 0) {
     // Short enough for things to disappear during the run.
     p.pace.stopped_task_retention = std::chrono::seconds(20);
     p.pace.inactive_service_retention = std::chrono::seconds(10 + dice.below(30));
     p.pace.inactive_instance_retention = std::chrono::seconds(40);
+    p.pace.service_deployment_retention = std::chrono::seconds(60 + dice.below(60));
   }
   return p;
 }
@@ -53,6 +56,7 @@ std::string describe(const Parameters& p) {
       << "% network " << p.network_delay_ms << "ms disk " << p.disk_delay_ms << "ms fails " << p.disk_failure_percent
       << "%" << (p.fixed_ports ? " ports" : "") << (p.failing_tasks ? " failing" : "") << (p.daemons ? " daemons" : "")
       << (p.fargate ? " fargate" : "") << (p.health_checks ? " health-checks" : "")
+      << (p.circuit_breakers ? " breakers" : "") << " stops " << p.stop_deployment_weight
       << " pace=" << p.pace.healthy_after.count();
   return out.str();
 }

@@ -32,6 +32,8 @@ struct Parameters {
   bool daemons = false;
   bool fargate = false;
   bool health_checks = false;
+  bool circuit_breakers = false;
+  int stop_deployment_weight = 0;  // of the API calls
   scheduler::Pace pace;
 };
 

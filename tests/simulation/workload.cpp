@@ -4,6 +4,7 @@
 #include "model/arn.hpp"
 #include "server/operations/clusters.hpp"
 #include "server/operations/container_instances.hpp"
+#include "server/operations/service_deployments.hpp"
 #include "server/operations/services.hpp"
 #include "server/operations/task_definitions.hpp"
 #include "server/operations/tasks.hpp"
@@ -127,6 +128,11 @@ void World::create_service() {
     configuration.maximumPercent =
         std::max(*configuration.minimumHealthyPercent, 100 + static_cast<int>(dice_.below(5)) * 25);
   }
+  if (parameters_.circuit_breakers && dice_.below(2) == 0) {
+    auto& breaker = configuration.deploymentCircuitBreaker.emplace();
+    breaker.enable = true;
+    breaker.rollback = dice_.below(2) == 0;
+  }
   if (awsvpc) request.networkConfiguration = some_subnets();
   if (awsvpc && fargate_ && dice_.below(2) == 0) request.launchType = "FARGATE";
   const std::string name = *request.cluster + "/" + *request.serviceName;
@@ -175,6 +181,20 @@ void World::delete_service() {
   request.service = name.substr(name.find('/') + 1);
   request.force = dice_.below(2) == 0;
   call("delete-service " + name, operations::delete_service, request);
+}
+
+void World::stop_deployment() {
+  if (services_.empty()) return;
+  const std::string name = pick(services_);
+  const model::Cluster* cluster = core_->state().cluster_named(world(), name.substr(0, name.find('/')));
+  const model::Service* service =
+      cluster == nullptr ? nullptr : core_->state().service_named(cluster->id, name.substr(name.find('/') + 1));
+  const model::ServiceDeployment* record = service == nullptr ? nullptr : core_->state().find(service->deploying);
+  if (record == nullptr) return;
+  api::StopServiceDeploymentRequest request;
+  request.serviceDeploymentArn = model::arn_of(core_->state(), *record);
+  if (dice_.below(3) == 0) request.stopType = "ABORT";
+  call("stop-deployment " + name, operations::stop_service_deployment, request);
 }
 
 void World::run_task() {

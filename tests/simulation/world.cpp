@@ -131,6 +131,7 @@ void World::step() {
          {6, &World::create_service},
          {8, &World::update_service},
          {2, &World::delete_service},
+         {parameters_.stop_deployment_weight, &World::stop_deployment},
          {4, &World::run_task},
          {1, &World::start_task},
          {3, &World::stop_task},

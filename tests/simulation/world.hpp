@@ -104,6 +104,7 @@ class World {
   void create_service();
   void update_service();
   void delete_service();
+  void stop_deployment();
   void run_task();
   void start_task();
   void stop_task();

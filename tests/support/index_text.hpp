@@ -67,6 +67,10 @@ inline void describe(std::ostringstream& out, const model::ServiceIndex& index) 
     for (const auto& [provider, count] : tasks.by_provider) out << "    " << provider << ": " << count << "\n";
   }
   list(out, "events", index.events);
+  list(out, "revisions", index.revisions);
+  list(out, "service deployments", index.service_deployments);
+  list(out, "unfinished", index.unfinished);
+  for (const auto& [digits, set] : index.task_sets) out << "  task set " << digits << " = " << set.value << "\n";
   out << "  running " << index.running << " pending " << index.pending << "\n";
 }
 
@@ -125,6 +129,7 @@ inline std::string indexes_of(const model::State& state) {
   list_dated(out, "stopped", state.stopped_tasks());
   list_dated(out, "inactive services", state.inactive_services());
   list_dated(out, "inactive instances", state.inactive_instances());
+  list_dated(out, "finished deployments", state.finished_service_deployments());
   return out.str();
 }
 
