@@ -2,38 +2,34 @@
 // README's table and a test count it.
 #include "server/operations/registry.hpp"
 
-#define DRYDOCK_WITHOUT_BEHAVIOUR(X)                                 \
-  X(CreateCapacityProvider, create_capacity_provider)                \
-  X(CreateDaemon, create_daemon)                                     \
-  X(CreateExpressGatewayService, create_express_gateway_service)     \
-  X(DeleteAccountSetting, delete_account_setting)                    \
-  X(DeleteAttributes, delete_attributes)                             \
-  X(DeleteCapacityProvider, delete_capacity_provider)                \
-  X(DeleteDaemon, delete_daemon)                                     \
-  X(DeleteDaemonTaskDefinition, delete_daemon_task_definition)       \
-  X(DeleteExpressGatewayService, delete_express_gateway_service)     \
-  X(DescribeCapacityProviders, describe_capacity_providers)          \
-  X(DescribeDaemon, describe_daemon)                                 \
-  X(DescribeDaemonDeployments, describe_daemon_deployments)          \
-  X(DescribeDaemonRevisions, describe_daemon_revisions)              \
-  X(DescribeDaemonTaskDefinition, describe_daemon_task_definition)   \
-  X(DescribeExpressGatewayService, describe_express_gateway_service) \
-  X(ExecuteCommand, execute_command)                                 \
-  X(GetTaskProtection, get_task_protection)                          \
-  X(ListAccountSettings, list_account_settings)                      \
-  X(ListAttributes, list_attributes)                                 \
-  X(ListDaemonDeployments, list_daemon_deployments)                  \
-  X(ListDaemonTaskDefinitions, list_daemon_task_definitions)         \
-  X(ListDaemons, list_daemons)                                       \
-  X(PutAccountSetting, put_account_setting)                          \
-  X(PutAccountSettingDefault, put_account_setting_default)           \
-  X(PutAttributes, put_attributes)                                   \
-  X(PutClusterCapacityProviders, put_cluster_capacity_providers)     \
-  X(RegisterDaemonTaskDefinition, register_daemon_task_definition)   \
-  X(UpdateCapacityProvider, update_capacity_provider)                \
-  X(UpdateContainerAgent, update_container_agent)                    \
-  X(UpdateDaemon, update_daemon)                                     \
-  X(UpdateExpressGatewayService, update_express_gateway_service)     \
+#define DRYDOCK_WITHOUT_BEHAVIOUR(X)                               \
+  X(CreateCapacityProvider, create_capacity_provider)              \
+  X(CreateDaemon, create_daemon)                                   \
+  X(DeleteAccountSetting, delete_account_setting)                  \
+  X(DeleteAttributes, delete_attributes)                           \
+  X(DeleteCapacityProvider, delete_capacity_provider)              \
+  X(DeleteDaemon, delete_daemon)                                   \
+  X(DeleteDaemonTaskDefinition, delete_daemon_task_definition)     \
+  X(DescribeCapacityProviders, describe_capacity_providers)        \
+  X(DescribeDaemon, describe_daemon)                               \
+  X(DescribeDaemonDeployments, describe_daemon_deployments)        \
+  X(DescribeDaemonRevisions, describe_daemon_revisions)            \
+  X(DescribeDaemonTaskDefinition, describe_daemon_task_definition) \
+  X(ExecuteCommand, execute_command)                               \
+  X(GetTaskProtection, get_task_protection)                        \
+  X(ListAccountSettings, list_account_settings)                    \
+  X(ListAttributes, list_attributes)                               \
+  X(ListDaemonDeployments, list_daemon_deployments)                \
+  X(ListDaemonTaskDefinitions, list_daemon_task_definitions)       \
+  X(ListDaemons, list_daemons)                                     \
+  X(PutAccountSetting, put_account_setting)                        \
+  X(PutAccountSettingDefault, put_account_setting_default)         \
+  X(PutAttributes, put_attributes)                                 \
+  X(PutClusterCapacityProviders, put_cluster_capacity_providers)   \
+  X(RegisterDaemonTaskDefinition, register_daemon_task_definition) \
+  X(UpdateCapacityProvider, update_capacity_provider)              \
+  X(UpdateContainerAgent, update_container_agent)                  \
+  X(UpdateDaemon, update_daemon)                                   \
   X(UpdateTaskProtection, update_task_protection)
 
 namespace drydock::operations {
