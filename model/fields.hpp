@@ -100,6 +100,7 @@ void list_fields(Service& e, Visit&& visit) {
   visit(19, e.deploying);
   visit(20, e.last_completed);
   visit(21, e.primary_task_set);
+  visit(22, e.infrastructure_role);
 }
 
 template <class Visit>
@@ -111,6 +112,7 @@ void list_fields(ServiceRevision& e, Visit&& visit) {
   visit(5, e.platform_version);
   visit(6, e.definition);
   visit(7, e.created_at);
+  visit(8, e.express);
 }
 
 template <class Visit>

@@ -72,6 +72,7 @@ struct Service {
   std::vector<SuppressedMessage> suppressed;
   bool steady = false;  // "has reached a steady state." was said since the last change
   std::string created_by;
+  std::string infrastructure_role;  // of an Express service
   Instant created_at{};
   Instant inactive_at{};
 };

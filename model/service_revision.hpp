@@ -21,6 +21,8 @@ struct ServiceRevision {
   std::string platform_version;  // Fargate, as asked for: LATEST or a version
   /// The members as the API shows them, but for ARNs and createdAt.
   std::shared_ptr<const api::ServiceRevision> definition;
+  /// Null but for a revision of an Express service. Every member is there but the revision's own ARN and createdAt.
+  std::shared_ptr<const api::ExpressGatewayServiceConfiguration> express;
   Instant created_at{};
 };
 

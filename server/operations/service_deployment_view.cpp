@@ -5,6 +5,7 @@
 #include "model/arn.hpp"
 #include "model/deployment_counts.hpp"
 #include "scheduler/deployments/circuit_breaker.hpp"
+#include "server/operations/express_view.hpp"
 #include "server/operations/values.hpp"
 
 namespace drydock::operations {
@@ -120,6 +121,7 @@ api::ServiceRevision show_service_revision(const model::State& state, const mode
   if (const auto* definition = state.find(revision.task_definition)) {
     shown.taskDefinition = model::arn_of(state, *definition);
   }
+  if (revision.express) shown.ecsManagedResources = show_managed_resources(revision);
   shown.createdAt = timestamp(revision.created_at);
   return shown;
 }

@@ -1,9 +1,20 @@
 #include "server/operations/start_deployment.hpp"
 
 #include "scheduler/reconciler/service_deployments.hpp"
+#include "server/operations/express_configuration.hpp"
 
 namespace drydock::operations {
 namespace {
+
+/// The configuration of an Express service goes on, with what the new deployment changes in it. Null for others.
+std::shared_ptr<const ExpressConfiguration> express_of(const Context& context, const model::Service& service,
+                                                       const ServiceDraft& draft) {
+  if (service.deployments.empty()) return nullptr;
+  const auto* before = context.state().find(service.deployments.front().revision);
+  if (before == nullptr || !before->express) return nullptr;
+  return std::make_shared<const ExpressConfiguration>(
+      carried_over(*before->express, *draft.definition->definition, draft.settings.networkConfiguration));
+}
 
 std::vector<api::ContainerImage> images_of(const api::TaskDefinition& definition) {
   std::vector<api::ContainerImage> images;
@@ -39,6 +50,7 @@ model::ServiceRevisionId make_revision(Context& context, model::ServiceId servic
   revision.launch_type = draft.launch_type;
   revision.platform_version = draft.settings.platformVersion.value_or("");
   revision.definition = std::make_shared<api::ServiceRevision>(std::move(definition));
+  revision.express = express_of(context, context.state().get(service), draft);
   revision.created_at = context.tx.now();
   return context.tx.create(std::move(revision));
 }

@@ -2,23 +2,19 @@
 // README's table and a test count it.
 #include "server/operations/registry.hpp"
 
-#define DRYDOCK_WITHOUT_BEHAVIOUR(X)                                 \
-  X(CreateDaemon, create_daemon)                                     \
-  X(CreateExpressGatewayService, create_express_gateway_service)     \
-  X(DeleteDaemon, delete_daemon)                                     \
-  X(DeleteDaemonTaskDefinition, delete_daemon_task_definition)       \
-  X(DeleteExpressGatewayService, delete_express_gateway_service)     \
-  X(DescribeDaemon, describe_daemon)                                 \
-  X(DescribeDaemonDeployments, describe_daemon_deployments)          \
-  X(DescribeDaemonRevisions, describe_daemon_revisions)              \
-  X(DescribeDaemonTaskDefinition, describe_daemon_task_definition)   \
-  X(DescribeExpressGatewayService, describe_express_gateway_service) \
-  X(ListDaemonDeployments, list_daemon_deployments)                  \
-  X(ListDaemonTaskDefinitions, list_daemon_task_definitions)         \
-  X(ListDaemons, list_daemons)                                       \
-  X(RegisterDaemonTaskDefinition, register_daemon_task_definition)   \
-  X(UpdateDaemon, update_daemon)                                     \
-  X(UpdateExpressGatewayService, update_express_gateway_service)
+#define DRYDOCK_WITHOUT_BEHAVIOUR(X)                               \
+  X(CreateDaemon, create_daemon)                                   \
+  X(DeleteDaemon, delete_daemon)                                   \
+  X(DeleteDaemonTaskDefinition, delete_daemon_task_definition)     \
+  X(DescribeDaemon, describe_daemon)                               \
+  X(DescribeDaemonDeployments, describe_daemon_deployments)        \
+  X(DescribeDaemonRevisions, describe_daemon_revisions)            \
+  X(DescribeDaemonTaskDefinition, describe_daemon_task_definition) \
+  X(ListDaemonDeployments, list_daemon_deployments)                \
+  X(ListDaemonTaskDefinitions, list_daemon_task_definitions)       \
+  X(ListDaemons, list_daemons)                                     \
+  X(RegisterDaemonTaskDefinition, register_daemon_task_definition) \
+  X(UpdateDaemon, update_daemon)
 
 namespace drydock::operations {
 namespace {
