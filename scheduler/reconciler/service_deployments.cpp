@@ -94,6 +94,10 @@ void abandon(model::Transaction& tx, model::ServiceId service) {
 
 void forget(model::Transaction& tx, model::ServiceDeploymentId id) {
   const ServiceDeployment record = tx.state().get(id);
+  if (tx.state().get(record.service).deploying == id) {
+    // Ids are given again after a restart: none may be left that names nothing.
+    tx.update(record.service, [](model::Service& service) { service.deploying = {}; });
+  }
   tx.remove(id);
   forget_unless_named(tx, record.target.revision);
   forget_unless_named(tx, record.rollback_to);

@@ -2,7 +2,9 @@
 #include <algorithm>
 
 #include "model/arn.hpp"
+#include "scheduler/deployments/circuit_breaker.hpp"
 #include "scheduler/deployments/rolling.hpp"
+#include "scheduler/reconciler/service_deployments.hpp"
 #include "server/operations/container_instances.hpp"
 #include "server/operations/services.hpp"
 #include "tests/simulation/world.hpp"
@@ -19,6 +21,15 @@ bool stuck_by_bounds(const model::Service& service) {
   // One task per instance: what may not stop cannot be replaced.
   if (service.strategy == model::SchedulingStrategy::kDaemon) return bounds.lower >= service.desired_count;
   return bounds.upper <= service.desired_count && bounds.lower >= service.desired_count && service.desired_count > 0;
+}
+
+/// Nobody asked to stop the deployment, and no breaker may yet fail it for what happened before.
+bool completes_by_itself(const model::State& state, const model::Service& service) {
+  if (service.deployments.front().rollout == model::RolloutState::kCompleted) return true;
+  const model::ServiceDeployment* record = scheduler::ongoing(state, service.id);
+  if (record == nullptr || scheduler::breaker_of(service).enabled) return false;
+  return record->status == model::ServiceDeploymentStatus::kPending ||
+         record->status == model::ServiceDeploymentStatus::kInProgress;
 }
 
 }  // namespace
@@ -74,14 +85,15 @@ void World::heal_services() {
     const std::string arn = model::arn_of(core_->state(), core_->state().get(service.task_definition));
     const bool steady =
         std::ranges::any_of(definitions_, [&](const Definition& d) { return d.arn == arn && d.steady; });
-    const bool failed =
-        !service.deployments.empty() && service.deployments.front().rollout == model::RolloutState::kFailed;
-    if (steady && !failed) continue;
+    if (steady && completes_by_itself(core_->state(), service)) continue;
     api::UpdateServiceRequest request;
     request.cluster = core_->state().get(service.cluster).name;
     request.service = service.name;
     request.taskDefinition = service.settings->networkConfiguration ? "good-vpc" : "good";
     request.forceNewDeployment = true;
+    auto& breaker = request.deploymentConfiguration.emplace().deploymentCircuitBreaker.emplace();
+    breaker.enable = false;
+    breaker.rollback = false;
     const auto updated =
         core_->run(world(), [&](operations::Context& context) { return operations::update_service(request, context); });
     if (!updated) throw Violation("healing: " + updated.error().message);

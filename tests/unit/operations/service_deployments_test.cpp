@@ -312,16 +312,12 @@ TEST_CASE("the circuit breaker rolls back under the old deployment's id", "[oper
   CHECK(world.latest()["deploymentCircuitBreaker"]["failureCount"] == 2);
   world.fail_starts();
   world.settle();
-  Json deployment = world.latest();
-  CHECK(deployment["status"] == "ROLLBACK_IN_PROGRESS");
-  CHECK(deployment["deploymentCircuitBreaker"]["status"] == "TRIGGERED");
-  CHECK(deployment["deploymentCircuitBreaker"]["failureCount"] >= 3);
-  world.run("web");
-  deployment = world.latest();
+  const Json deployment = world.latest();
+  // Nothing of the failed one is left, and the old tasks never stopped: it is back at once.
   CHECK(deployment["status"] == "ROLLBACK_SUCCESSFUL");
   CHECK(deployment["statusReason"] ==
         "Service deployment rolled back because the circuit breaker threshold was exceeded.");
-  CHECK(deployment["deploymentCircuitBreaker"]["status"] == "TRIGGERED");
+  CHECK(deployment["deploymentCircuitBreaker"] == Json{{"status", "TRIGGERED"}, {"failureCount", 4}, {"threshold", 3}});
   const Json service = world.service("web");
   REQUIRE(service["deployments"].size() == 1);
   CHECK(service["deployments"][0]["id"] == good);

@@ -28,16 +28,16 @@ struct TaskSetWorld : ServiceWorld {
   static Json web_set(const Json& more = Json::object()) { return with(body({{"taskDefinition", "web:1"}}), more); }
 
   Json create_set(const Json& more = Json::object()) { return ok("CreateTaskSet", web_set(more))["taskSet"]; }
-  Json described(const std::string& id, const Json& more = Json::object()) {
-    const Json answer = ok("DescribeTaskSets", with(body({{"taskSets", {id}}}), more));
+  Json described(const std::string& set, const Json& more = Json::object()) {
+    const Json answer = ok("DescribeTaskSets", with(body({{"taskSets", {set}}}), more));
     REQUIRE(answer["taskSets"].size() == 1);
     return answer["taskSets"][0];
   }
-  Json scale_set(const std::string& id, double value) {
-    return ok("UpdateTaskSet", body({{"taskSet", id}, {"scale", scale(value)}}))["taskSet"];
+  Json scale_set(const std::string& set, double value) {
+    return ok("UpdateTaskSet", body({{"taskSet", set}, {"scale", scale(value)}}))["taskSet"];
   }
-  Json delete_set(const std::string& id, bool force = false) {
-    return ok("DeleteTaskSet", body({{"taskSet", id}, {"force", force}}))["taskSet"];
+  Json delete_set(const std::string& set, bool force = false) {
+    return ok("DeleteTaskSet", body({{"taskSet", set}, {"force", force}}))["taskSet"];
   }
 };
 
