@@ -59,6 +59,18 @@ Result<const model::ServiceDeployment*> named_service_deployment(const Context& 
   return found;
 }
 
+/// A deployment that is unknown may be gone; a service or a cluster that is unknown was never there.
+Result<void> check_path(const Context& context, const std::string& text) {
+  const auto arn = model::parse_arn(text);
+  if (!arn || arn->path.size() != 3 || !in_world(context, *arn)) return {};
+  const model::Cluster* cluster = context.state().cluster_named(context.world, arn->path[0]);
+  if (cluster == nullptr) return std::unexpected(ApiError::cluster_not_found());
+  if (context.state().service_named(cluster->id, arn->path[1]) == nullptr) {
+    return std::unexpected(ApiError::service_not_found());
+  }
+  return {};
+}
+
 template <class Entity, class Shown, class Show>
 Result<void> describe_each(const Context& context, const std::vector<std::string>& arns, std::string_view type,
                            std::vector<Shown>& shown, std::vector<api::Failure>& failures, Show show) {
@@ -90,6 +102,9 @@ bool is_listed(const model::ServiceDeployment& record, const api::ListServiceDep
 
 Result<api::DescribeServiceDeploymentsResponse> describe_service_deployments(
     const api::DescribeServiceDeploymentsRequest& request, Context& context) {
+  for (const std::string& arn : *request.serviceDeploymentArns) {
+    if (auto known = check_path(context, arn); !known) return std::unexpected(std::move(known.error()));
+  }
   api::DescribeServiceDeploymentsResponse response;
   auto done = describe_each<model::ServiceDeployment>(context, *request.serviceDeploymentArns, "service-deployment",
                                                       response.serviceDeployments.emplace(),
