@@ -68,7 +68,7 @@ TEST_CASE("A broken rule is noticed by the invariant that guards it") {
       {Sabotage::kStopTooMany, "healthy tasks stopped below minimumHealthyPercent"},
       {Sabotage::kStartTwice, "started twice"},
   };
-  constexpr std::uint64_t kTries = 12;
+  constexpr std::uint64_t kTries = 60;
   for (const Row& row : rows) {
     std::string told;
     bool noticed = false;
