@@ -44,6 +44,7 @@ void add_tasks(const ServicePass& pass, DaemonSlot& slot) {
 void halt(const std::vector<DaemonSlot>& slots, DaemonPlan& plan) {
   plan.start.clear();
   plan.stop.clear();
+  plan.blocked = false;
   plan.complete = false;
   for (const DaemonSlot& slot : slots) {
     if (slot.eligible && !slot.draining) continue;
