@@ -364,6 +364,7 @@ void Agents::instance_changed(model::InstanceId id) {
       slot->at_rest = true;
       slot->connected = false;
       core_.detach(id);
+      if (core_.state().get(instance->cluster).status != model::ClusterStatus::kActive) register_again(slot);
     }
   };
   const model::ContainerInstance* instance = core_.state().find(id);

@@ -2,6 +2,7 @@
 
 #include "model/arn.hpp"
 #include "model/task_transitions.hpp"
+#include "scheduler/deployments/rolling.hpp"
 #include "scheduler/launch.hpp"
 #include "tests/simulation/world.hpp"
 
@@ -19,6 +20,17 @@ const model::Task* first_task(const model::State& state, Condition condition) {
     }
   }
   return nullptr;
+}
+
+/// The service has just as many healthy tasks as it has to keep, or fewer.
+bool may_lose_none(const model::State& state, const model::Service& service) {
+  if (service.strategy != model::SchedulingStrategy::kReplica) return false;
+  const auto bounds =
+      scheduler::rolling_bounds(service.desired_count, service.minimum_healthy_percent, service.maximum_percent);
+  int healthy = 0;
+  for (const auto& [digits, tasks] : state.of(service.id).deployments)
+    healthy += static_cast<int>(tasks.healthy.size());
+  return healthy > 0 && healthy <= bounds.lower;
 }
 
 }  // namespace
@@ -53,8 +65,7 @@ void World::do_damage() {
     case Sabotage::kStopTooMany: {
       const auto* task = first_task(state, [&](const model::Task& t) {
         if (!t.service || t.stop_wanted || t.last_status != model::TaskStatus::kRunning) return false;
-        const model::Service& service = state.get(t.service);
-        return service.strategy == model::SchedulingStrategy::kReplica && service.minimum_healthy_percent == 100;
+        return may_lose_none(state, state.get(t.service));
       });
       if (task == nullptr) return;
       core_->change([id = task->id](model::Transaction& tx) {
