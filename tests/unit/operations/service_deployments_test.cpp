@@ -434,7 +434,12 @@ TEST_CASE("what reading and stopping deployments refuses", "[operations][deploym
   CHECK(answer["failures"] == Json{{{"arn", unknown}, {"reason", "MISSING"}}});
   std::string elsewhere = arn;
   elsewhere.replace(elsewhere.find("/web/"), 5, "/wob/");
-  CHECK(world.ok("DescribeServiceDeployments", {{"serviceDeploymentArns", {elsewhere}}})["failures"].size() == 1);
+  CHECK(world.no("DescribeServiceDeployments", {{"serviceDeploymentArns", {elsewhere}}}) ==
+        "ServiceNotFoundException: Service not found.");
+  elsewhere = arn;
+  elsewhere.replace(elsewhere.find("/default/"), 9, "/no-such/");
+  CHECK(world.no("DescribeServiceDeployments", {{"serviceDeploymentArns", {elsewhere}}}) ==
+        "ClusterNotFoundException: Cluster not found.");
   CHECK(world.no("DescribeServiceDeployments", {{"serviceDeploymentArns", {"web"}}}) == separators);
   CHECK(world.no("DescribeServiceDeployments", {{"serviceDeploymentArns", Json::array()}}).starts_with(kBad));
   CHECK(world.no("DescribeServiceDeployments", {{"serviceDeploymentArns", std::vector<std::string>(21, arn)}})
@@ -479,7 +484,8 @@ TEST_CASE("a deleted service's deployment stops, and its history goes with it", 
   CHECK(world.described(arn)["status"] == "STOPPED");
   world.clock.advance(std::chrono::hours(2));
   world.settle();
-  CHECK(world.ok("DescribeServiceDeployments", {{"serviceDeploymentArns", {arn}}})["failures"].size() == 1);
+  CHECK(world.no("DescribeServiceDeployments", {{"serviceDeploymentArns", {arn}}}) ==
+        "ServiceNotFoundException: Service not found.");
   CHECK(world.ok("DescribeServiceRevisions", {{"serviceRevisionArns", {revision}}})["failures"].size() == 1);
 }
 
