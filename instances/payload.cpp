@@ -4,6 +4,7 @@
 
 #include "model/account_setting.hpp"
 #include "model/arn.hpp"
+#include "model/task_content.hpp"
 #include "model/task_definitions/requirements.hpp"
 #include "model/task_definitions/sizes.hpp"
 
@@ -31,14 +32,13 @@ void set_log_mode(api::ContainerDefinition& container, std::string_view mode) {
 }  // namespace
 
 TaskPayload payload_of(const model::State& state, const model::Task& task, std::uint64_t sequence_number) {
-  const model::TaskDefinition& entity = state.get(task.task_definition);
-  const api::TaskDefinition& definition = *entity.definition;
+  const api::TaskDefinition& definition = model::content_of(state, task);
   TaskPayload payload;
   payload.task_arn = model::arn_of(state, task);
   payload.cluster_arn = model::arn_of(state, state.get(task.cluster));
   payload.desired_status = task.stop_wanted ? "STOPPED" : "RUNNING";
-  payload.family = state.get(entity.family).name;
-  payload.version = std::to_string(entity.revision);
+  payload.family = model::content_family(state, task);
+  payload.version = std::to_string(model::content_revision(state, task));
   payload.group = task.group;
   payload.launch_type = model::to_text(task.launch_type);
   payload.network_mode = definition.networkMode.value_or("bridge");

@@ -16,6 +16,11 @@ std::string arn_in_service(const State& state, std::string_view type, ServiceId 
 
 const World& world_of(const State& state, const Cluster& cluster) { return state.get(cluster.world); }
 
+std::string daemon_arn(const State& state, const Daemon& daemon, const char* type, const std::string& rest) {
+  const Cluster& cluster = state.get(daemon.cluster);
+  return ecs_arn(world_of(state, cluster), type + cluster.name + "/" + daemon.name + rest);
+}
+
 }  // namespace
 
 std::string_view partition_of(std::string_view region) {
@@ -77,6 +82,22 @@ std::string arn_of(const State& state, const ServiceDeployment& deployment) {
 
 std::string arn_of(const State& state, const TaskSet& set) {
   return arn_in_service(state, "task-set", set.service, deployment_id(set.deployment.digits));
+}
+
+std::string arn_of(const State& state, const DaemonTaskDefinition& definition) {
+  const DaemonFamily& family = state.get(definition.family);
+  return ecs_arn(state.get(family.world),
+                 "daemon-task-definition/" + family.name + ":" + std::to_string(definition.revision));
+}
+
+std::string arn_of(const State& state, const Daemon& daemon) { return daemon_arn(state, daemon, "daemon/", ""); }
+
+std::string arn_of(const State& state, const DaemonRevision& revision) {
+  return daemon_arn(state, state.get(revision.daemon), "daemon-revision/", "/" + std::to_string(revision.digits));
+}
+
+std::string arn_of(const State& state, const DaemonDeployment& deployment) {
+  return daemon_arn(state, state.get(deployment.daemon), "daemon-deployment/", "/" + deployment.name);
 }
 
 std::string name_of(const State& state, const TaskDefinition& definition) {

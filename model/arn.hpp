@@ -28,6 +28,10 @@ std::string arn_of(const State& state, const CapacityProvider& provider);
 std::string arn_of(const State& state, const ServiceRevision& revision);
 std::string arn_of(const State& state, const ServiceDeployment& deployment);
 std::string arn_of(const State& state, const TaskSet& set);
+std::string arn_of(const State& state, const DaemonTaskDefinition& definition);
+std::string arn_of(const State& state, const Daemon& daemon);
+std::string arn_of(const State& state, const DaemonRevision& revision);
+std::string arn_of(const State& state, const DaemonDeployment& deployment);
 
 /// family:revision
 std::string name_of(const State& state, const TaskDefinition& definition);

@@ -26,6 +26,11 @@ enum class EntityKind : std::uint8_t {
   kTaskSet = 13,
   /// Row n holds the highest id that kind n ever gave, so that the id of an entity that is gone is not given again.
   kIdCounter = 14,
+  kDaemonFamily = 15,
+  kDaemonTaskDefinition = 16,
+  kDaemon = 17,
+  kDaemonRevision = 18,
+  kDaemonDeployment = 19,
 };
 
 inline constexpr EntityKind kEntityKinds[] = {
@@ -43,6 +48,11 @@ inline constexpr EntityKind kEntityKinds[] = {
     EntityKind::kServiceDeployment,
     EntityKind::kTaskSet,
     EntityKind::kIdCounter,
+    EntityKind::kDaemonFamily,
+    EntityKind::kDaemonTaskDefinition,
+    EntityKind::kDaemon,
+    EntityKind::kDaemonRevision,
+    EntityKind::kDaemonDeployment,
 };
 
 /// Name of the kind's table.
@@ -62,6 +72,11 @@ constexpr const char* table_name(EntityKind kind) {
     case EntityKind::kServiceRevision: return "service_revisions";
     case EntityKind::kServiceDeployment: return "service_deployments";
     case EntityKind::kTaskSet: return "task_sets";
+    case EntityKind::kDaemonFamily: return "daemon_task_definition_families";
+    case EntityKind::kDaemonTaskDefinition: return "daemon_task_definitions";
+    case EntityKind::kDaemon: return "daemons";
+    case EntityKind::kDaemonRevision: return "daemon_revisions";
+    case EntityKind::kDaemonDeployment: return "daemon_deployments";
   }
   return "";
 }

@@ -30,6 +30,7 @@ struct Explanation {
 
 struct Explanations {
   std::map<ServiceId, Explanation> services;
+  std::map<DaemonId, Explanation> daemons;
   std::map<ClusterId, Explanation> clusters;  // the last RunTask or StartTask that could not place everything
 };
 

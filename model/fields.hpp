@@ -6,6 +6,8 @@
 #include "model/capacity_provider.hpp"
 #include "model/cluster.hpp"
 #include "model/container_instance.hpp"
+#include "model/daemon.hpp"
+#include "model/daemon_task_definition.hpp"
 #include "model/service.hpp"
 #include "model/service_deployment.hpp"
 #include "model/service_revision.hpp"
@@ -269,6 +271,9 @@ void list_fields(Task& e, Visit&& visit) {
   visit(36, e.stopped_at);
   visit(37, e.capacity_provider);
   visit(38, e.protected_until);
+  visit(50, e.daemon);
+  visit(51, e.daemon_definition);
+  visit(52, e.daemon_revision);
 }
 
 template <class Visit>
@@ -289,6 +294,76 @@ void list_fields(CapacityProvider& e, Visit&& visit) {
   visit(6, e.update_status);
   visit(7, e.update_reason);
   visit(8, e.tags);
+}
+
+template <class Visit>
+void list_fields(DaemonFamily& e, Visit&& visit) {
+  visit(1, e.world);
+  visit(2, e.name);
+  visit(3, e.last_revision);
+}
+
+template <class Visit>
+void list_fields(DaemonTaskDefinition& e, Visit&& visit) {
+  visit(1, e.family);
+  visit(2, e.revision);
+  visit(3, e.status);
+  visit(4, e.definition);
+  visit(5, e.tags);
+  visit(6, e.registered_by);
+  visit(7, e.registered_at);
+  visit(8, e.delete_requested_at);
+}
+
+template <class Visit>
+void list_fields(Daemon& e, Visit&& visit) {
+  visit(1, e.cluster);
+  visit(2, e.name);
+  visit(3, e.status);
+  visit(4, e.capacity_providers);
+  visit(5, e.revision);
+  visit(6, e.last_good);
+  visit(7, e.definition);
+  visit(8, e.deployment);
+  visit(9, e.created_with);
+  visit(10, e.tags);
+  visit(11, e.created_at);
+  visit(12, e.updated_at);
+  visit(13, e.gone_at);
+}
+
+template <class Visit>
+void list_fields(DaemonRevision& e, Visit&& visit) {
+  visit(1, e.daemon);
+  visit(2, e.digits);
+  visit(3, e.definition);
+  visit(4, e.propagate_tags);
+  visit(5, e.managed_tags);
+  visit(6, e.execute_command);
+  visit(7, e.created_at);
+}
+
+template <class Visit>
+void list_fields(DaemonDeployment& e, Visit&& visit) {
+  visit(1, e.daemon);
+  visit(2, e.name);
+  visit(3, e.status);
+  visit(4, e.status_reason);
+  visit(5, e.target);
+  visit(6, e.sources);
+  visit(7, e.configuration);
+  visit(8, e.failed_tasks);
+  visit(9, e.last_failure_at);
+  visit(10, e.breaker_threshold);
+  visit(11, e.breaker_failures);
+  visit(12, e.rollback_to);
+  visit(13, e.rollback_at);
+  visit(14, e.stepping);
+  visit(15, e.bake_until);
+  visit(16, e.created_at);
+  visit(17, e.started_at);
+  visit(18, e.stopped_at);
+  visit(19, e.finished_at);
 }
 
 }  // namespace drydock::model

@@ -31,6 +31,11 @@ using CapacityProviderId = Id<struct CapacityProviderTag>;
 using ServiceRevisionId = Id<struct ServiceRevisionTag>;
 using ServiceDeploymentId = Id<struct ServiceDeploymentTag>;
 using TaskSetId = Id<struct TaskSetTag>;
+using DaemonFamilyId = Id<struct DaemonFamilyTag>;
+using DaemonTaskDefinitionId = Id<struct DaemonTaskDefinitionTag>;
+using DaemonId = Id<struct DaemonTag>;
+using DaemonRevisionId = Id<struct DaemonRevisionTag>;
+using DaemonDeploymentId = Id<struct DaemonDeploymentTag>;
 
 /// The 128-bit public id of a task, container instance, container, attachment or event.
 struct Uuid {

@@ -55,6 +55,11 @@ RowChange row_of(const State& state, EntityKind kind, std::uint64_t id) {
     case EntityKind::kServiceRevision: return encode_row(state.find(ServiceRevisionId{id}), id);
     case EntityKind::kServiceDeployment: return encode_row(state.find(ServiceDeploymentId{id}), id);
     case EntityKind::kTaskSet: return encode_row(state.find(TaskSetId{id}), id);
+    case EntityKind::kDaemonFamily: return encode_row(state.find(DaemonFamilyId{id}), id);
+    case EntityKind::kDaemonTaskDefinition: return encode_row(state.find(DaemonTaskDefinitionId{id}), id);
+    case EntityKind::kDaemon: return encode_row(state.find(DaemonId{id}), id);
+    case EntityKind::kDaemonRevision: return encode_row(state.find(DaemonRevisionId{id}), id);
+    case EntityKind::kDaemonDeployment: return encode_row(state.find(DaemonDeploymentId{id}), id);
   }
   return {kind, id, std::nullopt};
 }
@@ -104,6 +109,11 @@ std::expected<void, std::string> StateLoader::add(EntityKind kind, std::uint64_t
     case EntityKind::kServiceRevision: return add_row<ServiceRevision>(id, body);
     case EntityKind::kServiceDeployment: return add_row<ServiceDeployment>(id, body);
     case EntityKind::kTaskSet: return add_row<TaskSet>(id, body);
+    case EntityKind::kDaemonFamily: return add_row<DaemonFamily>(id, body);
+    case EntityKind::kDaemonTaskDefinition: return add_row<DaemonTaskDefinition>(id, body);
+    case EntityKind::kDaemon: return add_row<Daemon>(id, body);
+    case EntityKind::kDaemonRevision: return add_row<DaemonRevision>(id, body);
+    case EntityKind::kDaemonDeployment: return add_row<DaemonDeployment>(id, body);
   }
   return std::unexpected("unknown kind of row");
 }

@@ -80,6 +80,39 @@ const TaskDefinition* State::latest_active(FamilyId family) const {
   return active.empty() ? nullptr : revision_of(family, *active.rbegin());
 }
 
+const DaemonFamily* State::daemon_family_named(WorldId world, std::string_view name) const {
+  const auto& families = of(world).daemon_families;
+  const auto it = families.find(name);
+  return it == families.end() ? nullptr : find(it->second);
+}
+
+const DaemonTaskDefinition* State::revision_of(DaemonFamilyId family, int revision) const {
+  const auto& revisions = of(family).revisions;
+  const auto it = revisions.find(revision);
+  return it == revisions.end() ? nullptr : find(it->second);
+}
+
+const DaemonTaskDefinition* State::latest_active(DaemonFamilyId family) const {
+  const auto& active = of(family).active;
+  return active.empty() ? nullptr : revision_of(family, *active.rbegin());
+}
+
+const Daemon* State::daemon_named(ClusterId cluster, std::string_view name) const {
+  const auto& daemons = of(cluster).managed_daemons;
+  const auto it = daemons.find(name);
+  return it == daemons.end() ? nullptr : find(it->second);
+}
+
+const DaemonRevision* State::daemon_revision_with(std::uint64_t digits) const {
+  const auto it = daemon_revision_digits_.find(digits);
+  return it == daemon_revision_digits_.end() ? nullptr : find(it->second);
+}
+
+const DaemonDeployment* State::daemon_deployment_named(std::string_view name) const {
+  const auto it = daemon_deployment_names_.find(name);
+  return it == daemon_deployment_names_.end() ? nullptr : find(it->second);
+}
+
 const Service* State::service_named(ClusterId cluster, std::string_view name) const {
   const ClusterIndex& index = of(cluster);
   if (const auto it = index.services.find(name); it != index.services.end()) return find(it->second);
@@ -160,6 +193,19 @@ void State::index(const TaskDefinition& definition, bool present) {
   if (definition.status == TaskDefinitionStatus::kDeleteInProgress) keep(family.deleting, definition.revision, present);
 }
 
+void State::index(const DaemonFamily& family, bool present) {
+  keep_mapped(worlds_[family.world].daemon_families, family.name, family.id, present);
+}
+
+void State::index(const DaemonTaskDefinition& definition, bool present) {
+  DaemonFamilyIndex& family = daemon_family_indexes_[definition.family];
+  keep_mapped(family.revisions, definition.revision, definition.id, present);
+  if (definition.status == DaemonTaskDefinitionStatus::kActive) keep(family.active, definition.revision, present);
+  if (definition.status == DaemonTaskDefinitionStatus::kDeleteInProgress) {
+    keep(deleting_daemon_definitions_, definition.id, present);
+  }
+}
+
 void State::index(const Service& service, bool present) {
   ClusterIndex& cluster = cluster_indexes_[service.cluster];
   if (service.status == ServiceStatus::kInactive) {
@@ -212,6 +258,7 @@ void State::index(const Task& task, bool present) {
   if (task.network) keep_mapped(attachment_uuids_, task.network->id, task.id, present);
   index_in_cluster(task, present);
   if (task.service) index_in_service(task, present);
+  if (task.daemon) index_in_daemon(task, present);
   if (task.last_status == TaskStatus::kStopped) {
     keep(stopped_tasks_, std::pair(task.stopped_at, task.id), present);
     return;
@@ -283,6 +330,37 @@ void State::index_in_service(const Task& task, bool present) {
   }
   if (!task.capacity_provider.empty() && !task.stop_wanted) count(tasks.by_provider, task.capacity_provider, step);
   if (tasks.empty()) service.deployments.erase(task.deployment);
+}
+
+void State::index(const Daemon& daemon, bool present) {
+  keep(daemon_ids_, daemon.id, present);
+  if (daemon.status == DaemonStatus::kGone) {
+    keep(gone_daemons_, std::pair(daemon.gone_at, daemon.id), present);
+    return;
+  }
+  ClusterIndex& cluster = cluster_indexes_[daemon.cluster];
+  keep_mapped(cluster.managed_daemons, daemon.name, daemon.id, present);
+  for (const std::string& provider : daemon.capacity_providers)
+    count(cluster.provider_uses, provider, present ? 1 : -1);
+  keep(daemon_definition_uses_[daemon.definition].daemons, daemon.id, present);
+}
+
+void State::index(const DaemonRevision& revision, bool present) {
+  keep(daemon_indexes_[revision.daemon].revisions, revision.id, present);
+  keep_mapped(daemon_revision_digits_, revision.digits, revision.id, present);
+}
+
+void State::index(const DaemonDeployment& deployment, bool present) {
+  keep(daemon_indexes_[deployment.daemon].deployments, deployment.id, present);
+  keep_mapped(daemon_deployment_names_, deployment.name, deployment.id, present);
+}
+
+void State::index_in_daemon(const Task& task, bool present) {
+  if (task.last_status == TaskStatus::kStopped) return;
+  daemon_definition_uses_[task.daemon_definition].tasks += present ? 1 : -1;
+  auto& tasks = daemon_indexes_[task.daemon].tasks;
+  keep(tasks[task.instance], task.id, present);
+  if (tasks[task.instance].empty()) tasks.erase(task.instance);
 }
 
 void State::index_in_instance(const Task& task, bool present) {

@@ -15,6 +15,8 @@
 #include "model/change_set.hpp"
 #include "model/cluster.hpp"
 #include "model/container_instance.hpp"
+#include "model/daemon.hpp"
+#include "model/daemon_task_definition.hpp"
 #include "model/explain.hpp"
 #include "model/service.hpp"
 #include "model/service_deployment.hpp"
@@ -92,6 +94,31 @@ struct EntityTraits<TaskSet> {
   using Key = TaskSetId;
   static constexpr EntityKind kKind = EntityKind::kTaskSet;
 };
+template <>
+struct EntityTraits<DaemonFamily> {
+  using Key = DaemonFamilyId;
+  static constexpr EntityKind kKind = EntityKind::kDaemonFamily;
+};
+template <>
+struct EntityTraits<DaemonTaskDefinition> {
+  using Key = DaemonTaskDefinitionId;
+  static constexpr EntityKind kKind = EntityKind::kDaemonTaskDefinition;
+};
+template <>
+struct EntityTraits<Daemon> {
+  using Key = DaemonId;
+  static constexpr EntityKind kKind = EntityKind::kDaemon;
+};
+template <>
+struct EntityTraits<DaemonRevision> {
+  using Key = DaemonRevisionId;
+  static constexpr EntityKind kKind = EntityKind::kDaemonRevision;
+};
+template <>
+struct EntityTraits<DaemonDeployment> {
+  using Key = DaemonDeploymentId;
+  static constexpr EntityKind kKind = EntityKind::kDaemonDeployment;
+};
 
 template <class T>
 using KeyOf = typename EntityTraits<T>::Key;
@@ -140,7 +167,8 @@ struct ClusterIndex {
   std::map<std::string, ServiceId, std::less<>> services;  // ACTIVE and DRAINING: a name is taken once
   /// INACTIVE ones: their names are free, and one name may have several, newest last.
   std::map<std::string, std::set<ServiceId>, std::less<>> inactive_services;
-  std::set<ServiceId> daemons;  // ACTIVE services of strategy DAEMON
+  std::set<ServiceId> daemons;                                   // ACTIVE services of strategy DAEMON
+  std::map<std::string, DaemonId, std::less<>> managed_daemons;  // not gone: a name is taken once
   std::set<InstanceId> instances;
   std::set<InstanceId> draining;
   int registered_instances = 0;  // not INACTIVE
@@ -152,7 +180,7 @@ struct ClusterIndex {
   std::map<std::string, std::map<InstanceId, int>, std::less<>> groups;
   std::map<std::string, std::set<TaskId>, std::less<>> client_tokens;
   std::set<TaskId> protected_tasks;  // scale-in protection, wanted, not STOPPED; may have expired a moment ago
-  /// How many tasks that are not STOPPED and services that are not INACTIVE use a capacity provider.
+  /// How many tasks that are not STOPPED, services that are not INACTIVE and daemons use a capacity provider.
   std::map<std::string, int, std::less<>> provider_uses;
   std::set<CapacityProviderId> capacity_providers;  // of managed instances, which belong to a cluster
 };
@@ -164,6 +192,23 @@ struct FamilyIndex {
   std::set<int> deleting;
 };
 
+struct DaemonIndex {
+  std::map<InstanceId, std::set<TaskId>> tasks;  // not STOPPED
+  std::set<DaemonDeploymentId> deployments;      // oldest first
+  std::set<DaemonRevisionId> revisions;
+};
+
+/// Who still runs a daemon task definition.
+struct DaemonDefinitionUse {
+  std::set<DaemonId> daemons;  // not gone
+  int tasks = 0;               // not STOPPED
+};
+
+struct DaemonFamilyIndex {
+  std::map<int, DaemonTaskDefinitionId> revisions;
+  std::set<int> active;
+};
+
 struct WorldIndex {
   std::map<std::string, ClusterId, std::less<>> clusters;
   int active_clusters = 0;
@@ -172,6 +217,7 @@ struct WorldIndex {
   std::map<std::string, CapacityProviderId, std::less<>> capacity_providers;
   /// The ACTIVE clusters that a capacity provider is associated with.
   std::map<std::string, std::set<ClusterId>, std::less<>> provider_clusters;
+  std::map<std::string, DaemonFamilyId, std::less<>> daemon_families;
 };
 
 /// One table of State.
@@ -202,6 +248,13 @@ class State {
   [[nodiscard]] const ServiceRevision* find(ServiceRevisionId id) const { return lookup<ServiceRevision>(id); }
   [[nodiscard]] const ServiceDeployment* find(ServiceDeploymentId id) const { return lookup<ServiceDeployment>(id); }
   [[nodiscard]] const TaskSet* find(TaskSetId id) const { return lookup<TaskSet>(id); }
+  [[nodiscard]] const DaemonFamily* find(DaemonFamilyId id) const { return lookup<DaemonFamily>(id); }
+  [[nodiscard]] const DaemonTaskDefinition* find(DaemonTaskDefinitionId id) const {
+    return lookup<DaemonTaskDefinition>(id);
+  }
+  [[nodiscard]] const Daemon* find(DaemonId id) const { return lookup<Daemon>(id); }
+  [[nodiscard]] const DaemonRevision* find(DaemonRevisionId id) const { return lookup<DaemonRevision>(id); }
+  [[nodiscard]] const DaemonDeployment* find(DaemonDeploymentId id) const { return lookup<DaemonDeployment>(id); }
   /// The same for ids that an entity holds and that must resolve: a miss is a bug and stops the process.
   template <class IdType>
   [[nodiscard]] const auto& get(IdType id) const {
@@ -215,6 +268,14 @@ class State {
   [[nodiscard]] const Family* family_named(WorldId world, std::string_view name) const;
   [[nodiscard]] const TaskDefinition* revision_of(FamilyId family, int revision) const;
   [[nodiscard]] const TaskDefinition* latest_active(FamilyId family) const;
+  [[nodiscard]] const DaemonFamily* daemon_family_named(WorldId world, std::string_view name) const;
+  [[nodiscard]] const DaemonTaskDefinition* revision_of(DaemonFamilyId family, int revision) const;
+  [[nodiscard]] const DaemonTaskDefinition* latest_active(DaemonFamilyId family) const;
+  /// One that is not gone.
+  [[nodiscard]] const Daemon* daemon_named(ClusterId cluster, std::string_view name) const;
+  /// By the last part of their ARNs, of any daemon.
+  [[nodiscard]] const DaemonRevision* daemon_revision_with(std::uint64_t digits) const;
+  [[nodiscard]] const DaemonDeployment* daemon_deployment_named(std::string_view name) const;
   /// The service that has the name, else the newest INACTIVE one that had it.
   [[nodiscard]] const Service* service_named(ClusterId cluster, std::string_view name) const;
   [[nodiscard]] const Task* task_with(const Uuid& id) const;
@@ -236,6 +297,11 @@ class State {
   [[nodiscard]] const FamilyIndex& of(FamilyId id) const { return index_at(family_indexes_, id); }
   [[nodiscard]] const ServiceIndex& of(ServiceId id) const { return index_at(service_indexes_, id); }
   [[nodiscard]] const InstanceIndex& of(InstanceId id) const { return index_at(instance_indexes_, id); }
+  [[nodiscard]] const DaemonFamilyIndex& of(DaemonFamilyId id) const { return index_at(daemon_family_indexes_, id); }
+  [[nodiscard]] const DaemonDefinitionUse& of(DaemonTaskDefinitionId id) const {
+    return index_at(daemon_definition_uses_, id);
+  }
+  [[nodiscard]] const DaemonIndex& of(DaemonId id) const { return index_at(daemon_indexes_, id); }
 
   [[nodiscard]] const std::set<WorldId>& worlds() const { return world_ids_; }
   [[nodiscard]] const std::set<ClusterId>& clusters() const { return cluster_ids_; }
@@ -257,6 +323,13 @@ class State {
   [[nodiscard]] std::uint64_t last_id(EntityKind kind) const;
   [[nodiscard]] const std::set<std::pair<Instant, ServiceDeploymentId>>& finished_service_deployments() const {
     return finished_service_deployments_;
+  }
+  [[nodiscard]] const std::set<DaemonId>& daemons() const { return daemon_ids_; }
+  /// By when they were gone, soonest first.
+  [[nodiscard]] const std::set<std::pair<Instant, DaemonId>>& gone_daemons() const { return gone_daemons_; }
+  /// Those of status DELETE_IN_PROGRESS.
+  [[nodiscard]] const std::set<DaemonTaskDefinitionId>& deleting_daemon_definitions() const {
+    return deleting_daemon_definitions_;
   }
 
   [[nodiscard]] std::size_t task_count() const { return std::get<Rows<Task>>(tables_).rows.size(); }
@@ -297,13 +370,20 @@ class State {
   void index(const ServiceRevision& revision, bool present);
   void index(const ServiceDeployment& deployment, bool present);
   void index(const TaskSet& set, bool present);
+  void index(const DaemonFamily& family, bool present);
+  void index(const DaemonTaskDefinition& definition, bool present);
+  void index(const Daemon& daemon, bool present);
+  void index(const DaemonRevision& revision, bool present);
+  void index(const DaemonDeployment& deployment, bool present);
+  void index_in_daemon(const Task& task, bool present);
   void index_in_service(const Task& task, bool present);
   void index_in_instance(const Task& task, bool present);
   void index_in_cluster(const Task& task, bool present);
 
   std::tuple<Rows<World>, Rows<Cluster>, Rows<Family>, Rows<TaskDefinition>, Rows<Service>, Rows<ServiceEvent>,
              Rows<ContainerInstance>, Rows<Task>, Rows<AccountSetting>, Rows<CapacityProvider>, Rows<ServiceRevision>,
-             Rows<ServiceDeployment>, Rows<TaskSet>>
+             Rows<ServiceDeployment>, Rows<TaskSet>, Rows<DaemonFamily>, Rows<DaemonTaskDefinition>, Rows<Daemon>,
+             Rows<DaemonRevision>, Rows<DaemonDeployment>>
       tables_;
   std::map<std::pair<std::string, std::string>, WorldId> world_names_;
   std::unordered_map<WorldId, WorldIndex> worlds_;
@@ -322,6 +402,14 @@ class State {
   std::set<TaskId> fargate_tasks_;
   std::set<CapacityProviderId> capacity_provider_ids_;
   std::set<std::pair<Instant, TaskId>> protected_tasks_;
+  std::unordered_map<DaemonFamilyId, DaemonFamilyIndex> daemon_family_indexes_;
+  std::set<DaemonTaskDefinitionId> deleting_daemon_definitions_;
+  std::unordered_map<DaemonTaskDefinitionId, DaemonDefinitionUse> daemon_definition_uses_;
+  std::unordered_map<DaemonId, DaemonIndex> daemon_indexes_;
+  std::map<std::uint64_t, DaemonRevisionId> daemon_revision_digits_;
+  std::map<std::string, DaemonDeploymentId, std::less<>> daemon_deployment_names_;
+  std::set<DaemonId> daemon_ids_;
+  std::set<std::pair<Instant, DaemonId>> gone_daemons_;
   std::set<std::pair<Instant, TaskId>> stopped_tasks_;
   std::set<std::pair<Instant, ServiceId>> inactive_services_;
   std::set<std::pair<Instant, InstanceId>> inactive_instances_;

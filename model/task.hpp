@@ -93,6 +93,9 @@ struct Task {
   ServiceId service;             // none for a standalone task
   std::uint64_t deployment = 0;  // digits of the deployment's id
   InstanceId instance;           // none for Fargate
+  DaemonId daemon;               // none but for a daemon's task, which has no task definition
+  DaemonTaskDefinitionId daemon_definition;
+  DaemonRevisionId daemon_revision;
   LaunchType launch_type = LaunchType::kEc2;
   TaskStatus last_status = TaskStatus::kPending;
   bool stop_wanted = false;     // desiredStatus STOPPED

@@ -4,11 +4,13 @@
 #include <charconv>
 #include <set>
 
+#include "model/task_content.hpp"
+
 namespace drydock::model {
 namespace {
 
 const api::TaskDefinition& definition_of(const Transaction& tx, const Task& task) {
-  return *tx.state().get(task.task_definition).definition;
+  return content_of(tx.state(), task);
 }
 
 const std::vector<api::ContainerDefinition>& containers_of(const api::TaskDefinition& definition) {
@@ -50,6 +52,31 @@ void set_stop_wanted(Task& task, Instant now, StopCode code, std::string reason)
   if (task.network && task.network->status == "ATTACHED") task.network->status = "DETACHING";
 }
 
+/// The deployment that brings the task's revision to the daemon's instances, or brings it back.
+const DaemonDeployment* daemon_deployment_of(const Transaction& tx, const Task& task) {
+  const Daemon* daemon = task.daemon ? tx.state().find(task.daemon) : nullptr;
+  if (daemon == nullptr || daemon->revision != task.daemon_revision) return nullptr;
+  return tx.state().find(daemon->deployment);
+}
+
+void count_daemon_failure(Transaction& tx, const Task& task) {
+  if (task.ever_running || task.stop_code != StopCode::kTaskFailedToStart) return;
+  const DaemonDeployment* deployment = daemon_deployment_of(tx, task);
+  if (deployment == nullptr) return;
+  const Instant now = tx.now();
+  tx.update(deployment->id, [&](DaemonDeployment& entity) {
+    ++entity.failed_tasks;
+    entity.last_failure_at = now;
+  });
+}
+
+void forget_daemon_failures(Transaction& tx, const Task& task) {
+  if (task.health_checked && task.health != Health::kHealthy) return;
+  const DaemonDeployment* deployment = daemon_deployment_of(tx, task);
+  if (deployment == nullptr || deployment->failed_tasks == 0) return;
+  tx.update(deployment->id, [](DaemonDeployment& entity) { entity.failed_tasks = 0; });
+}
+
 /// The task set among the service's that the task belongs to, or none.
 TaskSetId task_set_of(const Transaction& tx, const Task& task) {
   const auto& sets = tx.state().of(task.service).task_sets;
@@ -80,6 +107,7 @@ void change_deployment(Transaction& tx, const Task& task, Change change) {
 }
 
 void count_start_failure(Transaction& tx, const Task& task) {
+  count_daemon_failure(tx, task);
   if (task.ever_running || task.stop_code != StopCode::kTaskFailedToStart || deployment_of(tx, task) == nullptr) return;
   const Instant now = tx.now();
   change_deployment(tx, task, [now](Deployment& deployment) {
@@ -90,6 +118,7 @@ void count_start_failure(Transaction& tx, const Task& task) {
 }
 
 void note_start(Transaction& tx, const Task& task) {
+  forget_daemon_failures(tx, task);
   const Deployment* before = deployment_of(tx, task);
   if (before == nullptr || (before->ever_running && before->failed_tasks == 0)) return;
   change_deployment(tx, task, [](Deployment& deployment) {
@@ -273,6 +302,7 @@ void apply_health(Transaction& tx, TaskId id, std::string_view container, Health
       task.health = task_health(definition, task.containers);
     });
     if (tx.state().get(id).health == Health::kHealthy) forget_health_failures(tx, tx.state().get(id));
+    forget_daemon_failures(tx, tx.state().get(id));
     return;
   }
 }

@@ -2,6 +2,8 @@
 #include <string_view>
 
 #include "model/container_instance.hpp"
+#include "model/daemon.hpp"
+#include "model/daemon_task_definition.hpp"
 #include "model/service.hpp"
 #include "model/service_deployment.hpp"
 #include "model/task.hpp"
@@ -87,6 +89,31 @@ const char* to_text(RolloutState state) {
     case RolloutState::kInProgress: return "IN_PROGRESS";
     case RolloutState::kCompleted: return "COMPLETED";
     case RolloutState::kFailed: return "FAILED";
+  }
+  return "";
+}
+
+const char* to_text(DaemonTaskDefinitionStatus status) {
+  switch (status) {
+    case DaemonTaskDefinitionStatus::kActive: return "ACTIVE";
+    case DaemonTaskDefinitionStatus::kDeleteInProgress: return "DELETE_IN_PROGRESS";
+    case DaemonTaskDefinitionStatus::kDeleted: return "DELETED";
+  }
+  return "";
+}
+
+const char* to_text(DaemonStatus status) { return status == DaemonStatus::kActive ? "ACTIVE" : "DELETE_IN_PROGRESS"; }
+
+const char* to_text(DaemonDeploymentStatus status) {
+  switch (status) {
+    case DaemonDeploymentStatus::kPending: return "PENDING";
+    case DaemonDeploymentStatus::kInProgress: return "IN_PROGRESS";
+    case DaemonDeploymentStatus::kSuccessful: return "SUCCESSFUL";
+    case DaemonDeploymentStatus::kStopRequested: return "STOP_REQUESTED";
+    case DaemonDeploymentStatus::kStopped: return "STOPPED";
+    case DaemonDeploymentStatus::kRollbackInProgress: return "ROLLBACK_IN_PROGRESS";
+    case DaemonDeploymentStatus::kRollbackSuccessful: return "ROLLBACK_SUCCESSFUL";
+    case DaemonDeploymentStatus::kRollbackFailed: return "ROLLBACK_FAILED";
   }
   return "";
 }

@@ -40,7 +40,7 @@ void remember_tasks(instances::simulated::SimulatedInstance& link, const model::
   for (const model::TaskId id : tasks) {
     const model::Task& task = state.get(id);
     if (!task.ever_running) continue;
-    const auto& definitions = *state.get(task.task_definition).definition->containerDefinitions;
+    const auto& definitions = *model::content_of(state, task).containerDefinitions;
     std::map<std::string, std::vector<api::NetworkBinding>> bindings;
     for (std::size_t i = 0; i < task.containers.size() && i < definitions.size(); ++i) {
       auto& list = bindings[definitions[i].name.value_or("")];

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "model/task_content.hpp"
 #include "server/operations/resolve.hpp"
 #include "server/operations/tasks.hpp"
 
@@ -18,7 +19,7 @@ ApiError agent_not_running() {
 Result<std::size_t> container_of(const model::State& state, const model::Task& task,
                                  const std::optional<std::string>& wanted) {
   static const std::vector<api::ContainerDefinition> kNone;
-  const api::TaskDefinition& definition = *state.get(task.task_definition).definition;
+  const api::TaskDefinition& definition = model::content_of(state, task);
   const auto& containers = definition.containerDefinitions ? *definition.containerDefinitions : kNone;
   if (wanted && !wanted->empty()) {
     const auto it = std::ranges::find(containers, wanted, &api::ContainerDefinition::name);

@@ -1,6 +1,7 @@
 #include "server/operations/task_view.hpp"
 
 #include "model/arn.hpp"
+#include "model/task_content.hpp"
 #include "model/task_definitions/requirements.hpp"
 #include "server/operations/values.hpp"
 
@@ -122,13 +123,12 @@ void show_times(const model::Task& task, api::Task& shown) {
 }  // namespace
 
 api::Task show_task(const model::State& state, const model::Task& task, bool with_tags) {
-  const model::TaskDefinition& entity = state.get(task.task_definition);
-  const api::TaskDefinition& definition = *entity.definition;
+  const api::TaskDefinition& definition = model::content_of(state, task);
   const auto definitions = model::merged_containers(definition, task.overrides.get());
   api::Task shown;
   shown.taskArn = model::arn_of(state, task);
   shown.clusterArn = model::arn_of(state, state.get(task.cluster));
-  shown.taskDefinitionArn = model::arn_of(state, entity);
+  shown.taskDefinitionArn = model::content_arn(state, task);
   if (const model::ContainerInstance* instance = state.find(task.instance)) {
     shown.containerInstanceArn = model::arn_of(state, *instance);
   }

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "model/task_content.hpp"
 #include "model/task_transitions.hpp"
 #include "scheduler/reconciler/reconcile.hpp"
 #include "server/operations/registry.hpp"
@@ -123,7 +124,7 @@ class DrydockWorld : public TestWorld {
     model::TaskReport report;
     report.status = status;
     const model::Task& entity = state.get(task);
-    for (const auto& container : *state.get(entity.task_definition).definition->containerDefinitions) {
+    for (const auto& container : *model::content_of(state, entity).containerDefinitions) {
       model::ContainerReport& one = report.containers.emplace_back();
       one.name = container.name.value_or("");
       one.status =

@@ -32,6 +32,7 @@ inline void describe(std::ostringstream& out, const model::ClusterIndex& index) 
   for (const auto& [name, service] : index.services) out << "  service " << name << " = " << service.value << "\n";
   for (const auto& [name, services] : index.inactive_services) list(out, ("inactive " + name).c_str(), services);
   list(out, "daemons", index.daemons);
+  for (const auto& [name, daemon] : index.managed_daemons) out << "  daemon " << name << " = " << daemon.value << "\n";
   list(out, "instances", index.instances);
   list(out, "draining", index.draining);
   list(out, "wanted", index.wanted);
@@ -115,6 +116,28 @@ inline std::string indexes_of(const model::State& state) {
     for (const auto& [name, clusters] : state.of(id).provider_clusters)
       list(out, ("clusters of " + name).c_str(), clusters);
   }
+  for (const model::WorldId id : worlds) {
+    for (const auto& [name, family] : state.of(id).daemon_families) {
+      out << "daemon family " << name << " = " << family.value << " revisions";
+      for (const auto& [revision, definition] : state.of(family).revisions) {
+        out << " " << revision << "=" << definition.value << (state.of(family).active.contains(revision) ? "a" : "");
+      }
+      out << "\n";
+    }
+  }
+  for (const model::DaemonId id : state.daemons()) {
+    out << "daemon " << id.value << "\n";
+    for (const auto& [instance, tasks] : state.of(id).tasks) {
+      list(out, ("on " + std::to_string(instance.value)).c_str(), tasks);
+    }
+    list(out, "deployments", state.of(id).deployments);
+    list(out, "revisions", state.of(id).revisions);
+    const auto definition = state.get(id).definition;
+    list(out, "daemons of its definition", state.of(definition).daemons);
+    out << "  tasks of its definition " << state.of(definition).tasks << "\n";
+  }
+  list_dated(out, "gone daemons", state.gone_daemons());
+  list(out, "daemon definitions to delete", state.deleting_daemon_definitions());
   for (const model::ServiceId id : state.services()) {
     out << "service " << id.value << "\n";
     describe(out, state.of(id));

@@ -1,0 +1,15 @@
+#pragma once
+// What a task runs: a task definition, or for a daemon's task a daemon task definition.
+
+#include <string>
+
+#include "model/state.hpp"
+
+namespace drydock::model {
+
+const api::TaskDefinition& content_of(const State& state, const Task& task);
+std::string content_arn(const State& state, const Task& task);
+const std::string& content_family(const State& state, const Task& task);
+int content_revision(const State& state, const Task& task);
+
+}  // namespace drydock::model
