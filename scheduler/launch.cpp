@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "model/task_content.hpp"
+
 namespace drydock::scheduler {
 namespace {
 
@@ -37,12 +39,15 @@ bool essential_health_check(const api::TaskDefinition& definition) {
 
 model::TaskId launch(model::Transaction& tx, const LaunchRequest& request, const model::TaskRequirements& needs) {
   const model::State& state = tx.state();
-  const api::TaskDefinition& definition = *state.get(request.task_definition).definition;
   model::Task task;
   task.uuid = tx.random().uuid();
   task.cluster = request.cluster;
   task.task_definition = request.task_definition;
   task.service = request.service;
+  task.daemon = request.daemon;
+  task.daemon_definition = request.daemon_definition;
+  task.daemon_revision = request.daemon_revision;
+  const api::TaskDefinition& definition = model::content_of(state, task);
   task.deployment = request.deployment;
   task.instance = request.instance;
   task.launch_type = request.launch_type;

@@ -16,6 +16,9 @@ struct LaunchRequest {
   model::LaunchType launch_type = model::LaunchType::kEc2;
   model::InstanceId instance;  // none for Fargate
   model::ServiceId service;
+  model::DaemonId daemon;  // with its definition and revision instead of a task definition
+  model::DaemonTaskDefinitionId daemon_definition;
+  model::DaemonRevisionId daemon_revision;
   std::uint64_t deployment = 0;
   std::string group;
   std::string started_by;

@@ -7,18 +7,23 @@
 namespace drydock::scheduler {
 
 DaemonPlan plan_daemon(const std::vector<DaemonSlot>& slots, int minimum_healthy_percent) {
-  DaemonPlan plan;
+  int desired = 0;
   int healthy = 0;
   for (const DaemonSlot& slot : slots) {
-    if (slot.eligible) ++plan.desired;
+    if (slot.eligible) ++desired;
     if (slot.fresh_healthy || slot.others_healthy) ++healthy;
   }
-  const int lower = rolling_bounds(plan.desired, minimum_healthy_percent, 100).lower;
-  int may_stop = std::max(0, healthy - lower);
+  const int lower = rolling_bounds(desired, minimum_healthy_percent, 100).lower;
+  return plan_daemon_step(slots, std::max(0, healthy - lower));
+}
+
+DaemonPlan plan_daemon_step(const std::vector<DaemonSlot>& slots, int may_stop) {
+  DaemonPlan plan;
   bool done = true;
   bool in_flight = false;
   for (const DaemonSlot& slot : slots) {
     in_flight = in_flight || slot.stopping || (slot.fresh && !slot.fresh_healthy);
+    if (slot.eligible) ++plan.desired;
     if (!slot.eligible) {
       // A disconnected instance keeps its task; one that drains gives it up.
       if (slot.draining) {

@@ -1,5 +1,6 @@
 #pragma once
-// DAEMON services: one task on every eligible instance (spec/services.md section 13.2). Pure.
+// DAEMON services and managed daemons: one task on every eligible instance (spec/services.md sections 13.2 and 14.1).
+// Pure.
 
 #include <vector>
 
@@ -7,7 +8,7 @@
 
 namespace drydock::scheduler {
 
-/// One container instance as a daemon service sees it.
+/// One container instance as a daemon sees it.
 struct DaemonSlot {
   model::InstanceId instance;
   bool eligible = false;  // ACTIVE, connected, with the required attributes
@@ -30,5 +31,8 @@ struct DaemonPlan {
 
 /// Slots in the order in which they should be served.
 DaemonPlan plan_daemon(const std::vector<DaemonSlot>& slots, int minimum_healthy_percent);
+
+/// The same where the caller says how many healthy tasks may be stopped now to be replaced.
+DaemonPlan plan_daemon_step(const std::vector<DaemonSlot>& slots, int may_stop);
 
 }  // namespace drydock::scheduler

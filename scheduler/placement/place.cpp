@@ -20,9 +20,9 @@ std::string attribute_text(const api::Attribute& attribute) {
 
 // The position of each reason in the pipeline: how far an instance got before it refused.
 int filters_passed(const std::string& reason) {
-  constexpr const char* kOrder[] = {"INACTIVE",           "DRAINING",     "AGENT",           "ATTRIBUTE",
-                                    "LOCATION",           "RESOURCE:CPU", "RESOURCE:MEMORY", "RESOURCE:PORTS",
-                                    "RESOURCE:PORTS_UDP", "RESOURCE:GPU"};
+  constexpr const char* kOrder[] = {"INACTIVE",       "DRAINING",           "AGENT",        "ATTRIBUTE",
+                                    "DAEMON",         "LOCATION",           "RESOURCE:CPU", "RESOURCE:MEMORY",
+                                    "RESOURCE:PORTS", "RESOURCE:PORTS_UDP", "RESOURCE:GPU"};
   const auto* it = std::ranges::find_if(kOrder, [&](const char* known) { return reason == known; });
   return static_cast<int>(it - std::begin(kOrder));
 }
@@ -40,6 +40,9 @@ std::optional<model::Refusal> refuse(const InstanceView& view, const model::Task
     if (found == nullptr) return no("ATTRIBUTE", attribute_text(wanted), "no such attribute");
     if (wanted.value && wanted.value != found->value)
       return no("ATTRIBUTE", attribute_text(wanted), attribute_text(*found));
+  }
+  if (!view.missing_daemon.empty()) {
+    return no("DAEMON", "an instance whose daemons are RUNNING", "its daemon " + view.missing_daemon + " is not");
   }
   if (task.cpu_units > view.cpu_free) {
     return no("RESOURCE:CPU", std::to_string(task.cpu_units) + " CPU units",

@@ -20,6 +20,7 @@ struct InstanceView {
   model::Uuid uuid;  // the last tie-break: ARNs of one cluster order like this
   bool active = true;
   bool connected = true;
+  std::string missing_daemon;  // one that is not RUNNING on it yet; other tasks come after it
   std::string zone;
   int cpu_registered = 0, cpu_free = 0;
   int memory_registered = 0, memory_free = 0;

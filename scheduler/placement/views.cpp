@@ -1,6 +1,30 @@
 #include "scheduler/placement/views.hpp"
 
+#include <algorithm>
+
 namespace drydock::scheduler {
+namespace {
+
+/// The first daemon of the instance that is not RUNNING on it; empty when all are.
+std::string missing_daemon(const model::State& state, const model::ContainerInstance& instance) {
+  const auto& daemons = state.of(instance.cluster).managed_daemons;
+  if (daemons.empty()) return {};
+  const std::string_view provider = model::capacity_provider_of(state, instance);
+  const auto runs = [&](model::TaskId id) {
+    const model::Task& task = state.get(id);
+    return !task.stop_wanted && task.last_status == model::TaskStatus::kRunning;
+  };
+  for (const auto& [name, id] : daemons) {
+    const model::Daemon& daemon = state.get(id);
+    if (daemon.status != model::DaemonStatus::kActive) continue;
+    if (std::ranges::find(daemon.capacity_providers, provider) == daemon.capacity_providers.end()) continue;
+    const auto tasks = state.of(id).tasks.find(instance.id);
+    if (tasks == state.of(id).tasks.end() || std::ranges::none_of(tasks->second, runs)) return name;
+  }
+  return {};
+}
+
+}  // namespace
 
 InstanceView view_of(const model::State& state, const model::ContainerInstance& instance) {
   const model::InstanceIndex& used = state.of(instance.id);
@@ -9,6 +33,7 @@ InstanceView view_of(const model::State& state, const model::ContainerInstance& 
   view.uuid = instance.uuid;
   view.active = instance.status == model::InstanceStatus::kActive;
   view.connected = instance.agent_connected;
+  view.missing_daemon = missing_daemon(state, instance);
   view.zone = instance.availability_zone;
   view.cpu_registered = instance.cpu_units;
   view.cpu_free = instance.cpu_units - used.cpu_units;

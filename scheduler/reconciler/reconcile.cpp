@@ -2,6 +2,9 @@
 
 #include "model/task_transitions.hpp"
 #include "scheduler/capacity_providers/changes.hpp"
+#include "scheduler/daemons/definition_deletion.hpp"
+#include "scheduler/daemons/history.hpp"
+#include "scheduler/reconciler/reconcile_managed_daemon.hpp"
 #include "scheduler/reconciler/reconcile_service.hpp"
 #include "scheduler/reconciler/service_deployments.hpp"
 
@@ -39,6 +42,9 @@ void expire_all(model::Transaction& tx, const Pace& pace, WorkQueue& queue) {
   more = expire(tx, state.inactive_instances(), pace.inactive_instance_retention, queue,
                 [&](model::InstanceId id) { tx.remove(id); }) ||
          more;
+  more = expire(tx, state.gone_daemons(), pace.inactive_service_retention, queue,
+                [&](model::DaemonId id) { remove_daemon(tx, id); }) ||
+         more;
   more = expire(tx, state.protected_tasks(), model::Duration{0}, queue,
                 [&](model::TaskId id) { tx.update(id, [](model::Task& task) { task.protected_until = {}; }); }) ||
          more;
@@ -49,6 +55,13 @@ void expire_all(model::Transaction& tx, const Pace& pace, WorkQueue& queue) {
 
 void reconcile(model::Transaction& tx, WorkKey key, const Pace& pace, WorkQueue& queue) {
   switch (key.kind) {
+    case WorkKey::Kind::kDaemon: {
+      const model::DaemonId id{key.id};
+      const ServiceOutcome outcome = reconcile_managed_daemon(tx, id, pace);
+      queue.wants_capacity(tx.state(), id, outcome.wants_capacity);
+      if (outcome.again_at) queue.at(*outcome.again_at, key);
+      return;
+    }
     case WorkKey::Kind::kTask: {
       const model::TaskId id{key.id};
       if (tx.state().find(id) == nullptr) return;
@@ -66,6 +79,7 @@ void reconcile(model::Transaction& tx, WorkKey key, const Pace& pace, WorkQueue&
     case WorkKey::Kind::kExpiry: expire_all(tx, pace, queue); return;
     case WorkKey::Kind::kCluster: finish_attachments(tx, model::ClusterId{key.id}); return;
     case WorkKey::Kind::kCapacityProvider: finish_provider_change(tx, model::CapacityProviderId{key.id}); return;
+    case WorkKey::Kind::kDaemonDefinition: finish_deletion(tx, model::DaemonTaskDefinitionId{key.id}); return;
   }
 }
 

@@ -3,22 +3,12 @@
 #include "scheduler/deployments/daemon.hpp"
 #include "scheduler/placement/place.hpp"
 #include "scheduler/placement/views.hpp"
+#include "scheduler/reconciler/daemon_slots.hpp"
 #include "scheduler/reconciler/kinds.hpp"
 #include "scheduler/reconciler/service_events.hpp"
 
 namespace drydock::scheduler {
 namespace {
-
-/// Resources do not decide whether an instance should have its daemon task, only whether it can start now.
-bool eligible(const InstanceView& view, const model::TaskRequirements& needs) {
-  const auto refusal = refuse(view, needs);
-  return !refusal || refusal->reason.starts_with("RESOURCE:");
-}
-
-bool ready(const model::Task& task) {
-  return task.last_status == model::TaskStatus::kRunning &&
-         (!task.health_checked || task.health == model::Health::kHealthy);
-}
 
 void add_tasks(const ServicePass& pass, DaemonSlot& slot) {
   const model::State& state = pass.tx.state();
@@ -29,13 +19,13 @@ void add_tasks(const ServicePass& pass, DaemonSlot& slot) {
       slot.stopping = true;
     } else if (task.deployment == pass.primary().digits && !slot.fresh && task.health != model::Health::kUnhealthy) {
       slot.fresh = id;
-      slot.fresh_healthy = ready(task);
+      slot.fresh_healthy = is_ready(task);
     } else if (task.is_protected(pass.tx.now()) && task.health != model::Health::kUnhealthy) {
       slot.held = true;
-      slot.others_healthy = slot.others_healthy || ready(task);
+      slot.others_healthy = slot.others_healthy || is_ready(task);
     } else {
       slot.others.push_back(id);
-      slot.others_healthy = slot.others_healthy || ready(task);
+      slot.others_healthy = slot.others_healthy || is_ready(task);
     }
   }
 }
@@ -65,7 +55,7 @@ void reconcile_daemon(ServicePass& pass) {
     DaemonSlot slot;
     slot.instance = view.id;
     slot.draining = !view.active;
-    slot.eligible = eligible(view, needs);
+    slot.eligible = can_host_daemon(view, needs);
     add_tasks(pass, slot);
     slots.push_back(std::move(slot));
     views.emplace(view.id, std::move(view));

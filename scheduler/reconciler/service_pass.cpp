@@ -54,6 +54,10 @@ std::string next_step(const model::Refusal* refusal, const std::string& provider
            "(ECS_CLUSTER=<cluster>), or with --instances-in all.";
   }
   if (refusal->reason == "AGENT") return "The agent lost its Docker engine or its connection: start it again.";
+  if (refusal->reason == "DAEMON") {
+    return "Other tasks come after an instance's daemons: look at the daemon's deployment and its tasks "
+           "(list-tasks --daemon-name).";
+  }
   if (refusal->reason == "ATTRIBUTE")
     return "Compare requiresAttributes of the task definition with the instance's attributes.";
   if (refusal->reason == "DRAINING") return "Set an instance to ACTIVE again or register another one.";

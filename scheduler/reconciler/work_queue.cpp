@@ -7,23 +7,42 @@ WorkKey key(model::TaskId id) { return {WorkKey::Kind::kTask, id.value}; }
 WorkKey key(model::ServiceId id) { return {WorkKey::Kind::kService, id.value}; }
 WorkKey key(model::ClusterId id) { return {WorkKey::Kind::kCluster, id.value}; }
 WorkKey key(model::CapacityProviderId id) { return {WorkKey::Kind::kCapacityProvider, id.value}; }
+WorkKey key(model::DaemonId id) { return {WorkKey::Kind::kDaemon, id.value}; }
+WorkKey key(model::DaemonTaskDefinitionId id) { return {WorkKey::Kind::kDaemonDefinition, id.value}; }
+
+template <class IdType>
+void keep_waiting(std::map<model::ClusterId, std::set<IdType>>& waiting, model::ClusterId cluster, IdType id,
+                  bool wants) {
+  if (wants) {
+    waiting[cluster].insert(id);
+  } else if (const auto it = waiting.find(cluster); it != waiting.end()) {
+    it->second.erase(id);
+  }
+}
 
 }  // namespace
+
+void WorkQueue::task_touched(const model::State& state, const model::Task& task) {
+  if (task.service) add(key(task.service));
+  if (task.daemon) add(key(task.daemon));
+  if (task.protected_until != model::Instant{}) add({WorkKey::Kind::kExpiry, 0});
+  if (task.last_status == model::TaskStatus::kStopped) {
+    capacity_changed(task.cluster);
+    add({WorkKey::Kind::kExpiry, 0});
+    if (state.deleting_daemon_definitions().contains(task.daemon_definition)) add(key(task.daemon_definition));
+    return;
+  }
+  // Other tasks may be placed on an instance once its daemons run.
+  if (task.daemon && task.last_status == model::TaskStatus::kRunning) capacity_changed(task.cluster);
+  add(key(task.id));
+}
 
 void WorkQueue::touched(const model::State& state, std::span<const model::Touched> entities) {
   for (const model::Touched& entity : entities) {
     switch (entity.kind) {
       case model::EntityKind::kTask: {
         const model::Task* task = state.find(model::TaskId{entity.id});
-        if (task == nullptr) break;
-        if (task->service) add(key(task->service));
-        if (task->protected_until != model::Instant{}) add({WorkKey::Kind::kExpiry, 0});
-        if (task->last_status == model::TaskStatus::kStopped) {
-          capacity_changed(task->cluster);
-          add({WorkKey::Kind::kExpiry, 0});
-        } else {
-          add(key(task->id));
-        }
+        if (task != nullptr) task_touched(state, *task);
         break;
       }
       case model::EntityKind::kService:
@@ -46,6 +65,7 @@ void WorkQueue::touched(const model::State& state, std::span<const model::Touche
         if (instance == nullptr) break;
         capacity_changed(instance->cluster);
         for (const model::ServiceId daemon : state.of(instance->cluster).daemons) add(key(daemon));
+        for (const auto& [name, daemon] : state.of(instance->cluster).managed_daemons) add(key(daemon));
         if (instance->status == model::InstanceStatus::kActive) break;
         add({WorkKey::Kind::kExpiry, 0});
         for (const model::TaskId task : state.of(instance->id).tasks) {
@@ -59,6 +79,21 @@ void WorkQueue::touched(const model::State& state, std::span<const model::Touche
         add(key(model::ClusterId{entity.id}));
         break;
       case model::EntityKind::kCapacityProvider: add(key(model::CapacityProviderId{entity.id})); break;
+      case model::EntityKind::kDaemonTaskDefinition: add(key(model::DaemonTaskDefinitionId{entity.id})); break;
+      case model::EntityKind::kDaemon: {
+        add(key(model::DaemonId{entity.id}));
+        for (const model::DaemonTaskDefinitionId id : state.deleting_daemon_definitions()) add(key(id));
+        const model::Daemon* daemon = state.find(model::DaemonId{entity.id});
+        if (daemon == nullptr) break;
+        capacity_changed(daemon->cluster);
+        if (daemon->status == model::DaemonStatus::kGone) add({WorkKey::Kind::kExpiry, 0});
+        break;
+      }
+      case model::EntityKind::kDaemonDeployment: {
+        const auto* deployment = state.find(model::DaemonDeploymentId{entity.id});
+        if (deployment != nullptr) add(key(deployment->daemon));
+        break;
+      }
       default: break;
     }
   }
@@ -75,6 +110,8 @@ void WorkQueue::everything(const model::State& state) {
     }
   }
   for (const model::CapacityProviderId id : state.capacity_providers()) add(key(id));
+  for (const model::DaemonId id : state.daemons()) add(key(id));
+  for (const model::DaemonTaskDefinitionId id : state.deleting_daemon_definitions()) add(key(id));
   add({WorkKey::Kind::kExpiry, 0});
 }
 
@@ -92,18 +129,21 @@ void WorkQueue::at(model::Instant when, WorkKey key) {
 
 void WorkQueue::wants_capacity(const model::State& state, model::ServiceId service, bool wants) {
   const model::Service* entity = state.find(service);
-  if (entity == nullptr) return;
-  if (wants) {
-    waiting_for_capacity_[entity->cluster].insert(service);
-  } else if (const auto it = waiting_for_capacity_.find(entity->cluster); it != waiting_for_capacity_.end()) {
-    it->second.erase(service);
-  }
+  if (entity != nullptr) keep_waiting(waiting_for_capacity_, entity->cluster, service, wants);
+}
+
+void WorkQueue::wants_capacity(const model::State& state, model::DaemonId daemon, bool wants) {
+  const model::Daemon* entity = state.find(daemon);
+  if (entity != nullptr) keep_waiting(waiting_daemons_, entity->cluster, daemon, wants);
 }
 
 void WorkQueue::capacity_changed(model::ClusterId cluster) {
-  const auto it = waiting_for_capacity_.find(cluster);
-  if (it == waiting_for_capacity_.end()) return;
-  for (const model::ServiceId service : it->second) add(key(service));
+  if (const auto it = waiting_for_capacity_.find(cluster); it != waiting_for_capacity_.end()) {
+    for (const model::ServiceId service : it->second) add(key(service));
+  }
+  if (const auto it = waiting_daemons_.find(cluster); it != waiting_daemons_.end()) {
+    for (const model::DaemonId daemon : it->second) add(key(daemon));
+  }
 }
 
 void WorkQueue::wake(model::Instant now) {

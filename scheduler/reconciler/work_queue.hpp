@@ -11,7 +11,8 @@
 namespace drydock::scheduler {
 
 struct WorkKey {
-  enum class Kind : std::uint8_t { kTask, kService, kExpiry, kCluster, kCapacityProvider };
+  /// In the order in which they are looked at: daemons before the services that wait for them.
+  enum class Kind : std::uint8_t { kDaemon, kTask, kService, kExpiry, kCluster, kCapacityProvider, kDaemonDefinition };
   Kind kind = Kind::kTask;
   std::uint64_t id = 0;
   friend auto operator<=>(const WorkKey&, const WorkKey&) = default;
@@ -27,6 +28,7 @@ class WorkQueue {
   void at(model::Instant when, WorkKey key);
   /// A service that found no room is looked at again when its cluster has more.
   void wants_capacity(const model::State& state, model::ServiceId service, bool wants);
+  void wants_capacity(const model::State& state, model::DaemonId daemon, bool wants);
 
   /// Moves keys whose time has come to the front.
   void wake(model::Instant now);
@@ -36,11 +38,13 @@ class WorkQueue {
 
  private:
   void capacity_changed(model::ClusterId cluster);
+  void task_touched(const model::State& state, const model::Task& task);
 
   std::set<WorkKey> ready_;
   std::map<WorkKey, model::Instant> timer_of_;
   std::set<std::pair<model::Instant, WorkKey>> timers_;
   std::map<model::ClusterId, std::set<model::ServiceId>> waiting_for_capacity_;
+  std::map<model::ClusterId, std::set<model::DaemonId>> waiting_daemons_;
 };
 
 }  // namespace drydock::scheduler

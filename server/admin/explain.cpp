@@ -51,6 +51,10 @@ std::optional<std::string> explain_json(const model::State& state, std::string_v
   const model::Cluster* cluster = world == nullptr ? nullptr : state.cluster_named(world->id, arn->path[0]);
   if (cluster == nullptr) return std::nullopt;
   if (arn->type == "cluster") return find_in(state, state.explanations.clusters, cluster->id);
+  if (arn->type == "daemon" && arn->path.size() == 2) {
+    const model::Daemon* daemon = state.daemon_named(cluster->id, arn->path[1]);
+    return daemon == nullptr ? std::nullopt : find_in(state, state.explanations.daemons, daemon->id);
+  }
   if (arn->type != "service" || arn->path.size() != 2) return std::nullopt;
   const model::Service* service = state.service_named(cluster->id, arn->path[1]);
   if (service == nullptr) return std::nullopt;

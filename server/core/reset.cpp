@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "model/arn.hpp"
+#include "scheduler/daemons/history.hpp"
 #include "scheduler/reconciler/service_deployments.hpp"
 #include "server/core/core.hpp"
 
@@ -29,15 +30,14 @@ void remove_values(model::Transaction& tx, const Index& index) {
   for (const auto id : ids) tx.remove(id);
 }
 
-void remove_definitions(model::Transaction& tx, model::WorldId world) {
-  const model::State& state = tx.state();
-  std::vector<model::FamilyId> families;
-  for (const auto& [name, family] : state.of(world).families) families.push_back(family);
-  for (const model::FamilyId family : families) {
-    std::vector<model::TaskDefinitionId> revisions;
-    for (const auto& [number, revision] : state.of(family).revisions) revisions.push_back(revision);
-    for (const model::TaskDefinitionId revision : revisions) tx.remove(revision);
-    tx.remove(family);
+/// Families of task definitions, or of daemon task definitions, with their revisions.
+template <class Families>
+void remove_families(model::Transaction& tx, const Families& families) {
+  std::vector<typename Families::mapped_type> ids;
+  for (const auto& [name, id] : families) ids.push_back(id);
+  for (const auto id : ids) {
+    remove_values(tx, tx.state().of(id).revisions);
+    tx.remove(id);
   }
 }
 
@@ -51,19 +51,24 @@ bool Core::reset(const Extent& extent) {
   const auto in_extent = [&](model::ClusterId id) { return included(state_.get(id).world); };
   std::vector<model::ClusterId> clusters;
   std::vector<model::ServiceId> services;
+  std::vector<model::DaemonId> daemons;
   std::vector<model::InstanceId> instances;
   std::ranges::copy_if(state_.clusters(), std::back_inserter(clusters), in_extent);
   std::ranges::copy_if(state_.services(), std::back_inserter(services),
                        [&](model::ServiceId id) { return in_extent(state_.get(id).cluster); });
   std::ranges::copy_if(state_.instances(), std::back_inserter(instances),
                        [&](model::InstanceId id) { return in_extent(state_.get(id).cluster); });
+  std::ranges::copy_if(state_.daemons(), std::back_inserter(daemons),
+                       [&](model::DaemonId id) { return in_extent(state_.get(id).cluster); });
   const bool done = change([&](model::Transaction& tx) {
     for (const model::WorldId world : state_.worlds()) {
       if (!included(world)) continue;
-      remove_definitions(tx, world);
+      remove_families(tx, state_.of(world).families);
+      remove_families(tx, state_.of(world).daemon_families);
       remove_values(tx, state_.of(world).account_settings);
       remove_values(tx, state_.of(world).capacity_providers);
     }
+    for (const model::DaemonId daemon : daemons) scheduler::remove_daemon(tx, daemon);
     for (const model::ServiceId service : services) {
       scheduler::remove_service(tx, service);
     }
