@@ -73,6 +73,26 @@ Result<void> fill_page(std::string_view list, const Ordered& all, const std::opt
   return {};
 }
 
+/// The same for a list that was put in order for this call, ascending or descending, by the member `key` of its
+/// entries.
+template <class Entry, class Add>
+Result<void> fill_sorted_page(std::string_view list, const std::vector<Entry>& all, bool descending,
+                              const std::optional<std::string>& token, std::size_t size,
+                              std::optional<std::string>& next_token, Add add) {
+  auto first = all.begin();
+  if (token && !token->empty()) {
+    const auto after = read_token(list, *token);
+    if (!after) return std::unexpected(after.error());
+    const auto shown = [&](const Entry& entry) { return descending ? entry.key >= *after : entry.key <= *after; };
+    first = std::ranges::partition_point(all, shown);
+  }
+  const auto left = static_cast<std::size_t>(all.end() - first);
+  const auto end = first + static_cast<std::ptrdiff_t>(std::min(size, left));
+  for (auto it = first; it != end; ++it) add(*it);
+  if (end != all.end()) next_token = make_token(list, std::prev(end)->key);
+  return {};
+}
+
 /// A number as text of fixed width, so that texts order like numbers.
 std::string sortable(std::uint64_t number);
 

@@ -11,13 +11,6 @@ namespace {
 
 using api::ApiError;
 
-bool is_name(std::string_view text) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  };
-  return !text.empty() && text.size() <= 255 && std::ranges::all_of(text, allowed);
-}
-
 ApiError separators() { return ApiError::invalid_parameter("Invalid identifier: Unexpected number of separators"); }
 
 }  // namespace
@@ -35,25 +28,52 @@ ApiError other_cluster(std::string_view theirs, std::string_view ours) {
                                      ". Your cluster is " + std::string(ours));
 }
 
-Result<const model::TaskDefinition*> revision_in(const Context& context, std::string_view family,
-                                                 std::optional<std::string_view> revision_text) {
-  if (!is_name(family)) return std::unexpected(ApiError::client("Family contains invalid characters."));
-  int revision = 0;
-  if (revision_text) {
-    const char* end = revision_text->data() + revision_text->size();
-    const auto parsed = std::from_chars(revision_text->data(), end, revision);
-    if (parsed.ec != std::errc{} || parsed.ptr != end || revision < 0) {
-      return std::unexpected(
-          ApiError::invalid_parameter("Invalid revision number. Number: " + std::string(*revision_text)));
+/// What family, family:revision or an ARN says.
+struct DefinitionName {
+  std::string_view family;
+  std::optional<int> revision;
+  bool here = true;  // false: an ARN of another account or region
+};
+
+Result<DefinitionName> definition_name(const Context& context, std::string_view text, std::string_view arn_type) {
+  DefinitionName name{text, std::nullopt};
+  if (model::looks_like_arn(text)) {
+    const auto arn = model::parse_arn(text);
+    if (!arn || arn->type != arn_type || arn->path.size() != 1) return std::unexpected(separators());
+    name.here = in_world(context, *arn);
+    name.family = arn->path[0];
+  }
+  if (const std::size_t colon = name.family.find(':'); colon != std::string_view::npos) {
+    const std::string_view digits = name.family.substr(colon + 1);
+    if (digits.find(':') != std::string_view::npos) return std::unexpected(separators());
+    name.family = name.family.substr(0, colon);
+    const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), name.revision.emplace());
+    if (name.here && is_name(name.family) &&
+        (parsed.ec != std::errc{} || parsed.ptr != digits.data() + digits.size() || *name.revision < 0)) {
+      return std::unexpected(ApiError::invalid_parameter("Invalid revision number. Number: " + std::string(digits)));
     }
   }
-  const model::Family* entity = context.state().family_named(context.world, family);
-  if (entity == nullptr) return nullptr;
-  if (!revision_text) return context.state().latest_active(entity->id);
-  return context.state().revision_of(entity->id, revision);
+  if (name.here && !is_name(name.family)) {
+    return std::unexpected(ApiError::client("Family contains invalid characters."));
+  }
+  return name;
+}
+
+template <class Family>
+auto revision_in(const model::State& state, const Family* family, std::optional<int> revision)
+    -> decltype(state.latest_active(family->id)) {
+  if (family == nullptr) return nullptr;
+  return revision ? state.revision_of(family->id, *revision) : state.latest_active(family->id);
 }
 
 }  // namespace
+
+bool is_name(std::string_view text) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  };
+  return !text.empty() && text.size() <= 255 && std::ranges::all_of(text, allowed);
+}
 
 Result<std::string> cluster_name_of(const Context& context, const std::optional<std::string>& text) {
   if (!text || text->empty()) return "default";
@@ -154,18 +174,29 @@ Result<const model::ContainerInstance*> find_instance(const Context& context, mo
 }
 
 Result<const model::TaskDefinition*> find_task_definition(const Context& context, std::string_view text) {
-  std::string_view name = text;
-  if (model::looks_like_arn(text)) {
-    const auto arn = model::parse_arn(text);
-    if (!arn || arn->type != "task-definition" || arn->path.size() != 1) return std::unexpected(separators());
-    if (!in_world(context, *arn)) return nullptr;
-    name = arn->path[0];
-  }
-  const std::size_t colon = name.find(':');
-  if (colon == std::string_view::npos) return revision_in(context, name, std::nullopt);
-  const std::string_view revision = name.substr(colon + 1);
-  if (revision.find(':') != std::string_view::npos) return std::unexpected(separators());
-  return revision_in(context, name.substr(0, colon), revision);
+  const auto name = definition_name(context, text, "task-definition");
+  if (!name) return std::unexpected(name.error());
+  if (!name->here) return nullptr;
+  const model::State& state = context.state();
+  return revision_in(state, state.family_named(context.world, name->family), name->revision);
+}
+
+Result<const model::DaemonTaskDefinition*> find_daemon_task_definition(const Context& context, std::string_view text) {
+  const auto name = definition_name(context, text, "daemon-task-definition");
+  if (!name) return std::unexpected(name.error());
+  if (!name->here) return nullptr;
+  const model::State& state = context.state();
+  return revision_in(state, state.daemon_family_named(context.world, name->family), name->revision);
+}
+
+Result<const model::Daemon*> find_daemon(const Context& context, std::string_view text) {
+  const auto arn = model::parse_arn(text);
+  if (!arn || arn->type != "daemon" || arn->path.size() != 2) return std::unexpected(separators());
+  const model::State& state = context.state();
+  const auto* cluster = in_world(context, *arn) ? state.cluster_named(context.world, arn->path[0]) : nullptr;
+  const auto* daemon = cluster == nullptr ? nullptr : state.daemon_named(cluster->id, arn->path[1]);
+  if (daemon == nullptr) return std::unexpected(ApiError::daemon_not_found("The specified daemon was not found."));
+  return daemon;
 }
 
 Result<const model::TaskDefinition*> find_runnable(const Context& context, const std::optional<std::string>& text) {

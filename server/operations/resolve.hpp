@@ -11,6 +11,9 @@
 
 namespace drydock::operations {
 
+/// 1 to 255 letters, digits, hyphens and underscores: what most names consist of.
+bool is_name(std::string_view text);
+
 /// A cluster by name or ARN; absent or empty means `default`, which is created on demand unless Settings::strict.
 /// INACTIVE clusters are found too. Errors: InvalidParameterException (syntax), ClusterNotFoundException.
 Result<model::ClusterId> find_cluster(Context& context, const std::optional<std::string>& text);
@@ -41,8 +44,14 @@ Result<const model::ContainerInstance*> find_instance(const Context& context, mo
 /// Errors of syntax: ClientException "Family contains invalid characters.", InvalidParameterException for the revision.
 Result<const model::TaskDefinition*> find_task_definition(const Context& context, std::string_view text);
 
-/// The same for running tasks: it exists and is ACTIVE. Errors: ClientException "TaskDefinition not found." and
-/// "TaskDefinition is inactive".
+/// The same for daemon task definitions.
+Result<const model::DaemonTaskDefinition*> find_daemon_task_definition(const Context& context, std::string_view text);
+
+/// A daemon by ARN. Errors: InvalidParameterException (syntax), DaemonNotFoundException.
+Result<const model::Daemon*> find_daemon(const Context& context, std::string_view text);
+
+/// A task definition for running tasks: it exists and is ACTIVE. Errors: ClientException "TaskDefinition not found."
+/// and "TaskDefinition is inactive".
 Result<const model::TaskDefinition*> find_runnable(const Context& context, const std::optional<std::string>& text);
 
 /// An ARN of ECS in the caller's own partition, region and account: data of another world is never shown.

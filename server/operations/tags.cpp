@@ -14,8 +14,9 @@ namespace {
 
 using api::ApiError;
 
-using Taggable = std::variant<model::ClusterId, model::ServiceId, model::TaskId, model::TaskDefinitionId,
-                              model::InstanceId, model::CapacityProviderId, model::TaskSetId>;
+using Taggable =
+    std::variant<model::ClusterId, model::ServiceId, model::TaskId, model::TaskDefinitionId, model::InstanceId,
+                 model::CapacityProviderId, model::TaskSetId, model::DaemonTaskDefinitionId, model::DaemonId>;
 using Found = Result<Taggable>;
 
 std::unexpected<ApiError> refuse(ApiError error) { return std::unexpected(std::move(error)); }
@@ -86,20 +87,41 @@ Found task_set_in(const Context& context, const model::Arn& arn) {
   return (*set)->id;
 }
 
-Found task_definition_in(const Context& context, const model::Arn& arn) {
+struct Revision {
+  std::string_view family;
+  int number = 0;
+};
+
+Result<Revision> revision_in(const model::Arn& arn) {
   if (arn.path.size() != 1) return malformed();
   const std::size_t colon = arn.path[0].find(':');
   if (colon == std::string_view::npos) return malformed();
+  Revision revision{arn.path[0].substr(0, colon)};
   const std::string_view digits = arn.path[0].substr(colon + 1);
-  int revision = 0;
-  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), revision);
+  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), revision.number);
   if (parsed.ec != std::errc{} || parsed.ptr != digits.data() + digits.size()) {
     return refuse(ApiError::invalid_parameter("Invalid revision number. Number: " + std::string(digits)));
   }
-  const model::Family* family = context.state().family_named(context.world, arn.path[0].substr(0, colon));
-  const model::TaskDefinition* definition =
-      family == nullptr ? nullptr : context.state().revision_of(family->id, revision);
+  return revision;
+}
+
+Found task_definition_in(const Context& context, const model::Arn& arn) {
+  const auto revision = revision_in(arn);
+  if (!revision) return std::unexpected(revision.error());
+  const model::Family* family = context.state().family_named(context.world, revision->family);
+  const auto* definition = family == nullptr ? nullptr : context.state().revision_of(family->id, revision->number);
   if (definition == nullptr) return missing("task definition");
+  return definition->id;
+}
+
+Found daemon_task_definition_in(const Context& context, const model::Arn& arn) {
+  const auto revision = revision_in(arn);
+  if (!revision) return std::unexpected(revision.error());
+  const auto* family = context.state().daemon_family_named(context.world, revision->family);
+  const auto* definition = family == nullptr ? nullptr : context.state().revision_of(family->id, revision->number);
+  if (definition == nullptr || definition->status == model::DaemonTaskDefinitionStatus::kDeleted) {
+    return missing("daemon task definition");
+  }
   return definition->id;
 }
 
@@ -112,6 +134,13 @@ Found capacity_provider_in(const Context& context, const model::Arn& arn) {
   const model::CapacityProvider* provider = context.state().capacity_provider_named(context.world, name);
   if (provider == nullptr) return missing("capacity provider");
   return provider->id;
+}
+
+Found daemon_in(const Context& context, const model::Arn& arn) {
+  const model::Cluster* cluster = context.state().cluster_named(context.world, arn.path[0]);
+  const auto* daemon = cluster == nullptr ? nullptr : context.state().daemon_named(cluster->id, arn.path[1]);
+  if (daemon == nullptr) return missing("daemon");
+  return daemon->id;
 }
 
 /// One kind of resource that can have tags.
@@ -131,8 +160,8 @@ constexpr Kind kKinds[] = {
     {"task-definition", false, task_definition_in, "task definition"},
     {"capacity-provider", false, capacity_provider_in, "capacity provider"},
     {"task-set", false, task_set_in, "task set"},
-    {"daemon", false, nullptr, "daemon"},
-    {"daemon-task-definition", false, nullptr, "daemon task definition"},
+    {"daemon", true, daemon_in, "daemon"},
+    {"daemon-task-definition", false, daemon_task_definition_in, "daemon task definition"},
 };
 
 std::unexpected<ApiError> unknown(const Kind& kind) {

@@ -29,14 +29,6 @@ model::FamilyId family_of(const std::string& name, Context& context) {
   return context.tx.create(std::move(family));
 }
 
-/// This operation reports bad tags as ClientException.
-Result<std::vector<api::Tag>> definition_tags(const api::RegisterTaskDefinitionRequest& request) {
-  if (request.tags && request.tags->empty()) return std::unexpected(ApiError::client("Tags can not be empty."));
-  auto tags = checked_tags(request.tags);
-  if (!tags) tags.error().code = "ClientException";
-  return tags;
-}
-
 ApiError cannot_describe() { return ApiError::client("Unable to describe task definition."); }
 
 std::optional<std::string> deletion_refusal(const Result<const model::TaskDefinition*>& found, std::string_view text) {
@@ -55,6 +47,13 @@ std::optional<std::string> deletion_refusal(const Result<const model::TaskDefini
 
 }  // namespace
 
+Result<std::vector<api::Tag>> definition_tags(const std::optional<std::vector<api::Tag>>& given) {
+  if (given && given->empty()) return std::unexpected(ApiError::client("Tags can not be empty."));
+  auto tags = checked_tags(given);
+  if (!tags) tags.error().code = "ClientException";
+  return tags;
+}
+
 api::TaskDefinition show_task_definition(const model::State& state, const model::TaskDefinition& definition) {
   api::TaskDefinition shown = *definition.definition;
   shown.taskDefinitionArn = model::arn_of(state, definition);
@@ -72,7 +71,7 @@ Result<api::RegisterTaskDefinitionResponse> register_task_definition(const api::
                                                                      Context& context) {
   if (auto error = model::check_request_size(context.request_bytes)) return std::unexpected(std::move(*error));
   if (auto error = model::validate_task_definition(request)) return std::unexpected(std::move(*error));
-  auto tags = definition_tags(request);
+  auto tags = definition_tags(request.tags);
   if (!tags) return std::unexpected(std::move(tags.error()));
 
   model::TaskDefinition entity;

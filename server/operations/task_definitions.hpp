@@ -18,6 +18,9 @@ Result<api::ListTaskDefinitionsResponse> list_task_definitions(const api::ListTa
 Result<api::ListTaskDefinitionFamiliesResponse> list_task_definition_families(
     const api::ListTaskDefinitionFamiliesRequest& request, Context& context);
 
+/// The tags of a registration, which reports bad ones as ClientException.
+Result<std::vector<api::Tag>> definition_tags(const std::optional<std::vector<api::Tag>>& given);
+
 /// The definition with its ARN, revision, status and times.
 api::TaskDefinition show_task_definition(const model::State& state, const model::TaskDefinition& definition);
 

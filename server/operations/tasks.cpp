@@ -4,6 +4,7 @@
 #include <set>
 
 #include "model/arn.hpp"
+#include "model/task_content.hpp"
 #include "model/task_transitions.hpp"
 #include "server/operations/paging.hpp"
 #include "server/operations/resolve.hpp"
@@ -20,6 +21,7 @@ constexpr std::size_t kPage = 100;
 struct Filter {
   bool stopped = false;
   model::ServiceId service;
+  model::DaemonId daemon;
   model::InstanceId instance;
   std::optional<std::string> family;
   std::optional<std::string> started_by;
@@ -40,24 +42,29 @@ const std::set<model::TaskId>& candidates(const Filter& filter, const model::Sta
     }
     return own;
   }
+  if (filter.daemon) {
+    for (const auto& [instance, tasks] : state.of(filter.daemon).tasks) own.insert(tasks.begin(), tasks.end());
+    return own;
+  }
   return filter.instance ? state.of(filter.instance).tasks : state.of(cluster).wanted;
 }
 
 bool matches(const Filter& filter, const model::State& state, const model::Task& task) {
   if (task.stop_wanted != filter.stopped) return false;
   if (filter.service && task.service != filter.service) return false;
+  if (filter.daemon && task.daemon != filter.daemon) return false;
   if (filter.instance && task.instance != filter.instance) return false;
   if (filter.started_by && task.started_by != *filter.started_by) return false;
   if (filter.launch_type && task.launch_type != *filter.launch_type) return false;
   if (!filter.family) return true;
-  return state.get(state.get(task.task_definition).family).name == *filter.family;
+  return model::content_family(state, task) == *filter.family;
 }
 
 Result<Filter> filter_of(const api::ListTasksRequest& request, model::ClusterId cluster, const Context& context) {
   Filter filter;
   filter.stopped = request.desiredStatus == "STOPPED";
-  // A desired status of PENDING is never set, so nothing has it. No daemon has tasks yet.
-  filter.nothing = request.desiredStatus == "PENDING" || request.daemonName.has_value();
+  // A desired status of PENDING is never set, so nothing has it.
+  filter.nothing = request.desiredStatus == "PENDING";
   filter.family = request.family;
   filter.started_by = request.startedBy;
   if (request.launchType) {
@@ -69,6 +76,11 @@ Result<Filter> filter_of(const api::ListTasksRequest& request, model::ClusterId 
     if (!service) return std::unexpected(service.error());
     filter.service = *service;
   }
+  if (request.daemonName) {
+    const model::Daemon* daemon = context.state().daemon_named(cluster, *request.daemonName);
+    if (daemon == nullptr) filter.nothing = true;
+    if (daemon != nullptr) filter.daemon = daemon->id;
+  }
   if (request.containerInstance) {
     const auto instance = find_instance(context, cluster, *request.containerInstance);
     if (!instance) return std::unexpected(instance.error());
@@ -77,7 +89,8 @@ Result<Filter> filter_of(const api::ListTasksRequest& request, model::ClusterId 
     }
     filter.instance = (*instance)->id;
   }
-  if (request.startedBy && (request.family || request.serviceName || request.containerInstance || request.launchType)) {
+  if (request.startedBy && (request.family || request.serviceName || request.daemonName || request.containerInstance ||
+                            request.launchType)) {
     return std::unexpected(ApiError::invalid_parameter("startedBy cannot be combined with other filters."));
   }
   return filter;

@@ -148,13 +148,9 @@ class Errors(unittest.TestCase):
                      containerInstance=task['containerInstanceArn'])
         self.ecs.stop_task(task=task['taskArn'])
 
-    def test_operations_without_behaviour_say_so(self):
+    def test_unknown_operations(self):
         status, code, message = self.server.refused('CreateGateway')
         self.assertEqual((status, code), (400, 'UnknownOperationException'))
-        status, code, message = self.server.refused('CreateDaemon', {
-            'daemonName': 'd', 'daemonTaskDefinitionArn': 'x', 'capacityProviderArns': ['y']})
-        self.assertEqual(code, 'UnsupportedFeatureException')
-        self.assertIn('CreateDaemon', message)
 
 
 if __name__ == '__main__':

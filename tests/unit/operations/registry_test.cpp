@@ -29,7 +29,7 @@ TEST_CASE("Operations without behaviour are listed once each, in alphabetical or
   const auto names = operations::without_behaviour();
   CHECK(std::ranges::is_sorted(names));
   CHECK(std::set(names.begin(), names.end()).size() == names.size());
-  CHECK(names.size() == 12);
+  CHECK(names.empty());
   for (const std::string_view name : names) CHECK(operations::find(name) != nullptr);
 }
 
