@@ -138,6 +138,7 @@ std::string World::unconverged() const {
     }
     if (service.desired_count != eligible) return what + "misses instances";
   }
+  if (std::string left = unconverged_daemon(); !left.empty()) return left;
   for (const model::ClusterId cluster : state.clusters()) {
     for (const model::TaskId id : state.of(cluster).wanted) {
       if (state.get(id).last_status != model::TaskStatus::kRunning) {

@@ -74,6 +74,7 @@ void Invariants::committed(const model::State& state, std::span<const model::Tou
     Changes& change = changes[task->service];
     if (is_new) ++change.created;
     if (is_new && task->service) check_daemon(state, *task);
+    if (task->daemon && now.live) check_managed_daemon(state, *task);
     if (seen.healthy && task->stop_wanted && task->stop_code == model::StopCode::kServiceSchedulerInitiated) {
       ++change.healthy_stopped;
     }
@@ -177,6 +178,14 @@ void Invariants::check_daemon(const model::State& state, const model::Task& crea
     if (task != nullptr && task->service == created.service && task->instance == created.instance &&
         task->last_status != model::TaskStatus::kStopped) {
       violated("two tasks of DAEMON service " + service->name + " on one instance");
+    }
+  }
+}
+
+void Invariants::check_managed_daemon(const model::State& state, const model::Task& task) const {
+  for (const model::TaskId id : state.of(task.instance).tasks) {
+    if (id != task.id && state.get(id).daemon == task.daemon && !state.get(id).stop_wanted) {
+      violated("two wanted tasks of a daemon on one instance: " + name(task));
     }
   }
 }

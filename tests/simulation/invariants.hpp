@@ -51,6 +51,7 @@ class Invariants {
   void check_deployment(const model::State& state, const model::Service& service) const;
   void deployment_written(const model::ServiceDeployment& before, const model::ServiceDeployment* after) const;
   void check_daemon(const model::State& state, const model::Task& created) const;
+  void check_managed_daemon(const model::State& state, const model::Task& task) const;
   void task_written(std::uint64_t id, const model::Task* before, const model::Task* after) const;
 
   const scheduler::Pace& pace_;

@@ -34,6 +34,7 @@ struct Parameters {
   bool health_checks = false;
   bool circuit_breakers = false;
   int stop_deployment_weight = 0;  // of the API calls
+  bool managed_daemons = false;
   scheduler::Pace pace;
 };
 

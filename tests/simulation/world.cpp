@@ -136,7 +136,8 @@ void World::step() {
          {1, &World::start_task},
          {3, &World::stop_task},
          {2, &World::change_instance_state},
-         {1, &World::deregister_instance}});
+         {1, &World::deregister_instance},
+         {parameters_.managed_daemons ? 3 : 0, &World::change_daemons}});
   } else if (chance < parameters_.call_percent + parameters_.fault_percent) {
     act({{parameters_.crash_weight, &World::crash},
          {parameters_.disconnect_weight, &World::disconnect_some},
@@ -162,6 +163,7 @@ test::RowMap World::rows() const { return invariants_.rows_of(core_->state()); }
 void World::run() {
   start_core();
   create_clusters();
+  create_capacity_providers();
   if (parameters_.fargate) add_fargate();
   for (int i = 0; i < parameters_.machines; ++i) {
     add_machine(512 * (1 + static_cast<int>(dice_.below(4))), 1024 * (1 + static_cast<int>(dice_.below(4))),

@@ -116,6 +116,15 @@ class World {
   void do_damage();
   bool forgets(const model::RowChange& row);
   bool swallows(const api::SubmitTaskStateChangeRequest& report) const;
+  // managed_daemons.cpp
+  void create_capacity_providers();
+  void join_capacity_provider(const Machine& machine, api::RegisterContainerInstanceRequest& request) const;
+  void change_daemons();
+  void create_daemon();
+  void update_daemon();
+  void delete_daemon();
+  const model::Daemon* some_daemon();
+  std::string unconverged_daemon() const;
 
   // healing.cpp
   void heal();
