@@ -72,11 +72,8 @@ void start_tasks(DaemonPass& pass, const DaemonInstances& instances, const std::
     request.capacity_provider = instances.providers.at(instance);
     launch(pass.tx, request, needs);
   }
-  pass.outcome.wants_capacity = !refusals.empty();
-  if (refusals.empty()) {
-    pass.tx.explanations().daemons.erase(pass.id);
-    return;
-  }
+  if (refusals.empty()) return;
+  pass.outcome.wants_capacity = true;
   pass.tx.explanations().daemons[pass.id] = {
       pass.tx.now(), "PLACEMENT", "Not every instance of the daemon's capacity providers has room for its task.",
       "Stop other tasks on the instances named here, or ask for less in the daemon task definition.",
@@ -122,6 +119,7 @@ void roll(DaemonPass& pass) {
     if (rests && !baking && !left) complete_deployment(pass);
   }
   const DaemonPlan plan = plan_daemon_step(instances.slots, may_stop);
+  pass.tx.explanations().daemons.erase(pass.id);
   start_tasks(pass, instances, plan.start, needs);
   stop_tasks(pass, plan.stop);
 }
