@@ -13,12 +13,12 @@
 #include "instances/simulated/simulated_instance.hpp"
 #include "model/arn.hpp"
 #include "server/core/core.hpp"
-#include "server/operations/agent_reports.hpp"
-#include "server/operations/clusters.hpp"
-#include "server/operations/container_instances.hpp"
-#include "server/operations/instance_session.hpp"
-#include "server/operations/services.hpp"
-#include "server/operations/task_definitions.hpp"
+#include "server/operations/clusters/clusters.hpp"
+#include "server/operations/container_instances/agent_reports.hpp"
+#include "server/operations/container_instances/container_instances.hpp"
+#include "server/operations/container_instances/instance_session.hpp"
+#include "server/operations/services/services.hpp"
+#include "server/operations/task_definitions/task_definitions.hpp"
 
 namespace drydock::bench {
 namespace {

@@ -40,10 +40,15 @@ if(DRYDOCK_MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
-# A room: one static library from the .cpp files of its folder (not of its subfolders), and the rooms it may see.
+# A room: one static library from the .cpp files of its folder, and the rooms it may see. With SUBFOLDERS, those of its
+# subfolders too; otherwise they are rooms of their own.
 function(drydock_room name)
-  cmake_parse_arguments(ROOM "" "" "LINKS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  cmake_parse_arguments(ROOM "SUBFOLDERS" "" "LINKS" ${ARGN})
+  set(patterns ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  if(ROOM_SUBFOLDERS)
+    list(APPEND patterns ${CMAKE_CURRENT_SOURCE_DIR}/*/*.cpp)
+  endif()
+  file(GLOB sources CONFIGURE_DEPENDS ${patterns})
   if(NOT sources)
     add_library(${name} INTERFACE)
     target_link_libraries(${name} INTERFACE drydock_options ${ROOM_LINKS})

@@ -6,9 +6,10 @@
 
 #include "instances/fingerprint.hpp"
 #include "model/arn.hpp"
-#include "server/operations/agent_reports.hpp"
-#include "server/operations/container_instances.hpp"
-#include "server/operations/instance_session.hpp"
+#include "model/task_content.hpp"
+#include "server/operations/container_instances/agent_reports.hpp"
+#include "server/operations/container_instances/container_instances.hpp"
+#include "server/operations/container_instances/instance_session.hpp"
 
 namespace drydock::server {
 namespace {

@@ -2,7 +2,6 @@
 // One table from operation names to what they do: every operation of the model is in it, or the program does not link.
 
 #include <functional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -22,8 +21,5 @@ struct Operation {
 
 /// Null for a name the model does not have.
 const Operation* find(std::string_view name);
-
-/// Operations that are routed and validated but have no behaviour yet; each answers UnsupportedFeatureException.
-std::span<const std::string_view> without_behaviour();
 
 }  // namespace drydock::operations

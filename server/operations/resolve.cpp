@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "model/arn.hpp"
-#include "server/operations/cluster_defaults.hpp"
+#include "server/operations/clusters/cluster_defaults.hpp"
 
 namespace drydock::operations {
 namespace {

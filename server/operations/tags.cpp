@@ -6,7 +6,7 @@
 
 #include "model/arn.hpp"
 #include "server/operations/resolve.hpp"
-#include "server/operations/task_set_target.hpp"
+#include "server/operations/task_sets/task_set_target.hpp"
 #include "server/operations/values.hpp"
 
 namespace drydock::operations {

@@ -13,7 +13,6 @@ import unmodelled
 REQUEST_ID = re.compile(r'^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$')
 # wire.md, section 6: errors of the protocol, which the model lists for no operation.
 PROTOCOL_ERRORS = {'SerializationException', 'UnknownOperationException', 'RequestEntityTooLargeException'}
-NO_BEHAVIOUR = 'does not implement it yet'  # the whole operation
 _NOT_YET = ' yet'  # some part of one: honest, though the model lists UnsupportedFeatureException for 32 operations only
 _PARSER = JSONParser()
 _OURS = model.botocore_model()
@@ -41,10 +40,6 @@ class Answer:
     @property
     def ok(self):
         return self.status == 200
-
-    @property
-    def without_behaviour(self):
-        return self.code == 'UnsupportedFeatureException' and NO_BEHAVIOUR in self.message
 
     def __str__(self):
         return '%d %s' % (self.status, self.body[:400].decode(errors='replace'))

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Writes docs/compatibility.md from the contract: the generated cases, the prepared requests, the error tables and
-pending.json. --check only says (with its exit code) whether the committed file is up to date. Needs no server."""
+"""Writes docs/compatibility.md from the contract: the generated cases, the prepared requests, and the error tables.
+--check only says (with its exit code) whether the committed file is up to date. Needs no server."""
 
 import os
 import sys
@@ -10,7 +10,6 @@ import model
 import rows
 import unmodelled
 from values import places
-from world import load
 
 TARGET = os.path.join(model.ROOT, 'docs', 'compatibility.md')
 EVIDENCE = {
@@ -49,10 +48,7 @@ def rests_on(fields):
     return ', '.join(EVIDENCE[tag] for tag in fields.get('evidence', ''))
 
 
-def state_of(row, pending):
-    awaited = pending['rows'].get(row.file, {}).get(row.name)
-    if awaited:
-        return 'awaits %s' % awaited
+def state_of(row):
     if row.gap:
         return 'not yet: %s' % row.gap
     if 'notSimulated' in row.fields:
@@ -86,16 +82,15 @@ def members_of(operation, worked):
     return '%d of %d' % (len(known & {path for row in worked for path in used(row.request)}), len(known))
 
 
-def summary(prepared, conditions, pending):
+def summary(prepared, conditions):
     for operation in model.OPERATIONS:
         made = list(cases.cases(operation))
         valid = sum(case.refusal is None for case in made)
         own = [row for row in conditions if row.operation == operation]
-        checked = sum(state_of(row, pending) == 'yes' for row in own)
+        checked = sum(state_of(row) == 'yes' for row in own)
         worked = [row for row in prepared if row.operation == operation]
-        reached = sum(state_of(row, pending) == 'yes' for row in worked)
-        behaviour = 'not yet' if operation in pending['operations'] else 'yes'
-        yield (operation, behaviour, valid, len(made) - valid, '%d of %d' % (reached, len(worked)),
+        reached = sum(state_of(row) == 'yes' for row in worked)
+        yield (operation, valid, len(made) - valid, '%d of %d' % (reached, len(worked)),
                members_of(operation, worked), '%d of %d' % (checked, len(own)))
 
 
@@ -107,13 +102,11 @@ def tolerated():
 
 
 def document():
-    pending = load('pending.json')
     prepared, conditions = rows.load('requests'), rows.load('errors')
     yield INTRODUCTION
-    with_behaviour = len(model.OPERATIONS) - len(pending['operations'])
-    yield '## Operations\n\n%d of %d have behaviour.\n' % (with_behaviour, len(model.OPERATIONS))
-    head = ('operation', 'behaviour', 'valid', 'violations', 'prepared requests', 'members', 'conditions')
-    yield from table(head, summary(prepared, conditions, pending))
+    yield '## Operations\n\nAll %d have behaviour.\n' % len(model.OPERATIONS)
+    head = ('operation', 'valid', 'violations', 'prepared requests', 'members', 'conditions')
+    yield from table(head, summary(prepared, conditions))
     yield '\n## Let through on purpose\n'
     yield from table(('what', 'why', 'rests on'), tolerated())
     yield '\n## Conditions and their answers'
@@ -123,10 +116,10 @@ def document():
             yield '\n### %s\n' % operation
             yield from table(('condition', 'answer', 'rests on', 'checked'),
                              ((row.condition + (' (%s)' % row.fields['note'] if 'note' in row.fields else ''),
-                               answer_of(row.fields), rests_on(row.fields), state_of(row, pending))
+                               answer_of(row.fields), rests_on(row.fields), state_of(row))
                               for row in own))
-    short = [(row.operation, row.condition, state_of(row, pending)) for row in prepared
-             if state_of(row, pending) != 'yes']
+    short = [(row.operation, row.condition, state_of(row)) for row in prepared
+             if state_of(row) != 'yes']
     yield '\n## Prepared requests that do not succeed yet\n'
     yield from table(('operation', 'request', 'why'), short)
 

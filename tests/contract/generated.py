@@ -46,7 +46,6 @@ class Tally:
 
     def __init__(self):
         self.ok = self.valid = self.violations = 0
-        self.without_behaviour = False
         self.faults = []
 
 
@@ -58,7 +57,6 @@ def run(operation, worlds):
         if wrong:
             tally.faults.append('%s\n    %s\n    %s' % (case, wrong, answer))
         tally.ok += answer.ok
-        tally.without_behaviour |= answer.without_behaviour
         if case.refusal is None:
             tally.valid += 1
         else:

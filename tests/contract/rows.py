@@ -54,11 +54,10 @@ class Row:
 
 
 class Outcome:
-    """What became of a row: wrong (None when it is as expected) and awaited (the operation without behaviour that
-    stands in the way, if one does)."""
+    """What became of a row: wrong is None when it is as expected."""
 
-    def __init__(self, wrong=None, awaited=None):
-        self.wrong, self.awaited = wrong, awaited
+    def __init__(self, wrong=None):
+        self.wrong = wrong
 
 
 def changed(request, changes):
@@ -98,13 +97,12 @@ def run(row, worlds):
     try:
         names = worlds.prepare(row.fields.get('world'), row.fields.get('steps', ()))
     except Broken as broken:
-        awaited = broken.answer.operation if broken.answer.without_behaviour else None
-        return Outcome('its world cannot be made: %s' % broken, awaited)
+        return Outcome('its world cannot be made: %s' % broken)
     answer = worlds.ask(row.operation, fill(row.request, names))
     wrong = '; '.join(answer.problems) or _difference(row.fields, answer, names)
     if wrong is None:
         return Outcome()
-    return Outcome('%s; got %s' % (wrong, answer), row.operation if answer.without_behaviour else None)
+    return Outcome('%s; got %s' % (wrong, answer))
 
 
 def _difference(fields, answer, names):

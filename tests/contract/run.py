@@ -3,9 +3,9 @@
 (cases.py), requests that must succeed (requests/) and the error tables (errors/).
 
 run.py [--settle] [Operation ...]; writes "PASSED FAILED" into the file that DRYDOCK_RESULTS names. Each operation's cases
-count as one test, each row of data as one. Rows that await an operation without behaviour (pending.json) or fail by a
-known fault (gaps.json) are neither; both lists must be exactly right, so nothing is forgotten. --settle writes them as
-this run found them (gaps can only go), and docs/compatibility.md with them.
+count as one test, each row of data as one. Rows that fail by a known fault (gaps.json) are neither; the list must be
+exactly right, so nothing is forgotten. --settle writes it as this run found it (gaps can only go), and
+docs/compatibility.md with it.
 """
 
 import json
@@ -31,10 +31,8 @@ MEMORY = '/dev/shm' if os.access('/dev/shm', os.W_OK) else None
 class Report:
     def __init__(self):
         self.passed = self.failed = 0
-        self.lines = {}       # operation -> counts of the table
-        self.operations = []  # without behaviour
-        self.rows = {}        # file -> {row: the operation it awaits}
-        self.gaps = {}        # file -> {row: the known fault}
+        self.lines = {}  # operation -> counts of the table
+        self.gaps = {}   # file -> {row: the known fault}
 
     def test(self, name, wrong):
         if wrong:
@@ -42,17 +40,12 @@ class Report:
         self.passed += not wrong
         self.failed += bool(wrong)
 
-    def pending(self):
-        return {'operations': self.operations, 'rows': self.rows}
-
 
 def run_generated(operations, worlds, report):
     for operation in operations:
         tally = generated.run(operation, worlds)
         report.lines[operation] = {'ok': tally.ok, 'valid': tally.valid, 'violations': tally.violations,
-                                   'requests': 0, 'errors': 0, 'pending': 0}
-        if tally.without_behaviour:
-            report.operations.append(operation)
+                                   'requests': 0, 'errors': 0}
         shown = '\n    '.join(tally.faults[:5])
         report.test(operation, shown and '%d wrong answers, such as\n    %s' % (len(tally.faults), shown))
 
@@ -66,10 +59,6 @@ def run_rows(folder, operations, servers, report):
         if 'notSimulated' in row.fields and not wrong:
             continue
         outcome = rows.run(row, servers[row.fields.get('server', '')])
-        if outcome.awaited and not wrong:
-            report.rows.setdefault(row.file, {})[row.name] = outcome.awaited
-            report.lines[row.operation]['pending'] += 1
-            continue
         if row.gap and outcome.wrong and not wrong:
             report.gaps.setdefault(row.file, {})[row.name] = row.gap
             continue
@@ -79,36 +68,30 @@ def run_rows(folder, operations, servers, report):
 
 
 def settle(report):
-    """Writes down what this run found: what awaits behaviour, which gaps are left, and the table in docs/."""
-    for name, data in (('pending.json', report.pending()), ('gaps.json', report.gaps)):
-        with open(os.path.join(HERE, name), 'w', encoding='utf-8') as out:
-            out.write(json.dumps(data, indent=2, ensure_ascii=False) + '\n')
+    """Writes down what this run found: which gaps are left, and the table in docs/."""
+    with open(os.path.join(HERE, 'gaps.json'), 'w', encoding='utf-8') as out:
+        out.write(json.dumps(report.gaps, indent=2, ensure_ascii=False) + '\n')
     compatibility.write()
 
 
-def check_lists(report):
-    """pending.json and gaps.json must say what this run found."""
-    hint = '%s is not what %s says; after a look at the difference: tests/contract/run.py --settle'
-    pending = load('pending.json')
-    operations = sorted(set(pending['operations']) ^ set(report.operations))
-    report.test('operations without behaviour', operations and hint % (operations, 'pending.json'))
-    for name, known, found in (('pending.json', pending['rows'], report.rows), ('gaps.json', load('gaps.json'), report.gaps)):
-        listed, met = ({(file, row, why) for file, entries in lists.items() for row, why in entries.items()}
-                       for lists in (known, found))
-        changes = '\n    '.join(' '.join(entry) for entry in sorted(listed ^ met))
-        report.test(name, changes and hint % (changes, name))
+def check_gaps(report):
+    """gaps.json must say what this run found."""
+    listed, met = ({(file, row, why) for file, entries in gaps.items() for row, why in entries.items()}
+                   for gaps in (load('gaps.json'), report.gaps))
+    changes = '\n    '.join(' '.join(entry) for entry in sorted(listed ^ met))
+    report.test('gaps.json', changes and '%s is not what gaps.json says; after a look at the difference: '
+                'tests/contract/run.py --settle' % changes)
 
 
 def print_table(report):
-    columns = ['ok', 'valid', 'violations', 'requests', 'errors', 'pending']
+    columns = ['ok', 'valid', 'violations', 'requests', 'errors']
     print('%-34s' % 'operation' + ''.join('%11s' % column for column in columns))
     lines = dict(report.lines)
     lines['total'] = {column: sum(line[column] for line in report.lines.values()) for column in columns}
     for operation, line in lines.items():
-        mark = ' -' if operation in report.operations else ''
-        print('%-34s' % (operation + mark) + ''.join('%11d' % line[column] for column in columns))
+        print('%-34s' % operation + ''.join('%11d' % line[column] for column in columns))
     print('ok: answered 200; valid: generated, must pass validation; violations: generated, must be refused; requests: '
-          'prepared, must succeed; errors: rows of the error tables; pending: rows that await behaviour; -: no behaviour')
+          'prepared, must succeed; errors: rows of the error tables')
 
 
 def main():
@@ -127,7 +110,7 @@ def main():
     if not named:
         if '--settle' in arguments:
             settle(report)
-        check_lists(report)
+        check_gaps(report)
         duplicates = [row.name for folder in ('requests', 'errors') for row in rows.load(folder)]
         report.test('names of rows', ', '.join(sorted({n for n in duplicates if duplicates.count(n) > 1})))
     print_table(report)

@@ -5,8 +5,8 @@
 #include "scheduler/deployments/circuit_breaker.hpp"
 #include "scheduler/deployments/rolling.hpp"
 #include "scheduler/reconciler/service_deployments.hpp"
-#include "server/operations/container_instances.hpp"
-#include "server/operations/services.hpp"
+#include "server/operations/container_instances/container_instances.hpp"
+#include "server/operations/services/services.hpp"
 #include "tests/simulation/world.hpp"
 
 namespace drydock::simulation {

@@ -1,9 +1,9 @@
 // Machines and the network between them and the control plane.
 #include "instances/fingerprint.hpp"
 #include "model/arn.hpp"
-#include "server/operations/agent_reports.hpp"
-#include "server/operations/container_instances.hpp"
-#include "server/operations/instance_session.hpp"
+#include "server/operations/container_instances/agent_reports.hpp"
+#include "server/operations/container_instances/container_instances.hpp"
+#include "server/operations/container_instances/instance_session.hpp"
 #include "tests/simulation/world.hpp"
 
 namespace drydock::simulation {

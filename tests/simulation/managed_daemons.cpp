@@ -3,9 +3,9 @@
 
 #include "model/arn.hpp"
 #include "model/capacity_provider.hpp"
-#include "server/operations/capacity_providers.hpp"
-#include "server/operations/daemon_task_definitions.hpp"
-#include "server/operations/daemons.hpp"
+#include "server/operations/capacity_providers/capacity_providers.hpp"
+#include "server/operations/daemons/daemon_task_definitions.hpp"
+#include "server/operations/daemons/daemons.hpp"
 #include "tests/simulation/world.hpp"
 
 namespace drydock::simulation {

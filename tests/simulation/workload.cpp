@@ -2,12 +2,12 @@
 #include <algorithm>
 
 #include "model/arn.hpp"
-#include "server/operations/clusters.hpp"
-#include "server/operations/container_instances.hpp"
-#include "server/operations/service_deployments.hpp"
-#include "server/operations/services.hpp"
-#include "server/operations/task_definitions.hpp"
-#include "server/operations/tasks.hpp"
+#include "server/operations/clusters/clusters.hpp"
+#include "server/operations/container_instances/container_instances.hpp"
+#include "server/operations/service_deployments/service_deployments.hpp"
+#include "server/operations/services/services.hpp"
+#include "server/operations/task_definitions/task_definitions.hpp"
+#include "server/operations/tasks/tasks.hpp"
 #include "tests/simulation/world.hpp"
 
 namespace drydock::simulation {

@@ -1,7 +1,7 @@
 #include "tests/simulation/world.hpp"
 
 #include "model/arn.hpp"
-#include "server/operations/instance_session.hpp"
+#include "server/operations/container_instances/instance_session.hpp"
 
 namespace drydock::simulation {
 namespace {

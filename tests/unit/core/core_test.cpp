@@ -3,10 +3,10 @@
 #include <vector>
 
 #include "model/arn.hpp"
-#include "server/operations/clusters.hpp"
-#include "server/operations/container_instances.hpp"
-#include "server/operations/task_definitions.hpp"
-#include "server/operations/tasks.hpp"
+#include "server/operations/clusters/clusters.hpp"
+#include "server/operations/container_instances/container_instances.hpp"
+#include "server/operations/task_definitions/task_definitions.hpp"
+#include "server/operations/tasks/tasks.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace drydock;

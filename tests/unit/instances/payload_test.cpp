@@ -1,7 +1,7 @@
 #include "instances/payload.hpp"
 
 #include "model/arn.hpp"
-#include "server/operations/account_settings.hpp"
+#include "server/operations/account_settings/account_settings.hpp"
 #include "tests/unit/operations/entities.hpp"
 
 namespace drydock::test {

@@ -9,8 +9,8 @@
 #include "model/task_definitions/requirements.hpp"
 #include "model/task_transitions.hpp"
 #include "scheduler/launch.hpp"
-#include "server/operations/clusters.hpp"
-#include "server/operations/container_instances.hpp"
+#include "server/operations/clusters/clusters.hpp"
+#include "server/operations/container_instances/container_instances.hpp"
 #include "tests/support/world.hpp"
 
 namespace drydock::test {

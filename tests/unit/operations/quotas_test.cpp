@@ -1,6 +1,6 @@
 // Each quota that can be changed, met and exceeded by one (spec/quotas.md section 1).
 
-#include "tests/unit/operations/service_fixture.hpp"
+#include "tests/unit/operations/services/service_fixture.hpp"
 
 namespace drydock::test {
 namespace {

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "server/operations/registry.hpp"
-#include "tests/unit/operations/service_fixture.hpp"
+#include "tests/unit/operations/services/service_fixture.hpp"
 
 namespace drydock::test {
 namespace {

@@ -1,6 +1,6 @@
 #include "server/operations/tags.hpp"
 
-#include "server/operations/capacity_providers.hpp"
+#include "server/operations/capacity_providers/capacity_providers.hpp"
 #include "tests/unit/operations/entities.hpp"
 
 namespace drydock::test {

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <map>
 
-#include "tests/unit/operations/provider_fixture.hpp"
+#include "tests/unit/operations/capacity_providers/provider_fixture.hpp"
 
 namespace drydock::test {
 namespace {

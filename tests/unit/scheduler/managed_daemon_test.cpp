@@ -1,7 +1,7 @@
 // What daemons do on instances: spec/services.md section 14.1.
 #include <algorithm>
 
-#include "tests/unit/operations/daemon_fixture.hpp"
+#include "tests/unit/operations/daemons/daemon_fixture.hpp"
 
 namespace drydock::test {
 namespace {

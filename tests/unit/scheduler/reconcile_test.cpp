@@ -1,7 +1,7 @@
 // The reconciler from CreateService to a steady state, and back: deployments, replacement, draining, daemons, events.
 #include <algorithm>
 
-#include "tests/unit/operations/service_fixture.hpp"
+#include "tests/unit/operations/services/service_fixture.hpp"
 
 namespace drydock::test {
 namespace {
