@@ -33,7 +33,8 @@ endif()
 
 find_program(DRYDOCK_CCACHE ccache)
 if(DRYDOCK_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${DRYDOCK_CCACHE})
+  # ccache caches what uses a precompiled header only when told that this is fine.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${DRYDOCK_CCACHE})
 endif()
 find_program(DRYDOCK_MOLD mold)
 if(DRYDOCK_MOLD)
@@ -61,3 +62,11 @@ endfunction()
 # Boost.Asio and Boost.Beast compiled once for everybody.
 add_library(drydock_boost STATIC ${CMAKE_SOURCE_DIR}/cmake/boost_impl.cpp)
 target_link_libraries(drydock_boost PUBLIC Boost::headers drydock_options)
+
+# Nearly every file includes these; reading them once saves more than half of a full build.
+function(drydock_precompile name)
+  target_precompile_headers(${name} PRIVATE
+    "$<$<COMPILE_LANGUAGE:CXX>:${CMAKE_BINARY_DIR}/generated/api-spec/generated/types.hpp>"
+    ${ARGN})
+  target_compile_options(${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+endfunction()

@@ -8,10 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "model/task_content.hpp"
 #include "model/task_transitions.hpp"
 #include "scheduler/reconciler/reconcile.hpp"
-#include "server/operations/registry.hpp"
 #include "tests/support/world.hpp"
 
 namespace drydock::test {
@@ -20,154 +18,42 @@ using Json = nlohmann::json;
 
 class DrydockWorld : public TestWorld {
  public:
-  operations::Result<Json> api(const std::string& operation, const Json& body) {
-    const operations::Operation* known = operations::find(operation);
-    if (known == nullptr) FAIL("no such operation: " + operation);
-    auto prepared = known->prepare(*known->info, body.dump());
-    if (!prepared) return std::unexpected(prepared.error());
-    struct Refused {};
-    operations::Result<std::string> answer;
-    try {
-      edit([&](model::Transaction& tx) {
-        operations::Context context{tx, id, settings};
-        answer = (*prepared)(context);
-        if (!answer) throw Refused{};
-      });
-    } catch (const Refused&) {
-    }
-    if (!answer) return std::unexpected(answer.error());
-    return Json::parse(*answer);
-  }
+  DrydockWorld();
+  ~DrydockWorld();
 
-  Json ok(const std::string& operation, const Json& body) {
-    auto answer = api(operation, body);
-    if (!answer) FAIL(operation + " was refused: " + answer.error().code + ": " + answer.error().message);
-    return *answer;
-  }
+  operations::Result<Json> api(const std::string& operation, const Json& body);
+
+  Json ok(const std::string& operation, const Json& body);
 
   /// "Code: message" of a call that has to be refused.
-  std::string no(const std::string& operation, const Json& body) {
-    auto answer = api(operation, body);
-    if (answer) FAIL(operation + " was not refused: " + answer->dump());
-    return answer.error().code + ": " + answer.error().message;
-  }
+  std::string no(const std::string& operation, const Json& body);
 
-  Json service(const std::string& name, const Json& include = Json::array()) {
-    const Json answer = ok("DescribeServices", {{"services", {name}}, {"include", include}});
-    REQUIRE(answer["services"].size() == 1);
-    return answer["services"][0];
-  }
+  Json service(const std::string& name, const Json& include = Json::array());
 
-  model::ServiceId service_id(const std::string& name) const {
-    const model::Cluster* cluster = state.cluster_named(id, "default");
-    REQUIRE(cluster != nullptr);
-    const model::Service* found = state.service_named(cluster->id, name);
-    REQUIRE(found != nullptr);
-    return found->id;
-  }
+  model::ServiceId service_id(const std::string& name) const;
 
   /// A container instance of the cluster `default`, as if it had registered.
-  model::InstanceId add_instance(const std::string& zone, int cpu = 4096, int memory = 8192) {
-    model::InstanceId made;
-    const model::ClusterId cluster = state.cluster_named(id, "default")->id;
-    edit([&](model::Transaction& tx) {
-      model::ContainerInstance instance;
-      instance.uuid = tx.random().uuid();
-      instance.cluster = cluster;
-      instance.agent_connected = true;
-      instance.availability_zone = kRegion + zone;
-      instance.cpu_units = cpu;
-      instance.memory_mib = memory;
-      auto attributes = std::make_shared<std::vector<api::Attribute>>();
-      for (const char* name : {"com.amazonaws.ecs.capability.docker-remote-api.1.18",
-                               "com.amazonaws.ecs.capability.docker-remote-api.1.19",
-                               "com.amazonaws.ecs.capability.docker-remote-api.1.21",
-                               "com.amazonaws.ecs.capability.docker-remote-api.1.24",
-                               "ecs.capability.container-health-check", "ecs.capability.task-eni"}) {
-        attributes->emplace_back().name = name;
-      }
-      instance.attributes = std::move(attributes);
-      made = tx.create(std::move(instance));
-    });
-    return made;
-  }
+  model::InstanceId add_instance(const std::string& zone, int cpu = 4096, int memory = 8192);
 
   /// Lets the reconciler work until it has nothing left to do now.
-  void settle(const std::function<void()>& after_each = {}) {
-    for (int round = 0; round < 1000; ++round) {
-      scheduler::WorkQueue queue;
-      queue.everything(state);
-      bool changed = false;
-      while (const auto key = queue.pop()) {
-        edit([&](model::Transaction& tx) {
-          scheduler::reconcile(tx, *key, pace, queue);
-          changed = changed || !tx.empty();
-        });
-        if (after_each) after_each();
-      }
-      if (!changed) return;
-    }
-    FAIL("the reconciler does not come to rest");
-  }
+  void settle(const std::function<void()>& after_each = {});
 
   std::vector<model::TaskId> tasks(const std::string& name,
-                                   std::set<model::TaskId> model::DeploymentTasks::* group) const {
-    std::vector<model::TaskId> found;
-    for (const auto& [digits, tasks] : state.of(service_id(name)).deployments) {
-      found.insert(found.end(), (tasks.*group).begin(), (tasks.*group).end());
-    }
-    return found;
-  }
+                                   std::set<model::TaskId> model::DeploymentTasks::* group) const;
 
   void report(model::TaskId task, model::TaskStatus status, std::optional<int> exit_code = std::nullopt,
-              const std::string& reason = {}) {
-    model::TaskReport report;
-    report.status = status;
-    const model::Task& entity = state.get(task);
-    for (const auto& container : *model::content_of(state, entity).containerDefinitions) {
-      model::ContainerReport& one = report.containers.emplace_back();
-      one.name = container.name.value_or("");
-      one.status =
-          status == model::TaskStatus::kRunning ? model::ContainerStatus::kRunning : model::ContainerStatus::kStopped;
-      one.exit_code = exit_code;
-      one.reason = reason;
-    }
-    edit([&](model::Transaction& tx) { model::apply_report(tx, task, report); });
-  }
+              const std::string& reason = {});
 
   /// Instances carry out what is asked of them, and the reconciler answers, until all is quiet.
-  void run(const std::string& name, const std::function<void()>& after_each = {}) {
-    for (int round = 0; round < 1000; ++round) {
-      settle(after_each);
-      const auto starting = tasks(name, &model::DeploymentTasks::starting);
-      const auto stopping = tasks(name, &model::DeploymentTasks::stopping);
-      if (starting.empty() && stopping.empty()) return;
-      for (const model::TaskId task : starting) report(task, model::TaskStatus::kRunning);
-      for (const model::TaskId task : stopping) report(task, model::TaskStatus::kStopped, 137);
-      if (after_each) after_each();
-    }
-    FAIL("the service does not come to rest");
-  }
+  void run(const std::string& name, const std::function<void()>& after_each = {});
 
   /// Messages of the service's events without the prefix that names it, oldest first.
-  std::vector<std::string> events(const std::string& name) {
-    std::vector<std::string> messages;
-    const std::string prefix = "(service " + name + ") ";
-    for (const model::ServiceEventId event : state.of(service_id(name)).events) {
-      const std::string& message = state.get(event).message;
-      REQUIRE(message.starts_with(prefix));
-      messages.push_back(message.substr(prefix.size()));
-    }
-    return messages;
-  }
+  std::vector<std::string> events(const std::string& name);
 
   scheduler::Pace pace = scheduler::fast_pace();
 };
 
 /// A request body with some members changed or added; null takes one away.
-inline Json with(Json body, const Json& changes) {
-  body.merge_patch(changes);
-  return body;
-}
+Json with(Json body, const Json& changes);
 
 }  // namespace drydock::test

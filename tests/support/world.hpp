@@ -2,12 +2,10 @@
 // One Drydock without its outside: State, virtual time, a seed, and one account in one region. Operations are called
 // as the core calls them, each in a transaction of its own.
 
-#include <algorithm>
 #include <string>
 #include <type_traits>
 #include <utility>
 
-#include "model/rows.hpp"
 #include "model/transaction.hpp"
 #include "server/operations/context.hpp"
 #include "tests/support/catch.hpp"
@@ -20,9 +18,8 @@ class TestWorld {
   static constexpr const char* kAccount = "123456789012";
   static constexpr const char* kRegion = "eu-west-1";
 
-  TestWorld() {
-    edit([&](model::Transaction& tx) { id = tx.create(model::World{{}, kAccount, kRegion}); });
-  }
+  TestWorld();
+  ~TestWorld();  // out of line, like everything here that would cost each test file a second
 
   /// Runs the operation; its changes stay when it succeeds and are taken back when it refuses.
   template <class Request, class Response>
@@ -62,20 +59,9 @@ class TestWorld {
   }
 
   /// Everything in State now. Looks a little beyond the ids known, so that leftovers of a cut transaction show.
-  [[nodiscard]] RowMap rows() const {
-    RowMap all;
-    for (const model::EntityKind kind : model::kEntityKinds) {
-      for (std::uint64_t row = 1; row <= highest_id + 64; ++row) {
-        auto change = model::row_of(state, kind, row);
-        if (change.body) all.emplace(std::pair(kind, row), std::move(*change.body));
-      }
-    }
-    return all;
-  }
+  [[nodiscard]] RowMap rows() const;
 
-  [[nodiscard]] std::string arn(const std::string& resource) const {
-    return std::string("arn:aws:ecs:") + kRegion + ":" + kAccount + ":" + resource;
-  }
+  [[nodiscard]] std::string arn(const std::string& resource) const;
 
   model::State state;
   model::VirtualClock clock{model::Instant{std::chrono::milliseconds{1'700'000'000'000}}};
@@ -87,16 +73,7 @@ class TestWorld {
   std::uint64_t highest_id = 0;
 
  private:
-  void keep(model::Transaction& tx) {
-    for (model::RowChange& row : tx.commit(++sequence).changes.rows) {
-      highest_id = std::max(highest_id, row.id);
-      if (row.body) {
-        stored[{row.kind, row.id}] = std::move(*row.body);
-      } else {
-        stored.erase({row.kind, row.id});
-      }
-    }
-  }
+  void keep(model::Transaction& tx);
 };
 
 /// Runs the operation again and again, cut off after its 1st, 2nd, ... edit, and checks that State is each time as it

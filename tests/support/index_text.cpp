@@ -1,0 +1,165 @@
+#include "tests/support/index_text.hpp"
+
+#include <set>
+#include <sstream>
+#include <stdexcept>
+
+#include "model/rows.hpp"
+
+namespace drydock::test {
+namespace {
+
+template <class Ids>
+void list(std::ostringstream& out, const char* what, const Ids& ids) {
+  if (ids.empty()) return;
+  out << "  " << what << ":";
+  for (const auto& id : ids) out << " " << id.value;
+  out << "\n";
+}
+
+template <class Ids>
+void list_dated(std::ostringstream& out, const char* what, const Ids& ids) {
+  if (ids.empty()) return;
+  out << what << ":";
+  for (const auto& [since, id] : ids) out << " " << since.time_since_epoch().count() << "/" << id.value;
+  out << "\n";
+}
+
+void describe(std::ostringstream& out, const model::ClusterIndex& index) {
+  for (const auto& [name, service] : index.services) out << "  service " << name << " = " << service.value << "\n";
+  for (const auto& [name, services] : index.inactive_services) list(out, ("inactive " + name).c_str(), services);
+  list(out, "daemons", index.daemons);
+  for (const auto& [name, daemon] : index.managed_daemons) out << "  daemon " << name << " = " << daemon.value << "\n";
+  list(out, "instances", index.instances);
+  list(out, "draining", index.draining);
+  list(out, "wanted", index.wanted);
+  list(out, "unwanted", index.unwanted);
+  out << "  not stopped " << index.tasks_not_stopped << "\n";
+  for (const auto& [type, counts] : index.counts) {
+    if (counts.running_tasks == 0 && counts.pending_tasks == 0 && counts.active_services == 0 &&
+        counts.draining_services == 0) {
+      continue;
+    }
+    out << "  " << model::to_text(type) << " " << counts.running_tasks << " " << counts.pending_tasks << " "
+        << counts.active_services << " " << counts.draining_services << "\n";
+  }
+  for (const auto& [group, instances] : index.groups) {
+    for (const auto& [instance, count] : instances) {
+      out << "  group " << group << " on " << instance.value << ": " << count << "\n";
+    }
+  }
+  for (const auto& [token, tasks] : index.client_tokens) list(out, token.c_str(), tasks);
+  list(out, "protected", index.protected_tasks);
+  for (const auto& [provider, uses] : index.provider_uses) out << "  uses of " << provider << ": " << uses << "\n";
+  list(out, "capacity providers", index.capacity_providers);
+}
+
+void describe(std::ostringstream& out, const model::ServiceIndex& index) {
+  for (const auto& [digits, tasks] : index.deployments) {
+    out << "  deployment " << digits << "\n";
+    list(out, "  starting", tasks.starting);
+    list(out, "  healthy", tasks.healthy);
+    list(out, "  evaluating", tasks.evaluating);
+    list(out, "  unhealthy", tasks.unhealthy);
+    list(out, "  stopping", tasks.stopping);
+    for (const auto& [provider, count] : tasks.by_provider) out << "    " << provider << ": " << count << "\n";
+  }
+  list(out, "events", index.events);
+  list(out, "revisions", index.revisions);
+  list(out, "service deployments", index.service_deployments);
+  list(out, "unfinished", index.unfinished);
+  for (const auto& [digits, set] : index.task_sets) out << "  task set " << digits << " = " << set.value << "\n";
+  out << "  running " << index.running << " pending " << index.pending << "\n";
+}
+
+void describe(std::ostringstream& out, const model::InstanceIndex& index) {
+  list(out, "tasks", index.tasks);
+  out << "  used " << index.cpu_units << " " << index.memory_mib << " running " << index.running << " pending "
+      << index.pending << "\n";
+  for (const auto& [port, count] : index.ports) {
+    out << "  port " << port.port << (port.udp ? "/udp " : "/tcp ") << count << "\n";
+  }
+}
+
+}  // namespace
+
+std::string indexes_of(const model::State& state) {
+  std::ostringstream out;
+  std::set<model::WorldId> worlds = state.worlds();
+  for (const model::ClusterId id : state.clusters()) {
+    out << "cluster " << id.value << "\n";
+    describe(out, state.of(id));
+  }
+  for (const model::WorldId id : worlds) {
+    out << "world " << id.value << "\n";
+    out << "  active clusters " << state.of(id).active_clusters << "\n";
+    for (const auto& [name, cluster] : state.of(id).clusters) out << "  " << name << " = " << cluster.value << "\n";
+    for (const auto& [name, family] : state.of(id).families) {
+      out << "  " << name << " = " << family.value << " revisions";
+      for (const auto& [revision, definition] : state.of(family).revisions) {
+        out << " " << revision << "=" << definition.value;
+        if (state.of(family).active.contains(revision)) out << "a";
+        if (state.of(family).inactive.contains(revision)) out << "i";
+      }
+      out << "\n";
+    }
+    for (const auto& [key, setting] : state.of(id).account_settings) {
+      out << "  setting " << key.second << " of " << key.first << " = " << setting.value << "\n";
+    }
+    for (const auto& [name, provider] : state.of(id).capacity_providers) {
+      out << "  capacity provider " << name << " = " << provider.value << "\n";
+    }
+    for (const auto& [name, clusters] : state.of(id).provider_clusters)
+      list(out, ("clusters of " + name).c_str(), clusters);
+  }
+  for (const model::WorldId id : worlds) {
+    for (const auto& [name, family] : state.of(id).daemon_families) {
+      out << "daemon family " << name << " = " << family.value << " revisions";
+      for (const auto& [revision, definition] : state.of(family).revisions) {
+        out << " " << revision << "=" << definition.value << (state.of(family).active.contains(revision) ? "a" : "");
+      }
+      out << "\n";
+    }
+  }
+  for (const model::DaemonId id : state.daemons()) {
+    out << "daemon " << id.value << "\n";
+    for (const auto& [instance, tasks] : state.of(id).tasks) {
+      list(out, ("on " + std::to_string(instance.value)).c_str(), tasks);
+    }
+    list(out, "deployments", state.of(id).deployments);
+    list(out, "revisions", state.of(id).revisions);
+    const auto definition = state.get(id).definition;
+    list(out, "daemons of its definition", state.of(definition).daemons);
+    out << "  tasks of its definition " << state.of(definition).tasks << "\n";
+  }
+  list_dated(out, "gone daemons", state.gone_daemons());
+  list(out, "daemon definitions to delete", state.deleting_daemon_definitions());
+  for (const model::ServiceId id : state.services()) {
+    out << "service " << id.value << "\n";
+    describe(out, state.of(id));
+  }
+  for (const model::InstanceId id : state.instances()) {
+    out << "instance " << id.value << "\n";
+    describe(out, state.of(id));
+  }
+  list(out, "fargate", state.fargate_tasks());
+  list(out, "capacity providers", state.capacity_providers());
+  list_dated(out, "protected", state.protected_tasks());
+  list_dated(out, "stopped", state.stopped_tasks());
+  list_dated(out, "inactive services", state.inactive_services());
+  list_dated(out, "inactive instances", state.inactive_instances());
+  list_dated(out, "finished deployments", state.finished_service_deployments());
+  return out.str();
+}
+
+std::string indexes_after_restart(const RowMap& rows) {
+  model::State fresh;
+  model::StateLoader loader(fresh);
+  for (const auto& [key, body] : rows) {
+    const auto added = loader.add(key.first, key.second, body);
+    if (!added) throw std::runtime_error(added.error());
+  }
+  return indexes_of(fresh);
+}
+
+}  // namespace drydock::test
