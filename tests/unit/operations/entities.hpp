@@ -4,7 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "api-spec/runtime/decode.hpp"
+#include "model/arn.hpp"
+#include "model/task_definitions/requirements.hpp"
 #include "model/task_transitions.hpp"
+#include "scheduler/launch.hpp"
 #include "server/operations/clusters/clusters.hpp"
 #include "server/operations/container_instances/container_instances.hpp"
 #include "tests/support/world.hpp"

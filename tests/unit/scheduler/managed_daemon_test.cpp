@@ -1,6 +1,7 @@
 // What daemons do on instances: spec/services.md section 14.1.
 #include <algorithm>
 
+#include "model/task_content.hpp"
 #include "tests/unit/operations/daemons/daemon_fixture.hpp"
 
 namespace drydock::test {

@@ -1,6 +1,7 @@
 #pragma once
 // A cluster with two capacity providers of managed instances, `one` and `two`, and a daemon task definition `agent`.
 
+#include "model/task_content.hpp"
 #include "tests/unit/operations/capacity_providers/provider_fixture.hpp"
 
 namespace drydock::test {
