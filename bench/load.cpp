@@ -191,7 +191,7 @@ class Load {
   }
 
   void receive(Connection& connection, std::size_t index) {
-    std::array<char, 64 * 1024> buffer;
+    std::array<char, std::size_t{64} * 1024> buffer;
     while (true) {
       const ssize_t got = ::recv(connection.fd, buffer.data(), buffer.size(), MSG_DONTWAIT);
       if (got < 0 && errno == EAGAIN) break;

@@ -72,7 +72,7 @@ std::vector<api::Attribute> attributes_of(const InstanceIdentity& identity, cons
   for (const std::string& driver : config.logging_drivers) {
     const bool offered = machine.log_drivers.empty() || works_without_engine(driver) ||
                          std::ranges::find(machine.log_drivers, driver) != machine.log_drivers.end();
-    if (offered) add(list, docker + "logging-driver." + driver);
+    if (offered) add(list, std::string(docker).append("logging-driver.").append(driver));
   }
   add(list, docker + "logging-driver.awsfirelens");
   for (const char* name : {"ecr-auth", "task-iam-role", "task-iam-role-network-host"}) add(list, docker + name);

@@ -26,7 +26,7 @@ enum class TaskStatus : std::uint8_t {
 
 enum class ContainerStatus : std::uint8_t { kPending, kRunning, kStopped };
 enum class Health : std::uint8_t { kUnknown, kHealthy, kUnhealthy };
-enum class LaunchType : std::uint8_t { kEc2, kFargate, kExternal };
+enum class LaunchType : std::uint8_t { kEc2, kFargate, kExternal, kManagedInstances };
 enum class StopCode : std::uint8_t {
   kNone,
   kTaskFailedToStart,

@@ -47,6 +47,7 @@ const char* to_text(LaunchType type) {
     case LaunchType::kEc2: return "EC2";
     case LaunchType::kFargate: return "FARGATE";
     case LaunchType::kExternal: return "EXTERNAL";
+    case LaunchType::kManagedInstances: return "MANAGED_INSTANCES";
   }
   return "";
 }
@@ -55,6 +56,7 @@ std::optional<LaunchType> parse_launch_type(std::string_view text) {
   if (text == "EC2") return LaunchType::kEc2;
   if (text == "FARGATE") return LaunchType::kFargate;
   if (text == "EXTERNAL") return LaunchType::kExternal;
+  if (text == "MANAGED_INSTANCES") return LaunchType::kManagedInstances;
   return std::nullopt;
 }
 

@@ -21,8 +21,8 @@ struct DockerAgent::Impl {
   std::shared_ptr<Signal> cluster_hint;
 };
 
-DockerAgent::DockerAgent(asio::any_io_executor executor, DockerAgentOptions options, ControlPlane control_plane)
-    : impl_(std::make_shared<Impl>(std::move(executor), std::move(options), std::move(control_plane))) {}
+DockerAgent::DockerAgent(const asio::any_io_executor& executor, DockerAgentOptions options, ControlPlane control_plane)
+    : impl_(std::make_shared<Impl>(executor, std::move(options), std::move(control_plane))) {}
 
 DockerAgent::~DockerAgent() { close(CloseReason::kShutdown); }
 

@@ -20,7 +20,7 @@ namespace drydock::instances::docker {
 /// functions are called there. After close() the executor runs out of the agent's work by itself.
 class DockerAgent final : public InstanceLink {
  public:
-  DockerAgent(boost::asio::any_io_executor executor, DockerAgentOptions options, ControlPlane control_plane);
+  DockerAgent(const boost::asio::any_io_executor& executor, DockerAgentOptions options, ControlPlane control_plane);
   /// Like close(kShutdown).
   ~DockerAgent() override;
 

@@ -170,7 +170,7 @@ asio::awaitable<void> await_hint(CorePtr core, std::shared_ptr<Signal> hint, mil
 MachineFacts facts_of(const EngineInfo& info, const EngineVersion& version) {
   MachineFacts facts;
   facts.cpus = info.cpus;
-  facts.memory_mib = info.memory_bytes / (1024 * 1024);
+  facts.memory_mib = info.memory_bytes / (std::int64_t{1024} * 1024);
   facts.architecture = info.architecture;
   facts.docker_version = version.version;
   facts.log_drivers = info.log_drivers;

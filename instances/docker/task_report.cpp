@@ -54,7 +54,7 @@ bool add_changes(Task& task, bool with_stops, std::vector<api::ContainerStateCha
     container.reported_stopped = true;
     stopped = true;
     api::ContainerStateChange change = change_of(container, "STOPPED");
-    if (container.exit_code) change.exitCode = *container.exit_code;
+    change.exitCode = container.exit_code;
     if (!container.reason.empty()) change.reason = cut(container.reason, kMaxReason);
     out.push_back(std::move(change));
   }

@@ -23,7 +23,7 @@ struct Options {
   std::vector<std::string> allowed_hosts;  // beyond loopback, see guard.hpp
 
   std::uint32_t header_bytes = 16 * 1024;
-  std::uint64_t body_bytes = 4 * 1024 * 1024;
+  std::uint64_t body_bytes = std::uint64_t{4} * 1024 * 1024;
   std::size_t max_connections = 1024;
 
   std::chrono::milliseconds header_timeout{15'000};  // from the first byte of a request to the end of its header
@@ -34,7 +34,7 @@ struct Options {
 
   /// After a refusal the client may still be sending, and most clients read no answer before they are done. That
   /// much is read and thrown away before the connection is closed.
-  std::uint64_t drain_bytes = 128 * 1024 * 1024;
+  std::uint64_t drain_bytes = std::uint64_t{128} * 1024 * 1024;
   std::chrono::milliseconds drain_timeout{5'000};
 };
 

@@ -33,22 +33,23 @@ std::vector<api::KeyValuePair> statistics_of(const model::ClusterIndex& index) {
   const model::LaunchTypeCounts ec2 = counts_of(LaunchType::kEc2);
   const model::LaunchTypeCounts fargate = counts_of(LaunchType::kFargate);
   const model::LaunchTypeCounts external = counts_of(LaunchType::kExternal);
+  const model::LaunchTypeCounts managed = counts_of(LaunchType::kManagedInstances);
   add("runningEC2TasksCount", ec2.running_tasks);
   add("runningFargateTasksCount", fargate.running_tasks);
   add("pendingEC2TasksCount", ec2.pending_tasks);
   add("pendingFargateTasksCount", fargate.pending_tasks);
   add("runningExternalTasksCount", external.running_tasks);
   add("pendingExternalTasksCount", external.pending_tasks);
-  add("runningManagedInstancesTasksCount", 0);
-  add("pendingManagedInstancesTasksCount", 0);
+  add("runningManagedInstancesTasksCount", managed.running_tasks);
+  add("pendingManagedInstancesTasksCount", managed.pending_tasks);
   add("activeEC2ServiceCount", ec2.active_services);
   add("activeFargateServiceCount", fargate.active_services);
   add("drainingEC2ServiceCount", ec2.draining_services);
   add("drainingFargateServiceCount", fargate.draining_services);
   add("activeExternalServiceCount", external.active_services);
   add("drainingExternalServiceCount", external.draining_services);
-  add("activeManagedInstancesServiceCount", 0);
-  add("drainingManagedInstancesServiceCount", 0);
+  add("activeManagedInstancesServiceCount", managed.active_services);
+  add("drainingManagedInstancesServiceCount", managed.draining_services);
   return statistics;
 }
 

@@ -45,6 +45,22 @@ Result<std::string> resolve_platform_version(const std::optional<std::string>& v
   return std::unexpected(ApiError::platform_unknown());
 }
 
+/// What the providers of a checked strategy, which are of one kind, run tasks as.
+Result<model::LaunchType> launch_type_of(const Context& context,
+                                         const std::vector<api::CapacityProviderStrategyItem>& strategy) {
+  if (strategy.empty()) return model::LaunchType::kEc2;
+  if (model::is_fargate_provider(*strategy.front().capacityProvider)) return model::LaunchType::kFargate;
+  const auto managed = std::ranges::count_if(strategy, [&](const api::CapacityProviderStrategyItem& item) {
+    const auto* provider = context.state().capacity_provider_named(context.world, *item.capacityProvider);
+    return provider != nullptr && provider->cluster;
+  });
+  if (managed == 0) return model::LaunchType::kEc2;
+  if (managed == std::ssize(strategy)) return model::LaunchType::kManagedInstances;
+  return std::unexpected(ApiError::invalid_parameter(
+      "The specified capacity provider strategy cannot contain both managed instances and Auto Scaling group capacity "
+      "providers."));
+}
+
 }  // namespace
 
 Result<LaunchTarget> target_of_strategy(const Context& context, const model::Cluster& cluster,
@@ -61,15 +77,9 @@ Result<LaunchTarget> target_of_strategy(const Context& context, const model::Clu
             .explained("aws ecs put-cluster-capacity-providers names the providers of a cluster; aws ecs "
                        "describe-capacity-providers shows which there are."));
   }
-  for (const api::CapacityProviderStrategyItem& item : *checked) {
-    const auto* provider = context.state().capacity_provider_named(context.world, *item.capacityProvider);
-    if (provider == nullptr || !provider->cluster) continue;
-    return std::unexpected(
-        ApiError::unsupported_feature("Drydock has no managed instances to run tasks on.")
-            .explained("Use FARGATE, FARGATE_SPOT or a capacity provider of an Auto Scaling group."));
-  }
-  const bool fargate = !checked->empty() && model::is_fargate_provider(*checked->front().capacityProvider);
-  return LaunchTarget{fargate ? model::LaunchType::kFargate : model::LaunchType::kEc2, std::move(*checked)};
+  auto launch_type = launch_type_of(context, *checked);
+  if (!launch_type) return std::unexpected(std::move(launch_type.error()));
+  return LaunchTarget{*launch_type, std::move(*checked)};
 }
 
 Result<LaunchTarget> choose_launch_target(const Context& context, const model::Cluster& cluster,
@@ -86,9 +96,11 @@ Result<LaunchTarget> choose_launch_target(const Context& context, const model::C
   }
   if (named) {
     const auto type = model::parse_launch_type(*launch_type);
-    if (type) return LaunchTarget{*type, {}};
-    return std::unexpected(ApiError::unsupported_feature("The launch type " + *launch_type + " is not supported.")
-                               .explained("Drydock runs the launch types EC2, FARGATE and EXTERNAL."));
+    if (type && type != model::LaunchType::kManagedInstances) return LaunchTarget{*type, {}};
+    return std::unexpected(
+        ApiError::unsupported_feature("The launch type " + *launch_type + " is not supported.")
+            .explained("Drydock runs the launch types EC2, FARGATE and EXTERNAL; tasks run on managed instances by a "
+                       "capacity provider strategy that names their provider."));
   }
   const auto* defaults = cluster.settings ? &cluster.settings->defaultCapacityProviderStrategy : nullptr;
   if (cluster_default && defaults != nullptr && *defaults && !(*defaults)->empty()) {

@@ -18,7 +18,7 @@ struct LaunchTarget {
 };
 
 /// A strategy with weights and bases filled in, for providers the cluster has. Errors: InvalidParameterException;
-/// UnsupportedFeatureException for managed instances, which nothing provides here.
+/// InvalidParameterException too for a mixture of managed instances and Auto Scaling groups.
 Result<LaunchTarget> target_of_strategy(const Context& context, const model::Cluster& cluster,
                                         const CapacityProviderStrategy& strategy);
 
