@@ -39,6 +39,7 @@ struct TaskPayload {
   std::optional<int> cpu_units;   // task-level limit
   std::optional<int> memory_mib;  // task-level limit
   std::vector<ContainerPayload> containers;
+  std::vector<api::Volume> volumes;
 };
 
 enum class CloseReason { kDeregistered, kShutdown };

@@ -50,6 +50,7 @@ TaskPayload payload_of(const model::State& state, const model::Task& task, std::
   if (const auto memory = overridden(definition.memory, &api::TaskOverride::memory, task)) {
     payload.memory_mib = model::parse_memory_mib(*memory);
   }
+  if (definition.volumes) payload.volumes = *definition.volumes;
   auto containers = model::merged_containers(definition, task.overrides.get());
   const auto mode = model::account_value(state, state.get(task.cluster).world, "defaultLogDriverMode");
   for (std::size_t i = 0; i < containers.size() && i < task.containers.size(); ++i) {

@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "instances/docker/volumes.hpp"
+
 namespace drydock::instances::docker {
 
 namespace {
@@ -19,6 +21,22 @@ asio::awaitable<void> remove(CorePtr core, std::string id) {
     }
     co_await engine_back(core);
     if (core->closing) co_return;
+  }
+}
+
+/// Removes the volumes of one task; those that another of its containers still uses go with the last one.
+asio::awaitable<void> remove_volumes(CorePtr core, std::string task_arn) {
+  std::vector<std::string> labels;
+  for (const auto& [key, value] : task_volume_labels(core->owner(), task_arn)) labels.push_back(key + "=" + value);
+  const auto names = co_await core->engine->list_volumes(labels);
+  if (!names) {
+    spdlog::warn("cannot list the volumes of task {}: {}", task_arn, describe(names.error()));
+    co_return;
+  }
+  for (const std::string& name : *names) {
+    const auto removed = co_await core->engine->remove_volume(name);
+    if (!removed && removed.error().http_status != 404 && removed.error().http_status != 409)
+      spdlog::warn("cannot remove volume {}: {}", name, describe(removed.error()));
   }
 }
 
@@ -65,6 +83,7 @@ asio::awaitable<void> clean_up(CorePtr core, RunPtr run) {
     co_await remove(core, id);
     core->by_docker_id.erase(id);
   }
+  co_await remove_volumes(core, run->task.payload.task_arn);
   spdlog::debug("containers of task {} removed", run->task.payload.task_arn);
   core->tasks.erase(run->task.payload.task_arn);
 }
@@ -87,6 +106,8 @@ asio::awaitable<void> remove_orphan(CorePtr core, ContainerSummary container) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(due - std::chrono::system_clock::now());
   if (left.count() > 0) co_await pause(core, left);
   co_await remove(core, container.id);
+  const auto task = container.labels.find(kLabelTaskArn);
+  if (task != container.labels.end() && !core->closing) co_await remove_volumes(core, task->second);
 }
 
 void expel(const AgentCore& core, const std::string& docker_id) {

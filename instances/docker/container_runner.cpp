@@ -7,6 +7,7 @@
 #include "instances/docker/port_probe.hpp"
 #include "instances/docker/reporter.hpp"
 #include "instances/docker/strays.hpp"
+#include "instances/docker/volumes.hpp"
 
 namespace drydock::instances::docker {
 
@@ -144,9 +145,38 @@ std::expected<std::string, std::string> spec_of(AgentCore& core, const TaskRun& 
     context.network_container_id = task.containers[*network_owner(task.payload)].docker_id;
   const TaskContainer& container = task.containers[index];
   if (publishes_ports(task.payload)) choose_host_rows(core, *container.payload.definition, context);
-  if (container.payload.definition->mountPoints && !container.payload.definition->mountPoints->empty())
-    spdlog::warn("container {} of task {}: volumes are not mounted yet", container.name, task.payload.task_arn);
   return container_spec(context, task.payload, container.payload);
+}
+
+/// Makes one volume, or finds it. False: the container cannot have it (its state says why) or the agent closes.
+asio::awaitable<bool> bring_volume(CorePtr core, RunPtr run, std::size_t index, EngineVolume volume) {
+  while (!core->closing) {
+    EngineResult<void> done;
+    if (volume.must_exist) {
+      done = co_await core->engine->find_volume(volume.name);
+    } else {
+      done = co_await core->engine->create_volume(volume);
+    }
+    if (core->closing) co_return false;
+    if (done) co_return true;
+    if (!done.error().is_transport()) {
+      const char* name = volume.must_exist ? "CannotInspectVolumeError" : "CannotCreateVolumeError";
+      give_up(core, run, index, reason_of(name, "CREATED", done.error()));
+      co_return false;
+    }
+    co_await engine_back(core);
+  }
+  co_return false;
+}
+
+asio::awaitable<bool> bring_volumes(CorePtr core, RunPtr run, std::size_t index) {
+  const auto volumes =
+      engine_volumes(core->owner(), run->task.payload, *run->task.containers[index].payload.definition);
+  for (const EngineVolume& volume : volumes) {
+    const bool there = co_await bring_volume(core, run, index, volume);
+    if (!there) co_return false;
+  }
+  co_return true;
 }
 
 asio::awaitable<bool> create(CorePtr core, RunPtr run, std::size_t index) {
@@ -245,6 +275,8 @@ asio::awaitable<void> bring_up(CorePtr core, RunPtr run, std::size_t index) {
       give_up(core, run, index, "");
       co_return;
     }
+    const bool has_volumes = co_await bring_volumes(core, run, index);
+    if (!has_volumes) co_return;
     const bool created = co_await create(core, run, index);
     if (!created) co_return;
   }

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "instances/docker/volumes.hpp"
+
 namespace drydock::instances::docker {
 
 namespace {
@@ -262,6 +264,10 @@ std::expected<std::string, std::string> container_spec(const SpecContext& contex
   add_security(definition, host);
   add_linux_parameters(definition, host);
   add_logging(definition, host);
+  auto binds = binds_of(task, definition);
+  if (!binds) return std::unexpected(std::move(binds.error()));
+  if (!binds->empty()) host["Binds"] = std::move(*binds);
+  if (auto from = volumes_from(task, definition); !from.empty()) host["VolumesFrom"] = std::move(from);
   config["HostConfig"] = std::move(host);
   std::string text = config.dump(-1, ' ', false, Json::error_handler_t::replace);
   return text;

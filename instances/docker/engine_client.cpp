@@ -317,6 +317,39 @@ EngineTask<void> EngineClient::remove_container(std::string id, bool force, bool
   co_return EngineResult<void>();
 }
 
+EngineTask<void> EngineClient::create_volume(EngineVolume volume) {
+  const Json spec = {{"Name", volume.name},
+                     {"Driver", volume.driver},
+                     {"DriverOpts", volume.driver_options},
+                     {"Labels", volume.labels}};
+  auto body = co_await request("POST", "/volumes/create", spec.dump(-1, ' ', false, Json::error_handler_t::replace),
+                               minutes(2));
+  if (!body) co_return std::unexpected(std::move(body.error()));
+  co_return EngineResult<void>();
+}
+
+EngineTask<void> EngineClient::find_volume(std::string name) {
+  auto body = co_await request("GET", "/volumes/" + percent_encode(name), "", seconds(60));
+  if (!body) co_return std::unexpected(std::move(body.error()));
+  co_return EngineResult<void>();
+}
+
+EngineTask<std::vector<std::string>> EngineClient::list_volumes(std::vector<std::string> labels) {
+  auto body = co_await request("GET", "/volumes?filters=" + percent_encode(label_filter(labels)), "", seconds(60));
+  if (!body) co_return std::unexpected(std::move(body.error()));
+  const Json json = Json::parse(*body, nullptr, false);
+  std::vector<std::string> names;
+  const Json volumes = member(json, "Volumes");
+  for (const Json& entry : volumes) names.push_back(text_of(entry, "Name"));
+  co_return names;
+}
+
+EngineTask<void> EngineClient::remove_volume(std::string name) {
+  auto body = co_await request("DELETE", "/volumes/" + percent_encode(name), "", minutes(2));
+  if (!body) co_return std::unexpected(std::move(body.error()));
+  co_return EngineResult<void>();
+}
+
 EngineTask<void> EngineClient::container_events(std::vector<std::string> labels, TimePoint since,
                                                 EventHandling handling, std::shared_ptr<Canceller> canceller) {
   Json filters = {{"type", {"container"}}, {"label", labels}};

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "instances/docker/engine_http.hpp"
+#include "instances/docker/volumes.hpp"
 
 namespace drydock::instances::docker {
 
@@ -123,6 +124,14 @@ class EngineClient {
   /// Containers in any state that carry all these labels ("key=value" or "key").
   EngineTask<std::vector<ContainerSummary>> list_containers(std::vector<std::string> labels);
   EngineTask<void> remove_container(std::string id, bool force, bool with_volumes);
+  /// Makes a named volume; one of the same name, driver and options is no error. Status 409: the name is another's.
+  EngineTask<void> create_volume(EngineVolume volume);
+  /// Status 404: there is none.
+  EngineTask<void> find_volume(std::string name);
+  /// Names of the volumes that carry all these labels.
+  EngineTask<std::vector<std::string>> list_volumes(std::vector<std::string> labels);
+  /// Status 409: a container uses it.
+  EngineTask<void> remove_volume(std::string name);
   /// Container events with all these labels, from `since` on, until the engine or the canceller ends the stream.
   EngineTask<void> container_events(std::vector<std::string> labels, TimePoint since, EventHandling handling,
                                     std::shared_ptr<Canceller> canceller);

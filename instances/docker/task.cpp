@@ -12,7 +12,7 @@ constexpr int kKilledBySigterm = 143;
 
 struct Dependency {
   std::string name;
-  std::string condition;  // START, COMPLETE, SUCCESS, HEALTHY
+  std::string condition;  // CREATE, START, COMPLETE, SUCCESS, HEALTHY
 };
 
 std::vector<Dependency> dependencies_of(const TaskContainer& container) {
@@ -24,6 +24,9 @@ std::vector<Dependency> dependencies_of(const TaskContainer& container) {
   }
   if (definition.links) {
     for (const std::string& link : *definition.links) out.push_back({link.substr(0, link.find(':')), "START"});
+  }
+  if (definition.volumesFrom) {
+    for (const auto& from : *definition.volumesFrom) out.push_back({from.sourceContainer.value_or(""), "CREATE"});
   }
   return out;
 }
@@ -52,6 +55,7 @@ enum class Met { kYes, kNotYet, kNeverStarts, kWrongExit };
 Met condition_met(const TaskContainer& dependency, const std::string& condition) {
   const bool stopped = dependency.stage == Stage::kStopped;
   if (stopped && !dependency.has_run) return Met::kNeverStarts;
+  if (condition == "CREATE") return dependency.stage == Stage::kNone ? Met::kNotYet : Met::kYes;
   if (condition == "COMPLETE") return stopped ? Met::kYes : Met::kNotYet;
   if (condition == "SUCCESS") {
     if (!stopped) return Met::kNotYet;

@@ -17,8 +17,8 @@ struct LaunchTarget {
   CapacityProviderStrategy strategy;  // empty: a launch type was named or is the default
 };
 
-/// A strategy with weights and bases filled in, for providers the cluster has. Errors: InvalidParameterException;
-/// InvalidParameterException too for a mixture of managed instances and Auto Scaling groups.
+/// A strategy with weights and bases filled in, for providers the cluster has. Error: InvalidParameterException, also
+/// for a mixture of Fargate, managed instances and Auto Scaling groups.
 Result<LaunchTarget> target_of_strategy(const Context& context, const model::Cluster& cluster,
                                         const CapacityProviderStrategy& strategy);
 
