@@ -317,7 +317,7 @@ bool Session::reserve_input() {
     input_end_ = 0;
   }
   const bool bulk = reader_ && reader_->header_done() && reader_->body_remaining() > input_capacity_;
-  const std::size_t limit = std::max<std::size_t>(kInputBulk, 2 * connections_->options().header_bytes);
+  const std::size_t limit = std::max<std::size_t>(kInputBulk, std::size_t{2} * connections_->options().header_bytes);
   std::size_t wanted = std::max(input_capacity_, kInputInitial);
   if (bulk) wanted = kInputBulk;
   if (phase_ == Phase::idle && input_begin_ == input_end_) wanted = kInputInitial;

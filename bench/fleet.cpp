@@ -1,0 +1,80 @@
+// A fleet in the core alone: instances full of small services beside one of 5,000 tasks. Prints the memory of a running
+// task, what replacing one task costs, and what a rollout of the large service costs, for each number of tasks given
+// (default 6,000 and 250,000; a fiftieth as many instances, and services of 49 tasks).
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
+#include "bench/core_bench.hpp"
+
+namespace drydock::bench {
+namespace {
+
+constexpr int kTasksPerInstance = 50;
+constexpr int kSmall = 49;
+constexpr int kLarge = 5000;
+constexpr int kReplaced = 500;
+
+/// Memory of this process that is resident, in KiB.
+double resident_kib() {
+  std::ifstream file("/proc/self/statm");
+  long total = 0;
+  long resident = 0;
+  file >> total >> resident;
+  return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1024;
+}
+
+/// CPU seconds to replace one task of a small service, the mean of many.
+double replace_one(CoreBench& bench, const std::vector<model::ServiceId>& services) {
+  const double before = cpu_seconds();
+  for (int i = 0; i < kReplaced; ++i) {
+    const model::ServiceId service = services[static_cast<std::size_t>(i) % services.size()];
+    const auto& tasks = bench.state().of(service).deployments.begin()->second;
+    bench.stop_task(*tasks.healthy.begin());
+    bench.until_steady({service});
+  }
+  return (cpu_seconds() - before) / kReplaced;
+}
+
+void measure(int tasks) {
+  const double memory_before = resident_kib();
+  CoreBench bench;
+  const int instances = tasks / kTasksPerInstance + 5 + tasks / 1000;
+  for (int i = 0; i < instances; ++i) bench.add_instance(i);
+  bench.register_definition();
+  const double before = cpu_seconds();
+  std::vector<model::ServiceId> services;
+  for (int left = tasks - kLarge; left > 0; left -= kSmall) {
+    const std::string name = "small-" + std::to_string(services.size());
+    services.push_back(bench.create_service(name, std::min(left, kSmall)));
+  }
+  const model::ServiceId large = bench.create_service("large", std::min(tasks, kLarge));
+  auto all = services;
+  all.push_back(large);
+  bench.until_steady(all);
+  const double filled = cpu_seconds() - before;
+  const double memory = resident_kib() - memory_before;
+  const double replaced = replace_one(bench, services);
+  const double rollout_before = cpu_seconds();
+  bench.force_new_deployment(large);
+  bench.until_steady({large});
+  std::printf(
+      "%7d tasks of %5zu services on %5d instances: filled in %.3f s CPU, %.2f KiB per task, "
+      "one task replaced in %.1f us CPU, rollout of %d tasks in %.3f s CPU\n",
+      tasks, all.size(), instances, filled, memory / tasks, replaced * 1e6, kLarge, cpu_seconds() - rollout_before);
+  std::fflush(stdout);
+}
+
+}  // namespace
+}  // namespace drydock::bench
+
+int main(int argc, char** argv) {
+  std::vector<int> sizes;
+  for (int i = 1; i < argc; ++i) sizes.push_back(std::atoi(argv[i]));
+  if (sizes.empty()) sizes = {6000, 250000};
+  for (const int tasks : sizes) drydock::bench::measure(tasks);
+  return 0;
+}
