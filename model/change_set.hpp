@@ -31,6 +31,7 @@ enum class EntityKind : std::uint8_t {
   kDaemon = 17,
   kDaemonRevision = 18,
   kDaemonDeployment = 19,
+  kAlarm = 29,
 };
 
 inline constexpr EntityKind kEntityKinds[] = {
@@ -53,6 +54,7 @@ inline constexpr EntityKind kEntityKinds[] = {
     EntityKind::kDaemon,
     EntityKind::kDaemonRevision,
     EntityKind::kDaemonDeployment,
+    EntityKind::kAlarm,
 };
 
 /// Name of the kind's table.
@@ -77,6 +79,7 @@ constexpr const char* table_name(EntityKind kind) {
     case EntityKind::kDaemon: return "daemons";
     case EntityKind::kDaemonRevision: return "daemon_revisions";
     case EntityKind::kDaemonDeployment: return "daemon_deployments";
+    case EntityKind::kAlarm: return "alarms";
   }
   return "";
 }

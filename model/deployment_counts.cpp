@@ -23,6 +23,11 @@ DeployedRevision count_revision(const State& state, ServiceRevisionId id) {
   for (const Deployment& deployment : service->deployments) {
     if (deployment.revision == id) counted.requested = deployment.desired_count;
   }
+  for (const TrafficShare& share : service->traffic) {
+    if (share.revision != id) continue;
+    counted.production = share.production;
+    counted.test = share.test;
+  }
   const TaskCounts tasks = count_tasks(state, service->id, revision->digits);
   counted.running = tasks.running;
   counted.pending = tasks.pending;

@@ -3,6 +3,7 @@
 // get new numbers, dropped ones leave a gap.
 
 #include "model/account_setting.hpp"
+#include "model/alarm.hpp"
 #include "model/capacity_provider.hpp"
 #include "model/cluster.hpp"
 #include "model/container_instance.hpp"
@@ -74,6 +75,13 @@ void list_fields(Deployment& e, Visit&& visit) {
 }
 
 template <class Visit>
+void list_fields(TrafficShare& e, Visit&& visit) {
+  visit(1, e.revision);
+  visit(2, e.production);
+  visit(3, e.test);
+}
+
+template <class Visit>
 void list_fields(SuppressedMessage& e, Visit&& visit) {
   visit(1, e.text);
   visit(2, e.said_at);
@@ -103,6 +111,7 @@ void list_fields(Service& e, Visit&& visit) {
   visit(20, e.last_completed);
   visit(21, e.primary_task_set);
   visit(22, e.infrastructure_role);
+  visit(70, e.traffic);
 }
 
 template <class Visit>
@@ -115,6 +124,7 @@ void list_fields(ServiceRevision& e, Visit&& visit) {
   visit(6, e.definition);
   visit(7, e.created_at);
   visit(8, e.express);
+  visit(70, e.alternate);
 }
 
 template <class Visit>
@@ -123,6 +133,27 @@ void list_fields(DeployedRevision& e, Visit&& visit) {
   visit(2, e.requested);
   visit(3, e.running);
   visit(4, e.pending);
+  visit(70, e.production);
+  visit(71, e.test);
+}
+
+template <class Visit>
+void list_fields(HookRun& e, Visit&& visit) {
+  visit(1, e.id);
+  visit(2, e.hook);
+  visit(3, e.pause);
+  visit(4, e.status);
+  visit(5, e.calling);
+  visit(6, e.attempt);
+  visit(7, e.call_at);
+  visit(8, e.expires_at);
+  visit(9, e.failure);
+}
+
+template <class Visit>
+void list_fields(HookMemory& e, Visit&& visit) {
+  visit(1, e.hook);
+  visit(2, e.details);
 }
 
 template <class Visit>
@@ -144,6 +175,15 @@ void list_fields(ServiceDeployment& e, Visit&& visit) {
   visit(15, e.started_at);
   visit(16, e.finished_at);
   visit(17, e.updated_at);
+  visit(70, e.stage);
+  visit(71, e.stage_at);
+  visit(72, e.step);
+  visit(73, e.blue);
+  visit(74, e.hooks);
+  visit(75, e.hook_memory);
+  visit(76, e.alarms);
+  visit(77, e.triggered_alarms);
+  visit(78, e.bake_until);
 }
 
 template <class Visit>
@@ -282,6 +322,14 @@ void list_fields(AccountSetting& e, Visit&& visit) {
   visit(2, e.principal);
   visit(3, e.name);
   visit(4, e.value);
+}
+
+template <class Visit>
+void list_fields(Alarm& e, Visit&& visit) {
+  visit(1, e.world);
+  visit(2, e.name);
+  visit(3, e.state);
+  visit(4, e.updated_at);
 }
 
 template <class Visit>

@@ -36,6 +36,7 @@ using DaemonTaskDefinitionId = Id<struct DaemonTaskDefinitionTag>;
 using DaemonId = Id<struct DaemonTag>;
 using DaemonRevisionId = Id<struct DaemonRevisionTag>;
 using DaemonDeploymentId = Id<struct DaemonDeploymentTag>;
+using AlarmId = Id<struct AlarmTag>;
 
 /// The 128-bit public id of a task, container instance, container, attachment or event.
 struct Uuid {

@@ -60,6 +60,7 @@ RowChange row_of(const State& state, EntityKind kind, std::uint64_t id) {
     case EntityKind::kDaemon: return encode_row(state.find(DaemonId{id}), id);
     case EntityKind::kDaemonRevision: return encode_row(state.find(DaemonRevisionId{id}), id);
     case EntityKind::kDaemonDeployment: return encode_row(state.find(DaemonDeploymentId{id}), id);
+    case EntityKind::kAlarm: return encode_row(state.find(AlarmId{id}), id);
   }
   return {kind, id, std::nullopt};
 }
@@ -114,6 +115,7 @@ std::expected<void, std::string> StateLoader::add(EntityKind kind, std::uint64_t
     case EntityKind::kDaemon: return add_row<Daemon>(id, body);
     case EntityKind::kDaemonRevision: return add_row<DaemonRevision>(id, body);
     case EntityKind::kDaemonDeployment: return add_row<DaemonDeployment>(id, body);
+    case EntityKind::kAlarm: return add_row<Alarm>(id, body);
   }
   return std::unexpected("unknown kind of row");
 }

@@ -8,6 +8,7 @@
 #include "api-spec/generated/types.hpp"
 #include "model/clock.hpp"
 #include "model/ids.hpp"
+#include "model/lifecycle.hpp"
 #include "model/task.hpp"
 
 namespace drydock::model {
@@ -69,6 +70,8 @@ struct Service {
   ServiceDeploymentId deploying;        // the history of the PRIMARY deployment; the latest there is
   ServiceRevisionId last_completed;     // what a rollback returns to; none while it is being returned to
   TaskSetId primary_task_set;
+  /// Which revision has which share of the traffic; empty before the first BLUE_GREEN, LINEAR or CANARY deployment.
+  std::vector<TrafficShare> traffic;
   std::vector<SuppressedMessage> suppressed;
   bool steady = false;  // "has reached a steady state." was said since the last change
   std::string created_by;

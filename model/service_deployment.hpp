@@ -7,6 +7,7 @@
 #include "api-spec/generated/types.hpp"
 #include "model/clock.hpp"
 #include "model/ids.hpp"
+#include "model/lifecycle.hpp"
 
 namespace drydock::model {
 
@@ -32,6 +33,9 @@ struct DeployedRevision {
   int requested = 0;
   int running = 0;
   int pending = 0;
+  // Shares of the traffic as TrafficShare has them, of deployments that shift traffic.
+  int production = 0;
+  int test = 0;
 };
 
 enum class MonitorStatus : std::uint8_t { kDisabled, kMonitoring, kComplete, kTriggered };
@@ -58,6 +62,16 @@ struct ServiceDeployment {
   Instant started_at{};
   Instant finished_at{};
   Instant updated_at{};
+  // BLUE_GREEN, LINEAR and CANARY only, from the start of the deployment on.
+  LifecycleStage stage = LifecycleStage::kNone;
+  Instant stage_at{};          // when it entered the stage
+  int step = 0;                // of a production traffic shift, from 0
+  ServiceRevisionId blue;      // had the production traffic before; none for a service's first deployment
+  std::vector<HookRun> hooks;  // of the stage it is in, or of the last one that had any
+  std::vector<HookMemory> hook_memory;
+  MonitorStatus alarms = MonitorStatus::kDisabled;
+  std::vector<std::string> triggered_alarms;
+  Instant bake_until{};  // of a ROLLING deployment that has alarms
 };
 
 }  // namespace drydock::model

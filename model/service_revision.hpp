@@ -18,6 +18,7 @@ struct ServiceRevision {
   std::uint64_t digits = 0;  // of the deployment's id, and the last part of the ARN
   TaskDefinitionId task_definition;
   LaunchType launch_type = LaunchType::kEc2;
+  bool alternate = false;        // its targets belong to the alternate target groups of its load balancers
   std::string platform_version;  // Fargate, as asked for: LATEST or a version
   /// The members as the API shows them, but for ARNs and createdAt.
   std::shared_ptr<const api::ServiceRevision> definition;

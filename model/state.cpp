@@ -142,6 +142,18 @@ const CapacityProvider* State::capacity_provider_named(WorldId world, std::strin
   return it == providers.end() ? nullptr : find(it->second);
 }
 
+const Alarm* State::alarm_named(WorldId world, std::string_view name) const {
+  const auto& alarms = of(world).alarms;
+  const auto it = alarms.find(name);
+  return it == alarms.end() ? nullptr : find(it->second);
+}
+
+const std::set<ServiceDeploymentId>& State::watching_alarm(std::string_view name) const {
+  static const std::set<ServiceDeploymentId> kNone;
+  const auto it = alarm_watchers_.find(name);
+  return it == alarm_watchers_.end() ? kNone : it->second;
+}
+
 const Task* State::task_with_attachment(const Uuid& id) const {
   const auto it = attachment_uuids_.find(id);
   return it == attachment_uuids_.end() ? nullptr : find(it->second);
@@ -278,9 +290,21 @@ void State::index(const ServiceDeployment& deployment, bool present) {
   keep_mapped(service_deployment_names_, deployment.name, deployment.id, present);
   if (is_terminal(deployment.status)) {
     keep(finished_service_deployments_, std::pair(deployment.finished_at, deployment.id), present);
-  } else {
-    keep(service.unfinished, deployment.id, present);
+    return;
   }
+  keep(service.unfinished, deployment.id, present);
+  const auto* alarms = deployment.configuration && deployment.configuration->alarms
+                           ? &deployment.configuration->alarms->alarmNames
+                           : nullptr;
+  if (alarms == nullptr || !*alarms) return;
+  for (const std::string& name : **alarms) {
+    keep(alarm_watchers_[name], deployment.id, present);
+    if (alarm_watchers_[name].empty()) alarm_watchers_.erase(name);
+  }
+}
+
+void State::index(const Alarm& alarm, bool present) {
+  keep_mapped(worlds_[alarm.world].alarms, alarm.name, alarm.id, present);
 }
 
 void State::index(const TaskSet& set, bool present) {

@@ -11,6 +11,7 @@
 #include <unordered_map>
 
 #include "model/account_setting.hpp"
+#include "model/alarm.hpp"
 #include "model/capacity_provider.hpp"
 #include "model/change_set.hpp"
 #include "model/cluster.hpp"
@@ -119,6 +120,11 @@ struct EntityTraits<DaemonDeployment> {
   using Key = DaemonDeploymentId;
   static constexpr EntityKind kKind = EntityKind::kDaemonDeployment;
 };
+template <>
+struct EntityTraits<Alarm> {
+  using Key = AlarmId;
+  static constexpr EntityKind kKind = EntityKind::kAlarm;
+};
 
 template <class T>
 using KeyOf = typename EntityTraits<T>::Key;
@@ -218,6 +224,7 @@ struct WorldIndex {
   /// The ACTIVE clusters that a capacity provider is associated with.
   std::map<std::string, std::set<ClusterId>, std::less<>> provider_clusters;
   std::map<std::string, DaemonFamilyId, std::less<>> daemon_families;
+  std::map<std::string, AlarmId, std::less<>> alarms;
 };
 
 /// One table of State.
@@ -255,6 +262,7 @@ class State {
   [[nodiscard]] const Daemon* find(DaemonId id) const { return lookup<Daemon>(id); }
   [[nodiscard]] const DaemonRevision* find(DaemonRevisionId id) const { return lookup<DaemonRevision>(id); }
   [[nodiscard]] const DaemonDeployment* find(DaemonDeploymentId id) const { return lookup<DaemonDeployment>(id); }
+  [[nodiscard]] const Alarm* find(AlarmId id) const { return lookup<Alarm>(id); }
   /// The same for ids that an entity holds and that must resolve: a miss is a bug and stops the process.
   template <class IdType>
   [[nodiscard]] const auto& get(IdType id) const {
@@ -284,6 +292,10 @@ class State {
   [[nodiscard]] const AccountSetting* account_setting(WorldId world, std::string_view principal,
                                                       std::string_view name) const;
   [[nodiscard]] const CapacityProvider* capacity_provider_named(WorldId world, std::string_view name) const;
+  /// Null for an alarm of which nothing was said yet.
+  [[nodiscard]] const Alarm* alarm_named(WorldId world, std::string_view name) const;
+  /// Service deployments under way, of any world, whose configuration names the alarm.
+  [[nodiscard]] const std::set<ServiceDeploymentId>& watching_alarm(std::string_view name) const;
   /// The task whose network interface has this attachment id.
   [[nodiscard]] const Task* task_with_attachment(const Uuid& id) const;
   /// By the last part of their ARNs.
@@ -375,6 +387,7 @@ class State {
   void index(const Daemon& daemon, bool present);
   void index(const DaemonRevision& revision, bool present);
   void index(const DaemonDeployment& deployment, bool present);
+  void index(const Alarm& alarm, bool present);
   void index_in_daemon(const Task& task, bool present);
   void index_in_service(const Task& task, bool present);
   void index_in_instance(const Task& task, bool present);
@@ -383,7 +396,7 @@ class State {
   std::tuple<Rows<World>, Rows<Cluster>, Rows<Family>, Rows<TaskDefinition>, Rows<Service>, Rows<ServiceEvent>,
              Rows<ContainerInstance>, Rows<Task>, Rows<AccountSetting>, Rows<CapacityProvider>, Rows<ServiceRevision>,
              Rows<ServiceDeployment>, Rows<TaskSet>, Rows<DaemonFamily>, Rows<DaemonTaskDefinition>, Rows<Daemon>,
-             Rows<DaemonRevision>, Rows<DaemonDeployment>>
+             Rows<DaemonRevision>, Rows<DaemonDeployment>, Rows<Alarm>>
       tables_;
   std::map<std::pair<std::string, std::string>, WorldId> world_names_;
   std::unordered_map<WorldId, WorldIndex> worlds_;
@@ -416,6 +429,7 @@ class State {
   std::map<std::uint64_t, ServiceRevisionId> revision_digits_;
   std::map<std::string, ServiceDeploymentId, std::less<>> service_deployment_names_;
   std::set<std::pair<Instant, ServiceDeploymentId>> finished_service_deployments_;
+  std::map<std::string, std::set<ServiceDeploymentId>, std::less<>> alarm_watchers_;
 };
 
 }  // namespace drydock::model

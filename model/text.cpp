@@ -1,9 +1,11 @@
 // The wire's words for the model's enumerations.
 #include <string_view>
 
+#include "model/alarm.hpp"
 #include "model/container_instance.hpp"
 #include "model/daemon.hpp"
 #include "model/daemon_task_definition.hpp"
+#include "model/lifecycle.hpp"
 #include "model/service.hpp"
 #include "model/service_deployment.hpp"
 #include "model/task.hpp"
@@ -140,6 +142,44 @@ const char* to_text(ServiceDeploymentStatus status) {
     case ServiceDeploymentStatus::kStopped: return "STOPPED";
     case ServiceDeploymentStatus::kRollbackSuccessful: return "ROLLBACK_SUCCESSFUL";
     case ServiceDeploymentStatus::kRollbackFailed: return "ROLLBACK_FAILED";
+  }
+  return "";
+}
+
+const char* to_text(AlarmState state) {
+  switch (state) {
+    case AlarmState::kInsufficientData: return "INSUFFICIENT_DATA";
+    case AlarmState::kOk: return "OK";
+    case AlarmState::kAlarm: return "ALARM";
+  }
+  return "";
+}
+
+const char* to_text(LifecycleStage stage) {
+  switch (stage) {
+    case LifecycleStage::kNone: return "";
+    case LifecycleStage::kReconcileService: return "RECONCILE_SERVICE";
+    case LifecycleStage::kPreScaleUp: return "PRE_SCALE_UP";
+    case LifecycleStage::kScaleUp: return "SCALE_UP";
+    case LifecycleStage::kPostScaleUp: return "POST_SCALE_UP";
+    case LifecycleStage::kTestTrafficShift: return "TEST_TRAFFIC_SHIFT";
+    case LifecycleStage::kPostTestTrafficShift: return "POST_TEST_TRAFFIC_SHIFT";
+    case LifecycleStage::kPreProductionTrafficShift: return "PRE_PRODUCTION_TRAFFIC_SHIFT";
+    case LifecycleStage::kProductionTrafficShift: return "PRODUCTION_TRAFFIC_SHIFT";
+    case LifecycleStage::kPostProductionTrafficShift: return "POST_PRODUCTION_TRAFFIC_SHIFT";
+    case LifecycleStage::kBakeTime: return "BAKE_TIME";
+    case LifecycleStage::kCleanUp: return "CLEAN_UP";
+  }
+  return "";
+}
+
+const char* to_text(HookStatus status) {
+  switch (status) {
+    case HookStatus::kAwaitingAction: return "AWAITING_ACTION";
+    case HookStatus::kInProgress: return "IN_PROGRESS";
+    case HookStatus::kSucceeded: return "SUCCEEDED";
+    case HookStatus::kFailed: return "FAILED";
+    case HookStatus::kTimedOut: return "TIMED_OUT";
   }
   return "";
 }

@@ -16,6 +16,7 @@
 #include "server/agents/agents.hpp"
 #include "server/api/api_handler.hpp"
 #include "server/core/core.hpp"
+#include "server/hooks/hook_runner.hpp"
 #include "server/http/server.hpp"
 #include "server/real_clock.hpp"
 #include "storage/store.hpp"
@@ -107,10 +108,13 @@ class Application {
     if (!policy) return std::unexpected(std::move(policy.error()));
     auto throttle = options_.aws_throttle ? std::make_unique<throttling::Throttle>() : nullptr;
     api_ = std::make_unique<ApiHandler>(core_, std::move(*policy), std::move(throttle), entropy());
+    hooks_ = std::make_unique<HookRunner>(io_, core_, options_.lifecycle_hooks, entropy());
     AdminActions actions{[this](const Extent& extent) { return reset(extent); }, [this] { return agents_->restart(); }};
-    admin_ = std::make_unique<AdminHandler>(core_, runtime_name(options_.runtime), std::move(actions));
+    admin_ = std::make_unique<AdminHandler>(core_, runtime_name(options_.runtime), std::move(actions),
+                                            hooks_->targets(), Place{options_.account, options_.region});
     if (auto listening = listen(); !listening) return std::unexpected(std::move(listening.error()));
     agents_->start();
+    hooks_->call_all();
     wait_for_signals();
     io_.run();
     if (const auto closed = store_->close(); !closed) spdlog::warn("storage: {}", closed.error().message);
@@ -146,6 +150,7 @@ class Application {
         spdlog::info("storage works again");
         core_.storage_recovered(recovery.epoch, recovery.last_durable_sequence);
         agents_->storage_recovered();
+        hooks_->call_all();
       });
     };
     auto opened = storage::Store::open(std::move(options), std::move(callbacks));
@@ -173,6 +178,7 @@ class Application {
     core_.on_commit = [this](std::span<const model::Touched> touched) {
       log_decisions(core_.state(), touched);
       agents_->committed(touched);
+      hooks_->committed(touched);
     };
     schedule_settle();
   }
@@ -253,6 +259,7 @@ class Application {
   boost::asio::steady_timer timer_;
   boost::asio::signal_set signals_{io_, SIGINT, SIGTERM};
   std::unique_ptr<Agents> agents_;
+  std::unique_ptr<HookRunner> hooks_;
   std::unique_ptr<ApiHandler> api_;
   std::unique_ptr<AdminHandler> admin_;
   std::unique_ptr<http::Server> server_;

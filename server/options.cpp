@@ -49,6 +49,7 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
   std::string throttle = "off";
   std::vector<std::string> sizes;
   std::vector<std::string> quotas;
+  std::vector<std::string> hooks;
   const CLI::Validator account(
       [](const std::string& text) { return wire::is_account(text) ? "" : "\"" + text + "\" is not 12 digits"; }, "");
   const CLI::Validator region(
@@ -99,6 +100,11 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
       ->check(CLI::IsMember({"off", "aws"}));
   serve->add_option("--quota", quotas, "NAME=VALUE, repeatable; docs/quotas.md has the names, for example clusters=20")
       ->allow_extra_args(false);
+  serve
+      ->add_option("--lifecycle-hook", hooks,
+                   "FUNCTION=TARGET, repeatable: the URL (http://...) or command that stands for a Lambda function in "
+                   "lifecycle hooks of deployments, or succeed; FUNCTION is a name, an ARN or *")
+      ->allow_extra_args(false);
   serve->add_option("--log-level", options.log_level, "How much is logged")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
 
@@ -106,6 +112,10 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
     app.parse(argc, argv);
     for (const std::string& assignment : quotas) {
       if (const auto set = options.quotas.set(assignment); !set) throw CLI::ValidationError("--quota", set.error());
+    }
+    for (const std::string& assignment : hooks) {
+      const auto added = add_hook_target(options.lifecycle_hooks, assignment);
+      if (!added) throw CLI::ValidationError("--lifecycle-hook", added.error());
     }
     if (!sizes.empty()) options.simulated_sizes.clear();
     for (const std::string& size : sizes) options.simulated_sizes.push_back(parse_size(size));

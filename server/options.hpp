@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/quotas.hpp"
+#include "server/hooks/hook_targets.hpp"
 
 namespace drydock::server {
 
@@ -37,6 +38,7 @@ struct ServeOptions {
   std::string credentials;  // path of a file like ~/.aws/credentials; empty: none
   bool verify_signatures = false;
   bool aws_throttle = false;
+  HookTargets lifecycle_hooks;  // what stands for the functions of lifecycle hooks
   model::Quotas quotas;
   std::string log_level = "info";
 };

@@ -207,11 +207,8 @@ void stop_unhealthy(ServicePass& pass, const Tasks& tasks, int wanted) {
     if (std::ranges::find(tasks.draining, id) != tasks.draining.end()) continue;  // leaves anyhow
     if (!in_grace(pass, pass.tx.state().get(id))) stopped.push_back(id);
   }
-  if (!stopped.empty() && !pass.task_set) {
-    pass.tx.update(pass.id, [&](model::Service& service) {
-      service.deployments.front().health_failures += static_cast<int>(stopped.size());
-    });
-  }
+  // What is to go anyhow is no failure of its deployment.
+  if (pass.desired() > 0) count_health_failures(pass, static_cast<int>(stopped.size()));
   for (const model::TaskId id : stopped) {
     say(pass.tx, pass.id, "(task " + model::to_hex(pass.tx.state().get(id).uuid) + ") failed container health checks.");
     model::request_stop(pass.tx, id, model::StopCode::kServiceSchedulerInitiated,
@@ -328,8 +325,8 @@ bool reconcile_replica(ServicePass& pass) {
                    "With this desired count, minimumHealthyPercent forbids stopping a task and maximumPercent forbids "
                    "starting one.");
   }
-  if (pass.halted()) explain_halt(pass);
-  if (!pass.task_set) settle_deployments(pass, pass.desired(), plan.complete);
+  if (pass.halted() && pass.only == 0) explain_halt(pass);
+  if (!pass.task_set && pass.only == 0) settle_deployments(pass, pass.desired(), plan.complete);
   return plan.complete;
 }
 

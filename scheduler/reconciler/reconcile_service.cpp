@@ -3,6 +3,7 @@
 #include "model/arn.hpp"
 #include "scheduler/reconciler/deployment_progress.hpp"
 #include "scheduler/reconciler/kinds.hpp"
+#include "scheduler/reconciler/lifecycle.hpp"
 #include "scheduler/reconciler/service_deployments.hpp"
 #include "scheduler/reconciler/service_events.hpp"
 
@@ -53,9 +54,14 @@ ServiceOutcome reconcile_service(model::Transaction& tx, model::ServiceId id, co
     reconcile_task_sets(pass);
     return pass.outcome;
   }
-  advance_deployment(pass);
+  // One stage at a time: each is stored, and seen, before the next.
+  if (advance_deployment(pass) && in_lifecycle(pass)) return pass.outcome;
   if (service->strategy == model::SchedulingStrategy::kDaemon) {
     reconcile_daemon(pass);
+  } else if (in_lifecycle(pass)) {
+    reconcile_lifecycle(pass);
+  } else if (holds_traffic(pass)) {
+    hold_traffic(pass);
   } else {
     reconcile_replica(pass);
   }

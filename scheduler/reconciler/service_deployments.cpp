@@ -22,6 +22,7 @@ void forget_unless_named(model::Transaction& tx, model::ServiceRevisionId id) {
   if (revision == nullptr) return;
   const model::Service& service = state.get(revision->service);
   if (service.last_completed == id) return;
+  if (std::ranges::find(service.traffic, id, &model::TrafficShare::revision) != service.traffic.end()) return;
   if (std::ranges::find(service.deployments, id, &model::Deployment::revision) != service.deployments.end()) return;
   for (const model::ServiceDeploymentId record : state.of(service.id).service_deployments) {
     if (names(state.get(record), id)) return;
@@ -60,6 +61,14 @@ void finish(model::Transaction& tx, model::ServiceDeploymentId id, Status status
       record.breaker = breaks ? model::MonitorStatus::kComplete : model::MonitorStatus::kDisabled;
       record.breaker_failures = breaks ? failures : 0;
       record.breaker_threshold = breaker_threshold(service.desired_count);
+    }
+    if (record.alarms == model::MonitorStatus::kMonitoring) record.alarms = model::MonitorStatus::kComplete;
+    // Nobody waits for hooks of a deployment that has ended.
+    for (model::HookRun& run : record.hooks) {
+      run.calling = false;
+      const bool open =
+          run.status == model::HookStatus::kAwaitingAction || run.status == model::HookStatus::kInProgress;
+      if (open) run.status = model::HookStatus::kFailed;
     }
     record.finished_at = tx.now();
     record.updated_at = tx.now();

@@ -6,6 +6,7 @@
 #include "model/task_transitions.hpp"
 #include "scheduler/deployments/start_throttle.hpp"
 #include "scheduler/placement/place.hpp"
+#include "scheduler/reconciler/deployment_alarms.hpp"
 #include "scheduler/reconciler/deployment_progress.hpp"
 #include "scheduler/reconciler/service_events.hpp"
 
@@ -69,6 +70,17 @@ std::string next_step(const model::Refusal* refusal, const std::string& provider
 
 }  // namespace
 
+const model::Deployment& ServicePass::primary() const {
+  if (task_set) return tx.state().get(task_set).deployment;
+  const auto& deployments = service().deployments;
+  return only == 0 ? deployments.front() : *std::ranges::find(deployments, only, &model::Deployment::digits);
+}
+
+int ServicePass::desired() const {
+  if (task_set) return primary().desired_count;
+  return only == 0 ? service().desired_count : wanted;
+}
+
 LaunchRequest next_launch(const ServicePass& pass) {
   const model::Service& service = pass.service();
   const model::Deployment& deployment = pass.primary();
@@ -109,6 +121,14 @@ bool throttled(ServicePass& pass) {
       "(list-tasks --desired-status STOPPED); a new task definition starts at once.",
       {}};
   return true;
+}
+
+void count_health_failures(ServicePass& pass, int count) {
+  if (pass.task_set || count == 0) return;
+  const std::uint64_t digits = pass.primary().digits;
+  pass.tx.update(pass.id, [&](model::Service& service) {
+    std::ranges::find(service.deployments, digits, &model::Deployment::digits)->health_failures += count;
+  });
 }
 
 void explain_halt(ServicePass& pass) {
@@ -168,6 +188,9 @@ void report_blocked(ServicePass& pass, const std::string& why) {
 }
 
 void settle_deployments(ServicePass& pass, int desired, bool complete) {
+  if (complete && pass.primary().rollout == model::RolloutState::kInProgress && bakes_with_alarms(pass)) {
+    complete = false;
+  }
   const model::Service& service = pass.service();
   const auto& index = pass.tx.state().of(pass.id).deployments;
   const std::uint64_t primary = service.deployments.front().digits;

@@ -19,15 +19,18 @@ struct ServicePass {
   const Pace& pace;
   ServiceOutcome outcome{};
   model::TaskSetId task_set{};  // the one that the pass is about; none: the service's own deployments
+  /// Of the service's own deployments this one alone, with so many tasks; 0: all of them, as one rolling deployment.
+  std::uint64_t only = 0;
+  int wanted = 0;
 
   [[nodiscard]] const model::Service& service() const { return tx.state().get(id); }
   /// The deployment that tasks are started for.
-  [[nodiscard]] const model::Deployment& primary() const {
-    return task_set ? tx.state().get(task_set).deployment : service().deployments.front();
-  }
-  [[nodiscard]] int desired() const { return task_set ? primary().desired_count : service().desired_count; }
+  [[nodiscard]] const model::Deployment& primary() const;
+  [[nodiscard]] int desired() const;
   /// Whether tasks of the deployment with these digits are of this pass's business.
-  [[nodiscard]] bool concerns(std::uint64_t digits) const { return !task_set || digits == primary().digits; }
+  [[nodiscard]] bool concerns(std::uint64_t digits) const {
+    return (!task_set && only == 0) || digits == primary().digits;
+  }
   /// The deployment has failed and nothing has taken its place.
   [[nodiscard]] bool halted() const { return primary().rollout == model::RolloutState::kFailed; }
   void again_at(model::Instant when) {
@@ -42,6 +45,9 @@ model::TaskRequirements needs_of(const ServicePass& pass);
 
 /// True when start throttling holds launches back now; says so and sets the time to look again.
 bool throttled(ServicePass& pass);
+
+/// Notes tasks of the pass's deployment that are replaced for their health.
+void count_health_failures(ServicePass& pass, int count);
 
 /// Says why a deployment that has failed starts nothing.
 void explain_halt(ServicePass& pass);

@@ -89,6 +89,14 @@ void WorkQueue::touched(const model::State& state, std::span<const model::Touche
         if (daemon->status == model::DaemonStatus::kGone) add({WorkKey::Kind::kExpiry, 0});
         break;
       }
+      case model::EntityKind::kAlarm: {
+        const model::Alarm* alarm = state.find(model::AlarmId{entity.id});
+        if (alarm == nullptr) break;
+        for (const model::ServiceDeploymentId id : state.watching_alarm(alarm->name)) {
+          add(key(state.get(id).service));
+        }
+        break;
+      }
       case model::EntityKind::kDaemonDeployment: {
         const auto* deployment = state.find(model::DaemonDeploymentId{entity.id});
         if (deployment != nullptr) add(key(deployment->daemon));

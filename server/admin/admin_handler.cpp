@@ -4,7 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "api-spec/runtime/encode.hpp"
+#include "server/admin/alarms.hpp"
 #include "server/admin/explain.hpp"
+#include "server/admin/lifecycle_hooks.hpp"
+#include "server/operations/alarms/alarms.hpp"
 #include "server/wire/aws_request.hpp"
 #include "server/wire/query.hpp"
 
@@ -54,8 +57,12 @@ std::expected<Extent, std::string> extent_of(const http::Request& request) {
 
 }  // namespace
 
-AdminHandler::AdminHandler(Core& core, std::string runtime, AdminActions actions)
-    : core_(core), runtime_(std::move(runtime)), actions_(std::move(actions)) {}
+AdminHandler::AdminHandler(Core& core, std::string runtime, AdminActions actions, HookTargets& hooks, Place place)
+    : core_(core),
+      runtime_(std::move(runtime)),
+      actions_(std::move(actions)),
+      hooks_(hooks),
+      place_(std::move(place)) {}
 
 void AdminHandler::handle(const http::Request& request, http::ReplyFn reply) {
   using boost::beast::http::verb;
@@ -74,7 +81,44 @@ void AdminHandler::handle(const http::Request& request, http::ReplyFn reply) {
   const bool post = request.method == verb::post;
   if (path == "reset") return post ? reset(request, std::move(reply)) : reply(message(405, "Use POST."));
   if (path == "agents/restart") return reply(post ? restart_agents() : message(405, "Use POST."));
-  reply(message(404, "No such path under /_drydock/: health, reset, agents/restart, explain/<arn>."));
+  const bool change = post || request.method == verb::put;
+  if (path == "alarms")
+    return read || change ? alarms(request, std::move(reply)) : reply(message(405, "Use GET or PUT."));
+  if (path == "lifecycle-hooks")
+    return reply(read || change ? lifecycle_hooks(request) : message(405, "Use GET or PUT."));
+  reply(message(
+      404, "No such path under /_drydock/: health, reset, agents/restart, explain/<arn>, alarms, lifecycle-hooks."));
+}
+
+void AdminHandler::reply_when_durable(http::Response response, http::ReplyFn reply) {
+  auto later = [reply = std::move(reply), response = std::move(response)](const api::ApiError* error) mutable {
+    reply(error == nullptr ? std::move(response) : message(503, error->message));
+  };
+  core_.when_durable(core_.sequence(), std::move(later));
+}
+
+void AdminHandler::alarms(const http::Request& request, http::ReplyFn reply) {
+  using boost::beast::http::verb;
+  if (request.method == verb::get || request.method == verb::head) {
+    return reply_when_durable(json(200, alarms_json(core_.state())), std::move(reply));
+  }
+  const auto change = parse_alarm_change(request.body, place_.account, place_.region);
+  if (!change) return reply(message(400, change.error()));
+  const model::WorldId world = core_.world(change->account, change->region);
+  const bool done = core_.state().find(world) != nullptr && core_.change([&](model::Transaction& tx) {
+    operations::set_alarm(tx, world, change->name, change->state);
+  });
+  if (!done) return reply(message(503, core_.storage_error()->message));
+  reply_when_durable(json(200, alarm_json(core_.state(), *core_.state().alarm_named(world, change->name))),
+                     std::move(reply));
+}
+
+http::Response AdminHandler::lifecycle_hooks(const http::Request& request) {
+  using boost::beast::http::verb;
+  if (request.method == verb::post || request.method == verb::put) {
+    if (const auto done = change_hook_target(hooks_, request.body); !done) return message(400, done.error());
+  }
+  return json(200, hook_targets_json(hooks_));
 }
 
 void AdminHandler::reset(const http::Request& request, http::ReplyFn reply) {

@@ -67,6 +67,7 @@ bool Core::reset(const Extent& extent) {
       remove_families(tx, state_.of(world).daemon_families);
       remove_values(tx, state_.of(world).account_settings);
       remove_values(tx, state_.of(world).capacity_providers);
+      remove_values(tx, state_.of(world).alarms);
     }
     for (const model::DaemonId daemon : daemons) scheduler::remove_daemon(tx, daemon);
     for (const model::ServiceId service : services) {

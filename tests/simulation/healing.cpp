@@ -70,6 +70,7 @@ void World::heal() {
     active.status = "ACTIVE";
     call("activate " + arn.substr(arn.rfind('/') + 1, 6), operations::update_container_instances_state, active);
   }
+  quiet_alarms();
   heal_services();
 }
 
@@ -163,6 +164,7 @@ void World::run_until_converged() {
     if (events_.empty() || events_.next_at() > until || steps_ > last_step) throw Violation("no liveness: " + left);
     note(events_.run_next());
     ++steps_;
+    let_hooks_succeed();
     check();
     left = unconverged();
   }

@@ -32,6 +32,7 @@ bool counts_as_healthy(const model::Task& task) {
 void Invariants::restart(const model::State& state) {
   tasks_.clear();
   services_.clear();
+  lifecycle_.restart(state);
   for (std::uint64_t i = 1; i <= highest_[model::EntityKind::kTask]; ++i) {
     const model::Task* task = state.find(model::TaskId{i});
     if (task == nullptr) continue;
@@ -49,6 +50,7 @@ void Invariants::committed(const model::State& state, std::span<const model::Tou
     int live = 0;
     int healthy = 0;
   };
+  lifecycle_.committed(state, touched);
   std::map<model::ServiceId, Changes> changes;
   for (const model::Touched& entity : touched) {
     highest_[entity.kind] = std::max(highest_[entity.kind], entity.id);
@@ -89,8 +91,13 @@ void Invariants::committed(const model::State& state, std::span<const model::Tou
     const model::Service* service = state.find(id);
     if (service == nullptr || service->status != model::ServiceStatus::kActive) continue;
     if (service->strategy != model::SchedulingStrategy::kReplica) continue;
-    const auto bounds =
+    auto bounds =
         scheduler::rolling_bounds(service->desired_count, service->minimum_healthy_percent, service->maximum_percent);
+    if (LifecycleInvariants::shifts(state, *service)) {
+      // Each revision has bounds of its own; tasks without traffic may all go at once.
+      bounds.upper *= static_cast<int>(service->deployments.size());
+      bounds.lower = 0;
+    }
     const std::string counts = "service " + service->name + " desired " + std::to_string(service->desired_count) +
                                " min " + std::to_string(service->minimum_healthy_percent) + " max " +
                                std::to_string(service->maximum_percent) + ": live " + std::to_string(before.live) +

@@ -35,6 +35,7 @@ struct Parameters {
   bool circuit_breakers = false;
   int stop_deployment_weight = 0;  // of the API calls
   bool managed_daemons = false;
+  bool traffic_shifts = false;  // BLUE_GREEN, LINEAR, CANARY, with hooks and alarms
   scheduler::Pace pace;
 };
 

@@ -133,6 +133,7 @@ void World::create_service() {
     breaker.enable = true;
     breaker.rollback = dice_.below(2) == 0;
   }
+  if (parameters_.traffic_shifts && !daemon) choose_strategy(configuration);
   if (awsvpc) request.networkConfiguration = some_subnets();
   if (awsvpc && fargate_ && dice_.below(2) == 0) request.launchType = "FARGATE";
   const std::string name = *request.cluster + "/" + *request.serviceName;
@@ -169,6 +170,11 @@ void World::update_service() {
     auto& configuration = request.deploymentConfiguration.emplace();
     configuration.minimumHealthyPercent = static_cast<int>(dice_.below(daemon ? 3 : 5)) * 25;
     configuration.maximumPercent = daemon ? 100 : 100 + static_cast<int>(dice_.below(5)) * 25;
+  }
+  if (parameters_.traffic_shifts && !daemon && dice_.below(2) == 0) {
+    if (!request.deploymentConfiguration) request.deploymentConfiguration.emplace();
+    choose_strategy(*request.deploymentConfiguration);
+    what += " " + request.deploymentConfiguration->strategy.value_or("");
   }
   call(what, operations::update_service, request);
 }

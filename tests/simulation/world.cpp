@@ -137,7 +137,9 @@ void World::step() {
          {3, &World::stop_task},
          {2, &World::change_instance_state},
          {1, &World::deregister_instance},
-         {parameters_.managed_daemons ? 3 : 0, &World::change_daemons}});
+         {parameters_.managed_daemons ? 3 : 0, &World::change_daemons},
+         {parameters_.traffic_shifts ? 8 : 0, &World::answer_hook},
+         {parameters_.traffic_shifts ? 2 : 0, &World::change_alarm}});
   } else if (chance < parameters_.call_percent + parameters_.fault_percent) {
     act({{parameters_.crash_weight, &World::crash},
          {parameters_.disconnect_weight, &World::disconnect_some},

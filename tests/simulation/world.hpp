@@ -126,6 +126,14 @@ class World {
   const model::Daemon* some_daemon();
   std::string unconverged_daemon() const;
 
+  // traffic_shifts.cpp
+  void choose_strategy(api::DeploymentConfiguration& configuration);
+  void answer_hook();
+  void change_alarm();
+  void set_alarm(const char* name, model::AlarmState to);
+  void quiet_alarms();
+  void let_hooks_succeed();
+
   // healing.cpp
   void heal();
   void heal_services();

@@ -109,6 +109,9 @@ std::string indexes_of(const model::State& state) {
     for (const auto& [name, provider] : state.of(id).capacity_providers) {
       out << "  capacity provider " << name << " = " << provider.value << "\n";
     }
+    for (const auto& [name, alarm] : state.of(id).alarms) {
+      out << "  alarm " << name << " = " << alarm.value << "\n";
+    }
     for (const auto& [name, clusters] : state.of(id).provider_clusters)
       list(out, ("clusters of " + name).c_str(), clusters);
   }
@@ -149,6 +152,7 @@ std::string indexes_of(const model::State& state) {
   list_dated(out, "inactive services", state.inactive_services());
   list_dated(out, "inactive instances", state.inactive_instances());
   list_dated(out, "finished deployments", state.finished_service_deployments());
+  for (const char* alarm : {"errors", "latency"}) list(out, alarm, state.watching_alarm(alarm));
   return out.str();
 }
 

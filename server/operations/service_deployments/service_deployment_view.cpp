@@ -5,6 +5,9 @@
 #include "model/arn.hpp"
 #include "model/deployment_counts.hpp"
 #include "scheduler/deployments/circuit_breaker.hpp"
+#include "scheduler/deployments/hooks.hpp"
+#include "scheduler/deployments/traffic.hpp"
+#include "scheduler/deployments/traffic_schedule.hpp"
 #include "server/operations/express/express_view.hpp"
 #include "server/operations/values.hpp"
 
@@ -20,6 +23,8 @@ std::optional<std::string> revision_arn(const model::State& state, model::Servic
   if (revision == nullptr) return std::nullopt;
   return model::arn_of(state, *revision);
 }
+
+double percent(int share) { return share * 100.0 / model::kAllTraffic; }
 
 template <class Summary>
 Summary summary_of(const model::State& state, const model::DeployedRevision& counted) {
@@ -51,23 +56,64 @@ api::ServiceDeploymentCircuitBreaker show_breaker(const model::State& state, con
   return shown;
 }
 
-/// Drydock has no CloudWatch to ask, so alarms are named and not watched.
 api::ServiceDeploymentAlarms show_alarms(const model::ServiceDeployment& record) {
   api::ServiceDeploymentAlarms shown;
-  shown.status = "DISABLED";
+  shown.status = model::to_text(record.alarms);
+  if (!record.triggered_alarms.empty()) shown.triggeredAlarmNames = record.triggered_alarms;
   if (record.configuration && record.configuration->alarms) {
     shown.alarmNames = record.configuration->alarms->alarmNames;
   }
   return shown;
 }
 
+/// The API's stages have none for the hooks before a production traffic shift.
+const char* shown_stage(model::LifecycleStage stage) {
+  return model::to_text(stage == model::LifecycleStage::kPreProductionTrafficShift
+                            ? model::LifecycleStage::kProductionTrafficShift
+                            : stage);
+}
+
+std::vector<api::DeploymentLifecycleHookDetail> show_hooks(const model::ServiceDeployment& record) {
+  std::vector<api::DeploymentLifecycleHookDetail> details;
+  for (const model::HookRun& run : record.hooks) {
+    const api::DeploymentLifecycleHook& hook = scheduler::configured(record, run);
+    api::DeploymentLifecycleHookDetail& shown = details.emplace_back();
+    shown.hookId = run.id;
+    shown.targetType = run.pause ? "PAUSE" : "AWS_LAMBDA";
+    if (!run.pause) shown.targetArn = hook.hookTargetArn;
+    shown.status = model::to_text(run.status);
+    shown.expiresAt = timestamp(run.expires_at);
+    const auto& timeout = hook.timeoutConfiguration;
+    shown.timeoutAction = timeout ? timeout->action.value_or("ROLLBACK") : "ROLLBACK";
+  }
+  return details;
+}
+
+/// Which target groups the revision's tasks belong to; nothing without load balancers that traffic can shift between.
+std::optional<api::ResolvedConfiguration> resolve_groups(const model::ServiceRevision& revision) {
+  std::optional<api::ResolvedConfiguration> resolved;
+  if (!revision.definition->loadBalancers) return resolved;
+  for (const api::LoadBalancer& balancer : *revision.definition->loadBalancers) {
+    if (!balancer.advancedConfiguration) continue;
+    if (!resolved) resolved.emplace().loadBalancers.emplace();
+    api::ServiceRevisionLoadBalancer& shown = resolved->loadBalancers->emplace_back();
+    shown.targetGroupArn = scheduler::target_group_of(balancer, revision.alternate);
+    shown.productionListenerRule = balancer.advancedConfiguration->productionListenerRule;
+  }
+  return resolved;
+}
+
 }  // namespace
 
 api::ServiceDeployment show_service_deployment(const model::State& state, const model::ServiceDeployment& record) {
   const bool over = model::is_terminal(record.status);
+  const bool shifts = scheduler::shifts_traffic(record);
   const auto counted = [&](const model::DeployedRevision& revision) {
-    return summary_of<api::ServiceRevisionSummary>(state,
-                                                   over ? revision : model::count_revision(state, revision.revision));
+    const model::DeployedRevision now = over ? revision : model::count_revision(state, revision.revision);
+    auto summary = summary_of<api::ServiceRevisionSummary>(state, now);
+    if (shifts) summary.requestedProductionTrafficWeight = percent(now.production);
+    if (shifts) summary.requestedTestTrafficWeight = percent(now.test);
+    return summary;
   };
   const model::Service& service = state.get(record.service);
   api::ServiceDeployment shown;
@@ -84,6 +130,8 @@ api::ServiceDeployment show_service_deployment(const model::State& state, const 
   for (const model::DeployedRevision& source : record.sources) sources.push_back(counted(source));
   shown.status = model::to_text(record.status);
   shown.statusReason = not_empty(record.status_reason);
+  if (record.stage != model::LifecycleStage::kNone) shown.lifecycleStage = shown_stage(record.stage);
+  if (!record.hooks.empty()) shown.lifecycleHookDetails = show_hooks(record);
   if (record.configuration) shown.deploymentConfiguration = *record.configuration;
   if (record.rollback_to) {
     auto& rollback = shown.rollback.emplace();
@@ -121,6 +169,7 @@ api::ServiceRevision show_service_revision(const model::State& state, const mode
   if (const auto* definition = state.find(revision.task_definition)) {
     shown.taskDefinition = model::arn_of(state, *definition);
   }
+  shown.resolvedConfiguration = resolve_groups(revision);
   if (revision.express) shown.ecsManagedResources = show_managed_resources(revision);
   shown.createdAt = timestamp(revision.created_at);
   return shown;

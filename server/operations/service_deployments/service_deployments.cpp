@@ -4,6 +4,7 @@
 #include <set>
 
 #include "model/arn.hpp"
+#include "scheduler/deployments/hooks.hpp"
 #include "server/operations/paging.hpp"
 #include "server/operations/resolve.hpp"
 #include "server/operations/service_deployments/service_deployment_view.hpp"
@@ -172,9 +173,18 @@ Result<api::ContinueServiceDeploymentResponse> continue_service_deployment(
     const api::ContinueServiceDeploymentRequest& request, Context& context) {
   const auto found = named_service_deployment(context, request.serviceDeploymentArn.value_or(""));
   if (!found) return std::unexpected(found.error());
-  return std::unexpected(ApiError::invalid_parameter("The service deployment has no lifecycle hook " +
-                                                     request.hookId.value_or("") + " that awaits an action.")
-                             .explained("Only a deployment that a PAUSE hook holds can be continued."));
+  const model::ServiceDeployment& record = **found;
+  const bool goes_on = record.status == Status::kInProgress;
+  if (!goes_on ||
+      !scheduler::continue_hook(context.tx, record.id, request.hookId.value_or(""), request.action == "ROLLBACK")) {
+    return std::unexpected(ApiError::invalid_parameter("The service deployment has no lifecycle hook " +
+                                                       request.hookId.value_or("") + " that awaits an action.")
+                               .explained("Only a PAUSE hook that describe-service-deployments shows as "
+                                          "AWAITING_ACTION can be continued."));
+  }
+  api::ContinueServiceDeploymentResponse response;
+  response.serviceDeploymentArn = model::arn_of(context.state(), record);
+  return response;
 }
 
 }  // namespace drydock::operations

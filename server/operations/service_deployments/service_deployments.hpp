@@ -23,8 +23,8 @@ Result<api::DescribeServiceRevisionsResponse> describe_service_revisions(
 Result<api::StopServiceDeploymentResponse> stop_service_deployment(const api::StopServiceDeploymentRequest& request,
                                                                    Context& context);
 
-/// For deployments that a PAUSE hook holds, which none does. Errors: ServiceDeploymentNotFoundException,
-/// InvalidParameterException.
+/// Lets a deployment go on that a PAUSE hook holds (the default), or sends it back. Errors:
+/// ServiceDeploymentNotFoundException, InvalidParameterException when no such hook awaits an action.
 Result<api::ContinueServiceDeploymentResponse> continue_service_deployment(
     const api::ContinueServiceDeploymentRequest& request, Context& context);
 

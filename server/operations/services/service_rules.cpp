@@ -58,22 +58,6 @@ Verdict check_controller(const ServiceDraft& draft) {
   return std::nullopt;
 }
 
-/// Strategy, hooks: what needs the deployment kinds that Drydock does not have yet must not run as something else.
-Verdict check_supported(const ServiceDraft& draft) {
-  const auto& configuration = draft.settings.deploymentConfiguration;
-  if (!configuration) return std::nullopt;
-  const std::string strategy = configuration->strategy.value_or("ROLLING");
-  if (strategy != "ROLLING") {
-    return api::ApiError::unsupported_feature("The deployment strategy " + strategy + " is not supported.")
-        .explained("Drydock deploys with the strategy ROLLING.");
-  }
-  if (configuration->lifecycleHooks && !configuration->lifecycleHooks->empty()) {
-    return api::ApiError::unsupported_feature("Deployment lifecycle hooks are not supported.")
-        .explained("Leave deploymentConfiguration.lifecycleHooks out.");
-  }
-  return std::nullopt;
-}
-
 Verdict settle_platform(ServiceDraft& draft) {
   auto platform = choose_platform(draft.launch_type, draft.settings.platformVersion, definition_of(draft));
   if (!platform) return std::move(platform.error());
@@ -145,7 +129,6 @@ Verdict check_desired_count(const ServiceDraft& draft, const model::Quotas& quot
 }
 
 Verdict check_deployment_configuration(const ServiceDraft& draft) {
-  if (auto no = check_supported(draft)) return no;
   if (!draft.settings.deploymentConfiguration) return std::nullopt;
   const int minimum = draft.settings.deploymentConfiguration->minimumHealthyPercent.value_or(100);
   const int maximum = draft.settings.deploymentConfiguration->maximumPercent.value_or(200);
@@ -202,6 +185,7 @@ Verdict settle(const Context& context, ServiceDraft& draft, std::string_view ver
     if (auto no = settle_network(draft)) return no;
   }
   if (auto no = check_load_balancers(draft)) return no;
+  if (auto no = check_strategy(draft)) return no;
   if (auto no = check_registries(draft)) return no;
   if (auto no = check_volumes(draft)) return no;
   if (auto no = check_exec(draft, verb)) return no;

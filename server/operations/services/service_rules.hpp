@@ -37,6 +37,10 @@ Verdict check_registries(const ServiceDraft& draft);
 /// `role` is CreateService's; it is for load balancers outside awsvpc only.
 Verdict check_role(const ServiceDraft& draft, const std::optional<std::string>& role);
 
+// strategy_rules.cpp
+/// Deployment strategy, its configuration, lifecycle hooks, and what all of them ask of the load balancers.
+Verdict check_strategy(const ServiceDraft& draft);
+
 // service_connect_rules.cpp
 Verdict check_service_connect(const ServiceDraft& draft, const model::Cluster& cluster);
 /// The quota of services that use the draft's Service Connect namespace, for a service that is new in it.

@@ -1,5 +1,7 @@
 #include "server/operations/services/start_deployment.hpp"
 
+#include "scheduler/deployments/traffic.hpp"
+#include "scheduler/deployments/traffic_schedule.hpp"
 #include "scheduler/reconciler/service_deployments.hpp"
 #include "server/operations/express/express_configuration.hpp"
 
@@ -48,6 +50,9 @@ model::ServiceRevisionId make_revision(Context& context, model::ServiceId servic
   revision.digits = deployment.digits;
   revision.task_definition = draft.definition->id;
   revision.launch_type = draft.launch_type;
+  const auto& configuration = draft.settings.deploymentConfiguration;
+  const bool shifts = configuration && scheduler::shifts_traffic(*configuration);
+  revision.alternate = scheduler::takes_alternate_groups(context.state(), context.state().get(service), shifts);
   revision.platform_version = draft.settings.platformVersion.value_or("");
   revision.definition = std::make_shared<api::ServiceRevision>(std::move(definition));
   revision.express = express_of(context, context.state().get(service), draft);

@@ -103,8 +103,9 @@ TEST_CASE("CreateService refuses deployment configurations that cannot work", "[
            "Load Balancer"},
       {"EXTERNAL with task definition", with(ServiceWorld::web(), {{"deploymentController", {{"type", "EXTERNAL"}}}}),
        kBad + "TaskDefinition must be blank"},
-      {"blue/green", configured({{"strategy", "BLUE_GREEN"}}),
-       "UnsupportedFeatureException: The deployment strategy BLUE_GREEN is not supported."},
+      {"hooks of a rolling deployment",
+       configured({{"lifecycleHooks", {{{"targetType", "PAUSE"}, {"lifecycleStages", {"PRE_SCALE_UP"}}}}}}),
+       "UnsupportedFeatureException: Lifecycle hooks are not supported with the deployment strategy ROLLING."},
   });
 }
 
