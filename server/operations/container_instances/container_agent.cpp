@@ -19,7 +19,10 @@ std::optional<Version> parse_version(std::string_view text) {
   const char* at = text.data();
   const char* const end = at + text.size();
   for (int i = 0; i < 3; ++i) {
-    if (i > 0 && (at == end || *at++ != '.')) return std::nullopt;
+    if (i > 0) {
+      if (at == end || *at != '.') return std::nullopt;
+      ++at;
+    }
     const auto parsed = std::from_chars(at, end, parts[i]);
     if (parsed.ec != std::errc{}) return std::nullopt;
     at = parsed.ptr;

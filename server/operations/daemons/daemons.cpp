@@ -28,7 +28,7 @@ model::DaemonRevisionId make_revision(Context& context, model::DaemonId daemon,
   revision.managed_tags = request.enableECSManagedTags.value_or(false);
   revision.execute_command = request.enableExecuteCommand.value_or(false);
   revision.created_at = context.tx.now();
-  return context.tx.create(std::move(revision));
+  return context.tx.create(revision);
 }
 
 /// The answer of the calls that start a deployment.
@@ -178,7 +178,10 @@ Result<api::ListDaemonsResponse> list_daemons(const api::ListDaemonsRequest& req
   for (const auto& [cluster_name, cluster] : context.state().of(context.world).clusters) {
     if (only && cluster != only) continue;
     for (const auto& [name, id] : context.state().of(cluster).managed_daemons) {
-      if (associated(context.state().get(id))) entries.push_back({cluster_name + '\0' + name, id});
+      if (!associated(context.state().get(id))) continue;
+      std::string key = cluster_name;
+      key.append(1, '\0').append(name);
+      entries.push_back({std::move(key), id});
     }
   }
   api::ListDaemonsResponse response;
