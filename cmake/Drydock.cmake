@@ -33,8 +33,7 @@ endif()
 
 find_program(DRYDOCK_CCACHE ccache)
 if(DRYDOCK_CCACHE)
-  # ccache caches what uses a precompiled header only when told that this is fine.
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${DRYDOCK_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_SOURCE_DIR}/cmake/launch.sh)
 endif()
 find_program(DRYDOCK_MOLD mold)
 if(DRYDOCK_MOLD)

@@ -283,6 +283,29 @@ asio::awaitable<void> bring_up(CorePtr core, RunPtr run, std::size_t index) {
   co_await start(core, run, index);
 }
 
+/// Starts a container again whose restart policy says so.
+asio::awaitable<void> restart(CorePtr core, RunPtr run, std::size_t index) {
+  while (!core->closing && run->task.containers[index].restart_due && !should_stop(run->task)) {
+    const std::string id = run->task.containers[index].docker_id;
+    const auto started = co_await core->engine->start_container(id);
+    if (core->closing) co_return;
+    TaskContainer& container = run->task.containers[index];
+    if (started) {
+      container.restart_due = false;
+      container.restarted_run = container.started_at;
+      ++container.restarts;
+      spdlog::info("container {} of task {} was started again", container.name, run->task.payload.task_arn);
+      co_await refresh_container(core, run, index, std::nullopt);
+      co_return;
+    }
+    if (!started.error().is_transport()) {
+      give_up(core, run, index, reason_of("CannotStartContainerError", "RUNNING", started.error()));
+      co_return;
+    }
+    co_await engine_back(core);
+  }
+}
+
 seconds grace_of(const AgentCore& core, const TaskContainer& container) {
   const std::int32_t own = container.payload.definition->stopTimeout.value_or(0);
   if (own > 0) return seconds(own);
@@ -351,6 +374,8 @@ asio::awaitable<void> run_container(CorePtr core, RunPtr run, std::size_t index)
     if (container.stage == Stage::kStopped) co_return;
     if (should_stop(run->task) && may_stop(run->task, container))
       co_await stop(core, run, index);
+    else if (container.restart_due && !should_stop(run->task))
+      co_await restart(core, run, index);
     else
       co_await run->changed.wait();
   }

@@ -9,6 +9,7 @@ namespace drydock::instances::docker {
 namespace {
 
 constexpr int kKilledBySigterm = 143;
+constexpr int kRestartPeriod = 60;  // seconds, where the policy names none
 
 struct Dependency {
   std::string name;
@@ -78,6 +79,19 @@ bool reaches(const Task& task, const TaskContainer& from, const std::string& tar
   return false;
 }
 
+/// Whether the restart policy starts the container again after this end. Ends that the agent did not see are final.
+bool restarts_after(const Task& task, const TaskContainer& container, const ContainerInfo& ended) {
+  const auto& policy = container.payload.definition->restartPolicy;
+  if (!policy || !policy->enabled.value_or(false) || container.stage != Stage::kRunning) return false;
+  if (should_stop(task) || !ended.error.empty() || !ended.finished_at) return false;
+  if (policy->ignoredExitCodes) {
+    const auto& ignored = *policy->ignoredExitCodes;
+    if (std::ranges::find(ignored, ended.exit_code) != ignored.end()) return false;
+  }
+  const std::chrono::seconds period(policy->restartAttemptPeriod.value_or(kRestartPeriod));
+  return *ended.finished_at - *ended.started_at >= period;
+}
+
 std::string health_of(const std::string& docker_health) {
   if (docker_health == "healthy") return "HEALTHY";
   if (docker_health == "unhealthy") return "UNHEALTHY";
@@ -117,6 +131,8 @@ std::optional<std::size_t> index_of(const Task& task, std::string_view container
 
 void observe(Task& task, TaskContainer& container, const ContainerInfo& info) {
   if (container.stage == Stage::kStopped) return;
+  const bool ended = !info.running && info.started_at;
+  if (ended && container.restarted_run == info.started_at) return;  // seen before the restart
   container.docker_id = info.id;
   if (info.started_at) {
     container.has_run = true;
@@ -137,6 +153,11 @@ void observe(Task& task, TaskContainer& container, const ContainerInfo& info) {
            info.finished_at.value_or(TimePoint{}));
     return;
   }
+  if (restarts_after(task, container, info)) {
+    container.restart_due = true;
+    return;
+  }
+  container.restart_due = false;
   container.exit_code = info.exit_code;
   if (info.oom_killed || container.out_of_memory) {
     if (container.reason.empty()) container.reason = "OutOfMemoryError: Container killed due to memory usage";

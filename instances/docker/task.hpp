@@ -35,6 +35,9 @@ struct TaskContainer {
   std::optional<std::vector<api::NetworkBinding>> bindings;  // absent until it was seen running
   std::string health;                                        // HEALTHY, UNHEALTHY, UNKNOWN; empty without a check
   std::optional<TimePoint> started_at;
+  bool restart_due = false;                // ended, and its restart policy starts it again
+  std::optional<TimePoint> restarted_run;  // start of the last run that was followed by a restart
+  int restarts = 0;
 
   bool reported_running = false;
   bool reported_stopped = false;
@@ -56,7 +59,8 @@ Task make_task(const TaskPayload& payload);
 /// The place of a container in the task, by its name in the task definition.
 std::optional<std::size_t> index_of(const Task& task, std::string_view container);
 
-/// Takes over what the engine says of a container. Never leaves kStopped.
+/// Takes over what the engine says of a container. Never leaves kStopped. A container whose restart policy lets it
+/// start again stays kRunning with restart_due: nobody is told of the pause (spec/task-metadata.md section 15).
 void observe(Task& task, TaskContainer& container, const ContainerInfo& info);
 /// The container ended with this code, and the engine knows no more about it.
 void observe_exit(Task& task, TaskContainer& container, std::optional<int> exit_code, TimePoint when);
