@@ -307,7 +307,9 @@ void reconcile_lifecycle(ServicePass& pass) {
 
 bool holds_traffic(const ServicePass& pass) {
   const auto& deployments = pass.service().deployments;
-  if (deployments.size() < 2 || !pass.halted() || ongoing(pass.tx.state(), pass.id) != nullptr) return false;
+  const ServiceDeployment* record = pass.tx.state().find(pass.service().deploying);
+  if (record == nullptr || !model::is_terminal(record->status) || !shifts_traffic(*record)) return false;
+  if (deployments.size() < 2 || !pass.halted()) return false;
   return std::ranges::any_of(deployments, [&](const Deployment& deployment) {
     return share_of(pass.service(), deployment.revision).production > 0;
   });

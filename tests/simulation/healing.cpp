@@ -28,6 +28,8 @@ bool completes_by_itself(const model::State& state, const model::Service& servic
   if (service.deployments.front().rollout == model::RolloutState::kCompleted) return true;
   const model::ServiceDeployment* record = scheduler::ongoing(state, service.id);
   if (record == nullptr || scheduler::breaker_of(service).enabled) return false;
+  // One of its hooks may have failed a moment ago.
+  if (!record->hooks.empty()) return false;
   return record->status == model::ServiceDeploymentStatus::kPending ||
          record->status == model::ServiceDeploymentStatus::kInProgress;
 }

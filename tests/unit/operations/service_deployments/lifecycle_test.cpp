@@ -293,6 +293,29 @@ TEST_CASE("ABORT leaves tasks and traffic where they are", "[deployments][lifecy
   CHECK(world.service("web")["deployments"].size() == 1);
 }
 
+TEST_CASE("a rolling deployment that stops after one that shifted traffic keeps its tasks",
+          "[deployments][lifecycle]") {
+  LifecycleWorld world;
+  world.create(LifecycleWorld::strategy(LifecycleWorld::blue_green(60), 1));
+  world.reach(LifecycleStage::kBakeTime);
+  // Nothing was ever complete, so that there is nothing to go back to.
+  world.ok("StopServiceDeployment", {{"serviceDeploymentArn", world.latest()["serviceDeploymentArn"]}});
+  world.work();
+  CHECK(world.status() == "STOPPED");
+  CHECK(world.running(0) == 1);
+  world.update(
+      {{"desiredCount", 4}, {"deploymentConfiguration", {{"strategy", "ROLLING"}}}, {"forceNewDeployment", true}});
+  world.settle();
+  for (const model::TaskId task : world.tasks("web", &DeploymentTasks::starting)) {
+    world.report(task, TaskStatus::kRunning);
+  }
+  REQUIRE(world.running(0) == 4);
+  world.ok("StopServiceDeployment", {{"serviceDeploymentArn", world.latest()["serviceDeploymentArn"]}});
+  world.work();
+  CHECK(world.status() == "STOPPED");
+  CHECK(world.service("web")["runningCount"] == 4);
+}
+
 TEST_CASE("a deployment that takes another's place starts from the revision that was complete",
           "[deployments][lifecycle]") {
   LifecycleWorld world;
