@@ -45,7 +45,9 @@ Parameters draw_parameters(model::Random& dice) {
     p.pace.service_deployment_retention = std::chrono::seconds(60 + dice.below(60));
   }
   // From a copy: a world without them goes on as it did before there were any.
-  p.managed_daemons = model::Random(dice).below(3) == 0;
+  model::Random copy(dice);
+  p.managed_daemons = copy.below(3) == 0;
+  p.placement = copy.below(3) == 0;
   return p;
 }
 
@@ -58,8 +60,9 @@ std::string describe(const Parameters& p) {
       << "% network " << p.network_delay_ms << "ms disk " << p.disk_delay_ms << "ms fails " << p.disk_failure_percent
       << "%" << (p.fixed_ports ? " ports" : "") << (p.failing_tasks ? " failing" : "") << (p.daemons ? " daemons" : "")
       << (p.fargate ? " fargate" : "") << (p.health_checks ? " health-checks" : "")
-      << (p.circuit_breakers ? " breakers" : "") << (p.managed_daemons ? " managed-daemons" : "") << " stops "
-      << p.stop_deployment_weight << " pace=" << p.pace.healthy_after.count();
+      << (p.circuit_breakers ? " breakers" : "") << (p.managed_daemons ? " managed-daemons" : "")
+      << (p.placement ? " placement" : "") << " stops " << p.stop_deployment_weight
+      << " pace=" << p.pace.healthy_after.count();
   return out.str();
 }
 

@@ -35,6 +35,7 @@ struct Parameters {
   bool circuit_breakers = false;
   int stop_deployment_weight = 0;  // of the API calls
   bool managed_daemons = false;
+  bool placement = false;  // constraints and strategies
   scheduler::Pace pace;
 };
 

@@ -135,6 +135,10 @@ void World::create_service() {
   }
   if (awsvpc) request.networkConfiguration = some_subnets();
   if (awsvpc && fargate_ && dice_.below(2) == 0) request.launchType = "FARGATE";
+  if (!request.launchType) {
+    choose_constraints(request.placementConstraints);
+    if (!daemon) choose_strategy(request.placementStrategy);
+  }
   const std::string name = *request.cluster + "/" + *request.serviceName;
   if (call(std::string("create-service ") + (daemon ? "daemon " : "") + name + " " +
                number(static_cast<std::uint64_t>(request.desiredCount.value_or(0))),
@@ -169,6 +173,10 @@ void World::update_service() {
     auto& configuration = request.deploymentConfiguration.emplace();
     configuration.minimumHealthyPercent = static_cast<int>(dice_.below(daemon ? 3 : 5)) * 25;
     configuration.maximumPercent = daemon ? 100 : 100 + static_cast<int>(dice_.below(5)) * 25;
+  }
+  if (service->launch_type != model::LaunchType::kFargate) {
+    if (const std::string kind = choose_constraints(request.placementConstraints); !kind.empty()) what += " " + kind;
+    if (!daemon) choose_strategy(request.placementStrategy);
   }
   call(what, operations::update_service, request);
 }
@@ -208,6 +216,11 @@ void World::run_task() {
   if (awsvpc) request.networkConfiguration = some_subnets();
   if (awsvpc && fargate_ && dice_.below(2) == 0) request.launchType = "FARGATE";
   if (dice_.below(3) == 0) request.clientToken = "token-" + number(dice_.below(3));
+  if (!request.launchType) {
+    const std::string kind = choose_constraints(request.placementConstraints);
+    if (!kind.empty()) request.startedBy = kind;
+    choose_strategy(request.placementStrategy);
+  }
   call("run-task", operations::run_task, request);
 }
 

@@ -126,9 +126,15 @@ class World {
   const model::Daemon* some_daemon();
   std::string unconverged_daemon() const;
 
+  // placement.cpp
+  void join_rack(const Machine& machine, api::RegisterContainerInstanceRequest& request) const;
+  std::string choose_constraints(std::optional<std::vector<api::PlacementConstraint>>& constraints);
+  void choose_strategy(std::optional<std::vector<api::PlacementStrategy>>& strategy);
+
   // healing.cpp
   void heal();
   void heal_services();
+  void free_placement(const model::Service& service);
   void run_until_converged();
   std::string unconverged() const;
 
