@@ -252,6 +252,7 @@ void list_fields(TaskContainer& e, Visit&& visit) {
   visit(7, e.image_digest);
   visit(8, e.bindings);
   visit(9, e.bindings_known);
+  visit(60, e.gpu_ids);
 }
 
 template <class Visit>

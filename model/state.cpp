@@ -396,6 +396,10 @@ void State::index_in_instance(const Task& task, bool present) {
   for (const HostPort& port : task.reservation.ports) {
     if ((instance.ports[port] += step) == 0) instance.ports.erase(port);
   }
+  for (const TaskContainer& container : task.containers) {
+    for (const std::string& id : container.gpu_ids) count(instance.gpus, id, step);
+  }
+  if (task.network) instance.network_interfaces += step;
   if (counts_as_running(task)) instance.running += step;
   if (counts_as_pending(task)) instance.pending += step;
 }

@@ -158,6 +158,8 @@ struct InstanceIndex {
   int cpu_units = 0;
   int memory_mib = 0;
   std::map<HostPort, int> ports;
+  std::map<std::string, int, std::less<>> gpus;  // ids in use
+  int network_interfaces = 0;                    // of awsvpc tasks
   int running = 0;
   int pending = 0;
 };

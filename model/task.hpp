@@ -63,7 +63,8 @@ struct TaskContainer {
   std::string runtime_id;
   std::string image_digest;
   std::vector<NetworkBinding> bindings;
-  bool bindings_known = false;  // reported at all: an empty list is then shown
+  bool bindings_known = false;       // reported at all: an empty list is then shown
+  std::vector<std::string> gpu_ids;  // of its instance, for this container alone until the task is STOPPED
 };
 
 /// The network interface of an awsvpc task (attachment type ElasticNetworkInterface).

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "model/gpus.hpp"
 #include "model/task_content.hpp"
 
 namespace drydock::scheduler {
@@ -33,6 +34,18 @@ bool essential_health_check(const api::TaskDefinition& definition) {
   return std::ranges::any_of(*definition.containerDefinitions, [](const api::ContainerDefinition& container) {
     return container.essential.value_or(true) && container.healthCheck.has_value();
   });
+}
+
+/// Gives each container the GPUs that it asks for, lowest first.
+void pin_gpus(const model::State& state, const model::TaskRequirements& needs, model::Task& task) {
+  if (needs.gpus == 0 || !task.instance) return;
+  const std::vector<std::string> free = model::free_gpu_ids(state, state.get(task.instance));
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < task.containers.size() && i < needs.gpus_by_container.size(); ++i) {
+    for (int wanted = needs.gpus_by_container[i]; wanted > 0 && next < free.size(); --wanted) {
+      task.containers[i].gpu_ids.push_back(free[next++]);
+    }
+  }
 }
 
 }  // namespace
@@ -78,6 +91,7 @@ model::TaskId launch(model::Transaction& tx, const LaunchRequest& request, const
   }
   const std::size_t containers = definition.containerDefinitions ? definition.containerDefinitions->size() : 0;
   for (std::size_t i = 0; i < containers; ++i) task.containers.emplace_back().id = tx.random().uuid();
+  pin_gpus(state, needs, task);
   return tx.create(std::move(task));
 }
 

@@ -92,14 +92,18 @@ std::vector<HostPort> fixed_ports(std::string_view mode, const Containers& conta
   return ports;
 }
 
-int gpus_of(const Containers& containers) {
+void add_gpus(const Containers& containers, TaskRequirements& requirements) {
   std::int64_t sum = 0;
   for (const auto& container : containers) {
+    std::int64_t own = 0;
     for (const auto& requirement : items(container.resourceRequirements)) {
-      if (text(requirement.type) == "GPU") sum += whole_number(text(requirement.value)).value_or(0);
+      if (text(requirement.type) == "GPU") own += whole_number(text(requirement.value)).value_or(0);
     }
+    sum += own;
+    requirements.gpus_by_container.push_back(clamped(own));
   }
-  return clamped(sum);
+  requirements.gpus = clamped(sum);
+  if (sum == 0) requirements.gpus_by_container.clear();
 }
 
 api::Attribute attribute(std::string name, std::string value) {
@@ -142,7 +146,7 @@ TaskRequirements requirements_of(const api::TaskDefinition& definition, const ap
   requirements.ports = fixed_ports(mode, containers);
   requirements.attributes = items(definition.requiresAttributes);
   add_platform(definition, requirements.attributes);
-  requirements.gpus = gpus_of(containers);
+  add_gpus(containers, requirements);
   requirements.needs_eni = mode == "awsvpc";
   return requirements;
 }

@@ -16,7 +16,8 @@ struct TaskRequirements {
   std::vector<HostPort> ports;             ///< fixed host ports, sorted, each once; dynamic ones block nothing
   std::vector<api::Attribute> attributes;  ///< a required value must be equal; without value the name is enough
   int gpus = 0;
-  bool needs_eni = false;  ///< awsvpc: one network interface slot on EC2
+  std::vector<int> gpus_by_container;  ///< in the order of the definition; empty when gpus is 0
+  bool needs_eni = false;              ///< awsvpc: one network interface slot on EC2
 };
 
 /// Demand of a task. `overrides` may be null. Task-level cpu and memory win over the sum of the containers;

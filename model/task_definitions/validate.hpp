@@ -11,7 +11,8 @@
 namespace drydock::model {
 
 /// The first rule the request breaks, in the order ECS looks: units, family, list sizes, containers, dependencies,
-/// Fargate. Every refusal is a ClientException. Placement expressions are checked for presence and length only.
+/// Fargate. Every refusal is a ClientException. Placement expressions are checked for presence and length; who
+/// registers reads them.
 std::optional<api::ApiError> validate_task_definition(const api::RegisterTaskDefinitionRequest& request);
 
 /// The 64 KiB rule, which counts the request body as sent.

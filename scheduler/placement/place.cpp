@@ -1,114 +1,124 @@
 #include "scheduler/placement/place.hpp"
 
-#include <algorithm>
-
 namespace drydock::scheduler {
 namespace {
 
-const api::Attribute* attribute_named(const InstanceView& view, const std::string& name) {
-  if (view.attributes == nullptr) return nullptr;
-  const auto before = [](const api::Attribute& attribute, const std::string& wanted) {
-    return attribute.name < wanted;
-  };
-  const auto it = std::lower_bound(view.attributes->begin(), view.attributes->end(), name, before);
-  return it != view.attributes->end() && it->name == name ? &*it : nullptr;
-}
+constexpr std::int64_t kHighestLot = std::int64_t{1} << 62U;
+constexpr std::int64_t kFewLotsLeft = std::int64_t{1} << 32U;
 
-std::string attribute_text(const api::Attribute& attribute) {
-  return attribute.value ? *attribute.name + "=" + *attribute.value : *attribute.name;
-}
-
-// The position of each reason in the pipeline: how far an instance got before it refused.
-int filters_passed(const std::string& reason) {
-  constexpr const char* kOrder[] = {"INACTIVE",       "DRAINING",           "AGENT",        "ATTRIBUTE",
-                                    "DAEMON",         "LOCATION",           "RESOURCE:CPU", "RESOURCE:MEMORY",
-                                    "RESOURCE:PORTS", "RESOURCE:PORTS_UDP", "RESOURCE:GPU"};
-  const auto* it = std::ranges::find_if(kOrder, [&](const char* known) { return reason == known; });
-  return static_cast<int>(it - std::begin(kOrder));
-}
+bool spreads_attribute(const Rule& rule) { return rule.kind == Rule::Kind::kSpreadAttribute; }
 
 }  // namespace
 
-std::optional<model::Refusal> refuse(const InstanceView& view, const model::TaskRequirements& task) {
-  const auto no = [&](const char* reason, std::string wanted, std::string available) {
-    return model::Refusal{view.id, reason, std::move(wanted), std::move(available)};
-  };
-  if (!view.active) return no("DRAINING", "an ACTIVE container instance", "the instance is DRAINING");
-  if (!view.connected) return no("AGENT", "a connected agent", "the agent is disconnected");
-  for (const api::Attribute& wanted : task.attributes) {
-    const api::Attribute* found = attribute_named(view, wanted.name.value_or(""));
-    if (found == nullptr) return no("ATTRIBUTE", attribute_text(wanted), "no such attribute");
-    if (wanted.value && wanted.value != found->value)
-      return no("ATTRIBUTE", attribute_text(wanted), attribute_text(*found));
-  }
-  if (!view.missing_daemon.empty()) {
-    return no("DAEMON", "an instance whose daemons are RUNNING", "its daemon " + view.missing_daemon + " is not");
-  }
-  if (task.cpu_units > view.cpu_free) {
-    return no("RESOURCE:CPU", std::to_string(task.cpu_units) + " CPU units",
-              std::to_string(view.cpu_free) + " of " + std::to_string(view.cpu_registered) + " left");
-  }
-  if (task.memory_mib > view.memory_free) {
-    return no("RESOURCE:MEMORY", std::to_string(task.memory_mib) + " MiB",
-              std::to_string(view.memory_free) + " of " + std::to_string(view.memory_registered) + " MiB left");
-  }
-  for (const bool udp : {false, true}) {
-    for (const model::HostPort& port : task.ports) {
-      if (port.udp != udp || !view.ports_used.contains(port)) continue;
-      return no(udp ? "RESOURCE:PORTS_UDP" : "RESOURCE:PORTS",
-                "host port " + std::to_string(port.port) + (udp ? "/udp" : "/tcp"), "the port is taken");
+Batch::Batch(std::vector<InstanceView> instances, Demand demand)
+    : instances_(std::move(instances)), demand_(std::move(demand)), random_(demand_.seed) {
+  if (demand_.rules.size() > kMostRules) demand_.rules.resize(kMostRules);
+  if (has_random(demand_.rules)) lots_.resize(instances_.size(), 0);
+  bucket_of_.reserve(instances_.size());
+  for (std::size_t i = 0; i < instances_.size(); ++i) {
+    const InstanceView& view = instances_[i];
+    std::string path;
+    std::vector<int*> counts;
+    for (const Rule& rule : demand_.rules) {
+      if (!spreads_attribute(rule)) continue;
+      path += bucket_of(view.attributes, view.zone, rule);
+      path += '\n';
+      counts.push_back(&task_counts_[path]);
+      *counts.back() += view.tasks_in_scope;
     }
+    Bucket& bucket = buckets_[path];
+    bucket.tasks_in_scope = std::move(counts);
+    bucket_of_.push_back(&bucket);
+    draw(i);
+    if (fits(view)) bucket.candidates.insert(rank_of(i));
   }
-  if (task.gpus > 0) return no("RESOURCE:GPU", std::to_string(task.gpus) + " GPUs", "none registered");
-  return std::nullopt;
 }
 
-Batch::Batch(std::vector<InstanceView> instances, model::TaskRequirements task)
-    : instances_(std::move(instances)), task_(std::move(task)) {
-  for (std::size_t i = 0; i < instances_.size(); ++i) {
-    Zone& zone = zones_[instances_[i].zone];
-    zone.tasks_in_scope += instances_[i].tasks_in_scope;
-    if (!refuse(instances_[i], task_)) zone.candidates.insert(rank_of(i));
+bool Batch::fits(const InstanceView& view) const { return !refuse(view, demand_.needs, demand_.constraints); }
+
+/// A new lot, above the last one. Since every candidate's lot is above the lots that were the lowest so far, all stay
+/// equally likely.
+void Batch::draw(std::size_t index) {
+  if (lots_.empty()) return;
+  std::int64_t& lot = lots_[index];
+  if (kHighestLot - lot < kFewLotsLeft) return draw_again();
+  lot += 1 + static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(kHighestLot - lot)));
+}
+
+/// The lots have climbed to their end: everybody gets a new one.
+void Batch::draw_again() {
+  for (std::size_t i = 0; i < lots_.size(); ++i) {
+    std::set<Rank>& candidates = bucket_of_[i]->candidates;
+    const bool candidate = candidates.erase(rank_of(i)) > 0;
+    lots_[i] = static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(kHighestLot / 2)));
+    if (candidate) candidates.insert(rank_of(i));
   }
 }
 
 Batch::Rank Batch::rank_of(std::size_t index) const {
   const InstanceView& view = instances_[index];
-  return {view.tasks_in_scope, -view.memory_free, view.uuid, index};
+  Rank rank{{}, view.tasks_in_scope, -view.memory_free, view.uuid, index};
+  for (std::size_t i = 0; i < demand_.rules.size(); ++i) {
+    switch (demand_.rules[i].kind) {
+      case Rule::Kind::kSpreadAttribute: break;
+      case Rule::Kind::kSpreadInstances: rank.own[i] = view.tasks_in_scope; break;
+      case Rule::Kind::kBinpackCpu: rank.own[i] = view.cpu_free; break;
+      case Rule::Kind::kBinpackMemory: rank.own[i] = view.memory_free; break;
+      case Rule::Kind::kRandom: rank.own[i] = lots_[index]; break;
+    }
+  }
+  return rank;
+}
+
+/// Compares the best candidates of two buckets, rule by rule.
+bool Batch::better(const Bucket& a, const Bucket& b) const {
+  const Rank& best_a = *a.candidates.begin();
+  const Rank& best_b = *b.candidates.begin();
+  std::size_t spread = 0;
+  for (std::size_t i = 0; i < demand_.rules.size(); ++i) {
+    const bool shared = spreads_attribute(demand_.rules[i]);
+    const std::int64_t left = shared ? *a.tasks_in_scope[spread] : best_a.own[i];
+    const std::int64_t right = shared ? *b.tasks_in_scope[spread] : best_b.own[i];
+    if (left != right) return left < right;
+    if (shared) ++spread;
+  }
+  return best_a < best_b;
+}
+
+void Batch::take(InstanceView& view) const {
+  const model::TaskRequirements& needs = demand_.needs;
+  view.cpu_free -= needs.cpu_units;
+  view.memory_free -= needs.memory_mib;
+  view.ports_used.insert(needs.ports.begin(), needs.ports.end());
+  view.fixed_ports += static_cast<int>(needs.ports.size());
+  view.gpus_free -= needs.gpus;
+  if (needs.needs_eni) --view.interfaces_free;
+  ++view.tasks_in_scope;
+  ++view.wanted_in_scope;
+  if (!demand_.group.empty()) view.facts.groups.insert(demand_.group);
 }
 
 std::expected<model::InstanceId, std::vector<model::Refusal>> Batch::place_next() {
-  Zone* best = nullptr;
-  for (auto& [name, zone] : zones_) {
-    if (zone.candidates.empty()) continue;
-    if (best == nullptr || zone.tasks_in_scope < best->tasks_in_scope ||
-        (zone.tasks_in_scope == best->tasks_in_scope && *zone.candidates.begin() < *best->candidates.begin())) {
-      best = &zone;
-    }
+  Bucket* best = nullptr;
+  for (auto& [path, bucket] : buckets_) {
+    if (bucket.candidates.empty()) continue;
+    if (best == nullptr || better(bucket, *best)) best = &bucket;
   }
   if (best == nullptr) {
     std::vector<model::Refusal> refusals;
     for (const InstanceView& view : instances_) {
-      if (auto refusal = refuse(view, task_)) refusals.push_back(std::move(*refusal));
+      if (auto no = refuse(view, demand_.needs, demand_.constraints)) refusals.push_back(std::move(*no));
     }
     return std::unexpected(std::move(refusals));
   }
   const std::size_t index = best->candidates.begin()->index;
   best->candidates.erase(best->candidates.begin());
   InstanceView& view = instances_[index];
-  view.cpu_free -= task_.cpu_units;
-  view.memory_free -= task_.memory_mib;
-  view.ports_used.insert(task_.ports.begin(), task_.ports.end());
-  ++view.tasks_in_scope;
-  ++best->tasks_in_scope;
-  if (!refuse(view, task_)) best->candidates.insert(rank_of(index));
+  take(view);
+  for (int* count : best->tasks_in_scope) ++*count;
+  draw(index);
+  if (fits(view)) best->candidates.insert(rank_of(index));
   return view.id;
-}
-
-const model::Refusal* closest(const std::vector<model::Refusal>& refusals) {
-  const auto it =
-      std::ranges::max_element(refusals, {}, [](const model::Refusal& r) { return filters_passed(r.reason); });
-  return it == refusals.end() ? nullptr : &*it;
 }
 
 }  // namespace drydock::scheduler

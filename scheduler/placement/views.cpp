@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "model/gpus.hpp"
+#include "model/task_definitions/members.hpp"
+
 namespace drydock::scheduler {
 namespace {
 
@@ -24,9 +27,46 @@ std::string missing_daemon(const model::State& state, const model::ContainerInst
   return {};
 }
 
+/// The host ports of the task definition's port mappings are below the range that dynamic ones are taken from.
+constexpr int kFirstDynamicPort = 32768;
+
+void look_at_ports(const model::ContainerInstance& instance, const model::InstanceIndex& used, InstanceView& view) {
+  view.ports_used.insert(instance.reserved_ports.begin(), instance.reserved_ports.end());
+  view.fixed_ports = static_cast<int>(view.ports_used.size());
+  for (const auto& [port, count] : used.ports) {
+    if (view.ports_used.insert(port).second && port.port < kFirstDynamicPort) ++view.fixed_ports;
+  }
+}
+
+void look_at_gpus(const model::ContainerInstance& instance, const model::InstanceIndex& used, InstanceView& view) {
+  view.gpus_registered = static_cast<int>(model::gpu_ids(instance).size());
+  view.gpus_free = view.gpus_registered - static_cast<int>(used.gpus.size());
+}
+
+void look_at_interfaces(const model::InstanceIndex& used, InstanceView& view) {
+  if (const auto* slots = query::attribute_named(view.attributes, kInterfaceSlotsAttribute)) {
+    const auto number = model::task_definitions::whole_number(slots->value.value_or(""));
+    if (number) view.interfaces = *number;
+  }
+  view.interfaces_free = view.interfaces - used.network_interfaces;
+}
+
+void look_at_tasks(const model::State& state, const model::InstanceIndex& used, std::string_view group,
+                   InstanceView& view) {
+  for (const model::TaskId id : used.tasks) {
+    const model::Task& task = state.get(id);
+    view.facts.groups.insert(task.group);
+    if (task.group == group && !task.stop_wanted) ++view.wanted_in_scope;
+  }
+}
+
 }  // namespace
 
-InstanceView view_of(const model::State& state, const model::ContainerInstance& instance) {
+ViewOptions view_options(const Demand& demand, std::string_view capacity_provider) {
+  return {demand.group, capacity_provider, !demand.needs.ports.empty(), demand.constraints.look_at_tasks()};
+}
+
+InstanceView view_of(const model::State& state, const model::ContainerInstance& instance, const ViewOptions& options) {
   const model::InstanceIndex& used = state.of(instance.id);
   InstanceView view;
   view.id = instance.id;
@@ -39,23 +79,35 @@ InstanceView view_of(const model::State& state, const model::ContainerInstance& 
   view.cpu_free = instance.cpu_units - used.cpu_units;
   view.memory_registered = instance.memory_mib;
   view.memory_free = instance.memory_mib - used.memory_mib;
-  view.ports_used.insert(instance.reserved_ports.begin(), instance.reserved_ports.end());
-  for (const auto& [port, count] : used.ports) view.ports_used.insert(port);
   view.attributes = instance.attributes.get();
+  view.facts.agent_connected = instance.agent_connected;
+  if (instance.version_info && instance.version_info->agentVersion) {
+    view.facts.agent_version = *instance.version_info->agentVersion;
+  }
+  view.facts.instance_id = instance.ec2_instance_id;
+  view.facts.registered_at = instance.registered_at;
+  view.facts.running_tasks = used.running;
+  view.facts.attributes = view.attributes;
+  look_at_gpus(instance, used, view);
+  look_at_interfaces(used, view);
+  if (options.ports) look_at_ports(instance, used, view);
+  if (options.tasks) look_at_tasks(state, used, options.group, view);
   return view;
 }
 
-std::vector<InstanceView> views_of(const model::State& state, model::ClusterId cluster, std::string_view group,
-                                   std::string_view capacity_provider) {
+std::vector<InstanceView> views_of(const model::State& state, model::ClusterId cluster, const ViewOptions& options) {
   const model::ClusterIndex& index = state.of(cluster);
-  const auto in_scope = index.groups.find(group);
+  const auto in_scope = index.groups.find(options.group);
   std::vector<InstanceView> views;
   views.reserve(index.instances.size());
   for (const model::InstanceId id : index.instances) {
     const model::ContainerInstance& instance = state.get(id);
     if (instance.status == model::InstanceStatus::kInactive) continue;
-    if (!capacity_provider.empty() && model::capacity_provider_of(state, instance) != capacity_provider) continue;
-    InstanceView view = view_of(state, instance);
+    if (!options.capacity_provider.empty() &&
+        model::capacity_provider_of(state, instance) != options.capacity_provider) {
+      continue;
+    }
+    InstanceView view = view_of(state, instance, options);
     if (in_scope != index.groups.end()) {
       const auto count = in_scope->second.find(id);
       if (count != in_scope->second.end()) view.tasks_in_scope = count->second;

@@ -9,11 +9,20 @@
 
 namespace drydock::scheduler {
 
-InstanceView view_of(const model::State& state, const model::ContainerInstance& instance);
+/// What is looked up only for those who ask.
+struct ViewOptions {
+  std::string_view group{};              // the scope of spread and distinctInstance
+  std::string_view capacity_provider{};  // only its instances; empty: all
+  bool ports = true;
+  bool tasks = false;  // the groups of the instance's tasks, and which of them are wanted
+};
 
-/// Every instance of the cluster that is not INACTIVE, with the tasks of `group` as scope; only those of a capacity
-/// provider when one is named.
-std::vector<InstanceView> views_of(const model::State& state, model::ClusterId cluster, std::string_view group,
-                                   std::string_view capacity_provider = {});
+/// What a demand makes it necessary to look at.
+ViewOptions view_options(const Demand& demand, std::string_view capacity_provider = {});
+
+InstanceView view_of(const model::State& state, const model::ContainerInstance& instance, const ViewOptions& options);
+
+/// Every instance of the cluster that is not INACTIVE.
+std::vector<InstanceView> views_of(const model::State& state, model::ClusterId cluster, const ViewOptions& options);
 
 }  // namespace drydock::scheduler

@@ -42,8 +42,9 @@ int breaker_threshold(int instances) { return std::clamp((instances + 1) / 2, 3,
 DaemonInstances look_at_instances(const DaemonPass& pass, const model::TaskRequirements& needs) {
   const model::State& state = pass.tx.state();
   const model::Daemon& daemon = pass.daemon();
+  const std::string group = "daemon:" + daemon.name;
   DaemonInstances found;
-  for (InstanceView& view : views_of(state, daemon.cluster, "daemon:" + daemon.name)) {
+  for (InstanceView& view : views_of(state, daemon.cluster, {.group = group})) {
     std::string provider(model::capacity_provider_of(state, state.get(view.id)));
     const bool member = std::ranges::find(daemon.capacity_providers, provider) != daemon.capacity_providers.end();
     if (!member && !state.of(pass.id).tasks.contains(view.id)) continue;
@@ -51,7 +52,7 @@ DaemonInstances look_at_instances(const DaemonPass& pass, const model::TaskRequi
     DaemonSlot slot;
     slot.instance = view.id;
     slot.draining = !view.active || !member;
-    slot.eligible = member && can_host_daemon(view, needs);
+    slot.eligible = member && is_eligible(view, needs);
     if (member && view.active) ++found.members;
     add_tasks(pass, slot);
     found.slots.push_back(std::move(slot));

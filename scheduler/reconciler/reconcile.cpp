@@ -73,6 +73,7 @@ void reconcile(model::Transaction& tx, WorkKey key, const Pace& pace, WorkQueue&
       const model::ServiceId id{key.id};
       const ServiceOutcome outcome = reconcile_service(tx, id, pace);
       queue.wants_capacity(tx.state(), id, outcome.wants_capacity);
+      queue.watches_tasks(tx.state(), id, outcome.watches_tasks);
       if (outcome.again_at) queue.at(*outcome.again_at, key);
       return;
     }

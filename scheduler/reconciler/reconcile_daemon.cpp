@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "scheduler/deployments/daemon.hpp"
-#include "scheduler/placement/place.hpp"
 #include "scheduler/placement/views.hpp"
 #include "scheduler/reconciler/daemon_slots.hpp"
 #include "scheduler/reconciler/kinds.hpp"
@@ -43,19 +42,40 @@ void halt(const std::vector<DaemonSlot>& slots, DaemonPlan& plan) {
   }
 }
 
+/// One task per instance is what a DAEMON service has anyhow.
+Demand daemon_demand(ServicePass& pass) {
+  Demand demand = next_demand(pass);
+  demand.constraints.distinct_instance = false;
+  return demand;
+}
+
+/// Whether an instance should have the daemon's task does not depend on its having it.
+void look_at_others_only(const ServicePass& pass, InstanceView& view) {
+  if (view.facts.groups.erase("service:" + pass.service().name) == 0) return;
+  for (const model::TaskId id : pass.tx.state().of(view.id).tasks) {
+    const model::Task& task = pass.tx.state().get(id);
+    if (task.service == pass.id && task.last_status == model::TaskStatus::kRunning) --view.facts.running_tasks;
+  }
+}
+
 }  // namespace
 
 void reconcile_daemon(ServicePass& pass) {
   const model::Service& service = pass.service();
-  const model::TaskRequirements needs = needs_of(pass);
+  const Demand demand = daemon_demand(pass);
+  const model::TaskRequirements& needs = demand.needs;
   LaunchRequest request = next_launch(pass);
+  const ViewOptions options = view_options(demand);
+  pass.outcome.watches_tasks = options.tasks;
   std::vector<DaemonSlot> slots;
   std::map<model::InstanceId, InstanceView> views;
-  for (InstanceView& view : views_of(pass.tx.state(), service.cluster, request.group)) {
+  for (InstanceView& view : views_of(pass.tx.state(), service.cluster, options)) {
+    look_at_others_only(pass, view);
     DaemonSlot slot;
     slot.instance = view.id;
-    slot.draining = !view.active;
-    slot.eligible = can_host_daemon(view, needs);
+    // An instance that the constraints exclude gives its task up, too.
+    slot.draining = !view.active || refuse_by_constraints(view, demand.constraints);
+    slot.eligible = is_eligible(view, needs, demand.constraints);
     add_tasks(pass, slot);
     slots.push_back(std::move(slot));
     views.emplace(view.id, std::move(view));
@@ -76,7 +96,7 @@ void reconcile_daemon(ServicePass& pass) {
   std::vector<model::Refusal> refusals;
   if (!plan.start.empty() && !throttled(pass)) {
     for (const model::InstanceId instance : plan.start) {
-      if (auto refusal = refuse(views.at(instance), needs)) {
+      if (auto refusal = refuse(views.at(instance), needs, demand.constraints)) {
         refusals.push_back(std::move(*refusal));
         continue;
       }

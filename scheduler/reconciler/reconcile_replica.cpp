@@ -125,13 +125,26 @@ Tasks look(ServicePass& pass) {
 
 VictimView victim(const ServicePass& pass, model::TaskId id) {
   const model::Task& task = pass.tx.state().get(id);
-  return {id,
-          task.last_status == model::TaskStatus::kRunning,
-          task.health == model::Health::kUnhealthy,
-          false,
-          task.availability_zone,
-          task.instance,
-          task.is_protected(pass.tx.now())};
+  VictimView view;
+  view.id = id;
+  view.running = task.last_status == model::TaskStatus::kRunning;
+  view.unhealthy = task.health == model::Health::kUnhealthy;
+  view.zone = task.availability_zone;
+  view.instance = task.instance;
+  view.is_protected = task.is_protected(pass.tx.now());
+  view.cpu_units = task.reservation.cpu_units;
+  view.memory_mib = task.reservation.memory_mib;
+  if (!task.instance) return view;
+  const model::ContainerInstance& instance = pass.tx.state().get(task.instance);
+  const model::InstanceIndex& used = pass.tx.state().of(task.instance);
+  view.attributes = instance.attributes.get();
+  view.cpu_free = instance.cpu_units - used.cpu_units;
+  view.memory_free = instance.memory_mib - used.memory_mib;
+  return view;
+}
+
+std::vector<Rule> service_rules(const ServicePass& pass) {
+  return rules_of(pass.service().settings->placementStrategy);
 }
 
 struct Started {
@@ -163,7 +176,8 @@ Started start_tasks(ServicePass& pass, int wanted) {
   Started started;
   if (throttled(pass)) return started;
   LaunchRequest request = next_launch(pass);
-  const model::TaskRequirements needs = needs_of(pass);
+  const Demand demand = next_demand(pass);
+  const model::TaskRequirements& needs = demand.needs;
   const Strategy strategy = strategy_of(pass.primary());
   std::vector<int> counts = counts_by_provider(pass, strategy);
   std::map<std::string, Batch> batches;  // by provider; without a strategy one for all instances
@@ -179,8 +193,8 @@ Started start_tasks(ServicePass& pass, int wanted) {
     }
     auto batch = batches.find(request.capacity_provider);
     if (batch == batches.end()) {
-      auto views = views_of(pass.tx.state(), request.cluster, request.group, request.capacity_provider);
-      batch = batches.emplace(request.capacity_provider, Batch(std::move(views), needs)).first;
+      auto views = views_of(pass.tx.state(), request.cluster, view_options(demand, request.capacity_provider));
+      batch = batches.emplace(request.capacity_provider, Batch(std::move(views), demand)).first;
     }
     // What one provider has no room for is not the next one's task: its share waits.
     if (started.refusals && request.capacity_provider == started.starved) continue;
@@ -188,6 +202,7 @@ Started start_tasks(ServicePass& pass, int wanted) {
     if (!place) {
       if (!started.refusals) {
         started.starved = request.capacity_provider;
+        pass.outcome.watches_tasks = demand.constraints.look_at_tasks();
         started.refusals = std::move(place.error());
       }
       if (strategy.size() <= 1) return started;
@@ -237,7 +252,7 @@ std::vector<model::TaskId> pick_leaving(const ServicePass& pass, const Tasks& ta
       chosen.push_back(id);
     }
   }
-  const auto victims = pick_victims(healthy, plan.stop_leaving_healthy);
+  const auto victims = pick_victims(healthy, plan.stop_leaving_healthy, service_rules(pass));
   chosen.insert(chosen.end(), victims.begin(), victims.end());
   return chosen;
 }
@@ -254,16 +269,17 @@ std::vector<model::TaskId> pick_by_provider(const ServicePass& pass, const Strat
   std::vector<int> counts;
   for (const auto& group : groups) counts.push_back(static_cast<int>(group.size()));
   const std::vector<int> going = split_scale_in(strategy, counts, wanted);
+  const std::vector<Rule> rules = service_rules(pass);
   std::vector<model::TaskId> chosen;
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    const auto victims = pick_victims(groups[i], going[i]);
+    const auto victims = pick_victims(groups[i], going[i], rules);
     chosen.insert(chosen.end(), victims.begin(), victims.end());
   }
   const int missing = wanted - static_cast<int>(chosen.size());
   if (missing <= 0) return chosen;
   std::vector<VictimView> rest = candidates;
   std::erase_if(rest, [&](const VictimView& view) { return std::ranges::find(chosen, view.id) != chosen.end(); });
-  const auto victims = pick_victims(rest, missing);
+  const auto victims = pick_victims(rest, missing, rules);
   chosen.insert(chosen.end(), victims.begin(), victims.end());
   return chosen;
 }
@@ -277,7 +293,7 @@ std::vector<model::TaskId> pick_scale_in(const ServicePass& pass, const Tasks& t
     }
   }
   const Strategy& strategy = strategy_of(pass.primary());
-  if (strategy.size() <= 1) return pick_victims(candidates, wanted);
+  if (strategy.size() <= 1) return pick_victims(candidates, wanted, service_rules(pass));
   return pick_by_provider(pass, strategy, candidates, wanted);
 }
 

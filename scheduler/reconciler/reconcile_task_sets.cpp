@@ -59,6 +59,7 @@ void reconcile_task_sets(ServicePass& pass) {
     take_computed_count(one);
     complete = reconcile_replica(one) && complete;
     pass.outcome.wants_capacity = pass.outcome.wants_capacity || one.outcome.wants_capacity;
+    pass.outcome.watches_tasks = pass.outcome.watches_tasks || one.outcome.watches_tasks;
     if (one.outcome.again_at) pass.again_at(*one.outcome.again_at);
   }
   settle(pass, complete);

@@ -62,6 +62,19 @@ std::string next_step(const model::Refusal* refusal, const std::string& provider
   if (refusal->reason == "ATTRIBUTE")
     return "Compare requiresAttributes of the task definition with the instance's attributes.";
   if (refusal->reason == "DRAINING") return "Set an instance to ACTIVE again or register another one.";
+  if (refusal->reason == kMemberOfUnsatisfied) {
+    return "Compare the placement constraint's expression with what the instances have: aws ecs "
+           "list-container-instances --filter takes the same expression.";
+  }
+  if (refusal->reason == kDistinctInstanceUnsatisfied) {
+    return "Each task needs an instance of its own: register another instance, or lower minimumHealthyPercent so that "
+           "a "
+           "deployment may stop an old task first.";
+  }
+  if (refusal->reason == "RESOURCE:ENI") {
+    return "Register another instance, or give this one the attribute " + std::string(kInterfaceSlotsAttribute) +
+           " with the number of awsvpc tasks that it takes.";
+  }
   if (refusal->reason.starts_with("RESOURCE:PORTS")) {
     return "Use a dynamic host port (hostPort 0) or as many instances as tasks.";
   }
@@ -101,6 +114,18 @@ LaunchRequest next_launch(const ServicePass& pass) {
 
 model::TaskRequirements needs_of(const ServicePass& pass) {
   return model::requirements_of(*pass.tx.state().get(pass.primary().task_definition).definition, nullptr);
+}
+
+Demand next_demand(ServicePass& pass) {
+  const model::Service& service = pass.service();
+  const api::TaskDefinition& definition = *pass.tx.state().get(pass.primary().task_definition).definition;
+  Demand demand;
+  demand.needs = model::requirements_of(definition, nullptr);
+  demand.constraints = constraints_of(definition, service.settings->placementConstraints);
+  demand.rules = rules_of(service.settings->placementStrategy);
+  demand.group = "service:" + service.name;
+  if (has_random(demand.rules)) demand.seed = pass.tx.random().next();
+  return demand;
 }
 
 bool throttled(ServicePass& pass) {

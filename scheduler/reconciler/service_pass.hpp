@@ -9,6 +9,7 @@
 #include "model/transaction.hpp"
 #include "scheduler/launch.hpp"
 #include "scheduler/pace.hpp"
+#include "scheduler/placement/place.hpp"
 #include "scheduler/reconciler/reconcile_service.hpp"
 
 namespace drydock::scheduler {
@@ -42,6 +43,8 @@ struct ServicePass {
 /// in.
 LaunchRequest next_launch(const ServicePass& pass);
 model::TaskRequirements needs_of(const ServicePass& pass);
+/// What its tasks need and where they may be, for placement.
+Demand next_demand(ServicePass& pass);
 
 /// True when start throttling holds launches back now; says so and sets the time to look again.
 bool throttled(ServicePass& pass);

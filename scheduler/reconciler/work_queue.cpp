@@ -24,6 +24,9 @@ void keep_waiting(std::map<model::ClusterId, std::set<IdType>>& waiting, model::
 
 void WorkQueue::task_touched(const model::State& state, const model::Task& task) {
   if (task.service) add(key(task.service));
+  if (const auto it = watching_tasks_.find(task.cluster); it != watching_tasks_.end()) {
+    for (const model::ServiceId service : it->second) add(key(service));
+  }
   if (task.daemon) add(key(task.daemon));
   if (task.protected_until != model::Instant{}) add({WorkKey::Kind::kExpiry, 0});
   if (task.last_status == model::TaskStatus::kStopped) {
@@ -143,6 +146,11 @@ void WorkQueue::wants_capacity(const model::State& state, model::ServiceId servi
 void WorkQueue::wants_capacity(const model::State& state, model::DaemonId daemon, bool wants) {
   const model::Daemon* entity = state.find(daemon);
   if (entity != nullptr) keep_waiting(waiting_daemons_, entity->cluster, daemon, wants);
+}
+
+void WorkQueue::watches_tasks(const model::State& state, model::ServiceId service, bool watches) {
+  const model::Service* entity = state.find(service);
+  if (entity != nullptr) keep_waiting(watching_tasks_, entity->cluster, service, watches);
 }
 
 void WorkQueue::capacity_changed(model::ClusterId cluster) {

@@ -29,6 +29,8 @@ class WorkQueue {
   /// A service that found no room is looked at again when its cluster has more.
   void wants_capacity(const model::State& state, model::ServiceId service, bool wants);
   void wants_capacity(const model::State& state, model::DaemonId daemon, bool wants);
+  /// A service whose placement constraints ask for an instance's tasks is looked at again when these change.
+  void watches_tasks(const model::State& state, model::ServiceId service, bool watches);
 
   /// Moves keys whose time has come to the front.
   void wake(model::Instant now);
@@ -45,6 +47,7 @@ class WorkQueue {
   std::set<std::pair<model::Instant, WorkKey>> timers_;
   std::map<model::ClusterId, std::set<model::ServiceId>> waiting_for_capacity_;
   std::map<model::ClusterId, std::set<model::DaemonId>> waiting_daemons_;
+  std::map<model::ClusterId, std::set<model::ServiceId>> watching_tasks_;
 };
 
 }  // namespace drydock::scheduler

@@ -76,6 +76,19 @@ void World::heal() {
   heal_services();
 }
 
+/// There may never be enough instances for the service's constraints.
+void World::free_placement(const model::Service& service) {
+  const auto& constraints = service.settings->placementConstraints;
+  if (!constraints || constraints->empty()) return;
+  api::UpdateServiceRequest request;
+  request.cluster = core_->state().get(service.cluster).name;
+  request.service = service.name;
+  request.placementConstraints.emplace();
+  const auto updated =
+      core_->run(world(), [&](operations::Context& context) { return operations::update_service(request, context); });
+  if (!updated) throw Violation("healing: " + updated.error().message);
+}
+
 /// Services whose tasks cannot stay get a definition whose tasks can.
 void World::heal_services() {
   parameters_.failing_tasks = false;
@@ -85,6 +98,7 @@ void World::heal_services() {
   for (const model::ServiceId id : services) {
     const model::Service& service = core_->state().get(id);
     if (service.status != model::ServiceStatus::kActive) continue;
+    free_placement(service);
     const std::string arn = model::arn_of(core_->state(), core_->state().get(service.task_definition));
     const bool steady =
         std::ranges::any_of(definitions_, [&](const Definition& d) { return d.arn == arn && d.steady; });

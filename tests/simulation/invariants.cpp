@@ -76,6 +76,7 @@ void Invariants::committed(const model::State& state, std::span<const model::Tou
     Changes& change = changes[task->service];
     if (is_new) ++change.created;
     if (is_new && task->service) check_daemon(state, *task);
+    if (is_new) check_placement(state, *task);
     if (task->daemon && now.live) check_managed_daemon(state, *task);
     if (seen.healthy && task->stop_wanted && task->stop_code == model::StopCode::kServiceSchedulerInitiated) {
       ++change.healthy_stopped;

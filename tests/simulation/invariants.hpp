@@ -53,6 +53,8 @@ class Invariants {
   void deployment_written(const model::ServiceDeployment& before, const model::ServiceDeployment* after) const;
   void check_daemon(const model::State& state, const model::Task& created) const;
   void check_managed_daemon(const model::State& state, const model::Task& task) const;
+  /// The constraints of a task held where it was placed.
+  void check_placement(const model::State& state, const model::Task& created) const;
   void task_written(std::uint64_t id, const model::Task* before, const model::Task* after) const;
 
   const scheduler::Pace& pace_;

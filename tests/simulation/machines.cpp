@@ -140,6 +140,7 @@ void World::enroll(const MachinePtr& machine) {
     if (resource.name == "CPU") resource.integerValue = machine->cpu_units;
   }
   join_capacity_provider(*machine, request);
+  join_rack(*machine, request);
   control_plane(machine).register_instance(request, [this, machine, life = life_](const auto& answer) {
     if (life == life_) machine->registering = false;
     if (!machine->online) return;

@@ -48,6 +48,7 @@ Parameters draw_parameters(model::Random& dice) {
   model::Random later(dice);
   p.managed_daemons = later.below(3) == 0;
   p.traffic_shifts = later.below(2) == 0;
+  p.placement = later.below(3) == 0;
   return p;
 }
 
@@ -61,7 +62,7 @@ std::string describe(const Parameters& p) {
       << "%" << (p.fixed_ports ? " ports" : "") << (p.failing_tasks ? " failing" : "") << (p.daemons ? " daemons" : "")
       << (p.fargate ? " fargate" : "") << (p.health_checks ? " health-checks" : "")
       << (p.circuit_breakers ? " breakers" : "") << (p.managed_daemons ? " managed-daemons" : "")
-      << (p.traffic_shifts ? " traffic-shifts" : "") << " stops " << p.stop_deployment_weight
+      << (p.traffic_shifts ? " traffic-shifts" : "") << (p.placement ? " placement" : "") << " stops " << p.stop_deployment_weight
       << " pace=" << p.pace.healthy_after.count();
   return out.str();
 }

@@ -36,6 +36,7 @@ struct Parameters {
   int stop_deployment_weight = 0;  // of the API calls
   bool managed_daemons = false;
   bool traffic_shifts = false;  // BLUE_GREEN, LINEAR, CANARY, with hooks and alarms
+  bool placement = false;  // constraints and strategies
   scheduler::Pace pace;
 };
 

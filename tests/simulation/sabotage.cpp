@@ -87,6 +87,19 @@ void World::do_damage() {
       }
       return;
     }
+    case Sabotage::kCrowd: {
+      const auto* task =
+          first_task(state, [](const model::Task& t) { return t.instance && !t.stop_wanted && !t.daemon; });
+      if (task == nullptr) return;
+      scheduler::LaunchRequest request;
+      request.cluster = task->cluster;
+      request.task_definition = task->task_definition;
+      request.instance = task->instance;
+      request.group = task->group;
+      request.started_by = "distinct";
+      core_->change([&](model::Transaction& tx) { scheduler::launch(tx, request, {}); });
+      return;
+    }
     default: return;
   }
 }

@@ -11,6 +11,7 @@ enum class Sabotage {
   kForgetWrites,  // a disk that skips some of the rows it says are durable
   kStopTooMany,   // a scheduler that stops healthy tasks below minimumHealthyPercent
   kStartTwice,    // an instance that runs a task's containers a second time
+  kCrowd,         // a scheduler that forgets distinctInstance
 };
 
 }  // namespace drydock::simulation

@@ -67,6 +67,7 @@ TEST_CASE("A broken rule is noticed by the invariant that guards it") {
       {Sabotage::kForgetWrites, "memory is not what is stored"},
       {Sabotage::kStopTooMany, "healthy tasks stopped below minimumHealthyPercent"},
       {Sabotage::kStartTwice, "started twice"},
+      {Sabotage::kCrowd, "under distinctInstance"},
   };
   constexpr std::uint64_t kTries = 60;
   for (const Row& row : rows) {

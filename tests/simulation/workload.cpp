@@ -136,6 +136,10 @@ void World::create_service() {
   if (parameters_.traffic_shifts && !daemon) choose_strategy(configuration);
   if (awsvpc) request.networkConfiguration = some_subnets();
   if (awsvpc && fargate_ && dice_.below(2) == 0) request.launchType = "FARGATE";
+  if (!request.launchType) {
+    choose_constraints(request.placementConstraints);
+    if (!daemon) choose_strategy(request.placementStrategy);
+  }
   const std::string name = *request.cluster + "/" + *request.serviceName;
   if (call(std::string("create-service ") + (daemon ? "daemon " : "") + name + " " +
                number(static_cast<std::uint64_t>(request.desiredCount.value_or(0))),
@@ -176,6 +180,10 @@ void World::update_service() {
     choose_strategy(*request.deploymentConfiguration);
     what += " " + request.deploymentConfiguration->strategy.value_or("");
   }
+  if (service->launch_type != model::LaunchType::kFargate) {
+    if (const std::string kind = choose_constraints(request.placementConstraints); !kind.empty()) what += " " + kind;
+    if (!daemon) choose_strategy(request.placementStrategy);
+  }
   call(what, operations::update_service, request);
 }
 
@@ -214,6 +222,11 @@ void World::run_task() {
   if (awsvpc) request.networkConfiguration = some_subnets();
   if (awsvpc && fargate_ && dice_.below(2) == 0) request.launchType = "FARGATE";
   if (dice_.below(3) == 0) request.clientToken = "token-" + number(dice_.below(3));
+  if (!request.launchType) {
+    const std::string kind = choose_constraints(request.placementConstraints);
+    if (!kind.empty()) request.startedBy = kind;
+    choose_strategy(request.placementStrategy);
+  }
   call("run-task", operations::run_task, request);
 }
 

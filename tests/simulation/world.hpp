@@ -133,10 +133,15 @@ class World {
   void set_alarm(const char* name, model::AlarmState to);
   void quiet_alarms();
   void let_hooks_succeed();
+  // placement.cpp
+  void join_rack(const Machine& machine, api::RegisterContainerInstanceRequest& request) const;
+  std::string choose_constraints(std::optional<std::vector<api::PlacementConstraint>>& constraints);
+  void choose_strategy(std::optional<std::vector<api::PlacementStrategy>>& strategy);
 
   // healing.cpp
   void heal();
   void heal_services();
+  void free_placement(const model::Service& service);
   void run_until_converged();
   std::string unconverged() const;
 

@@ -76,6 +76,8 @@ void describe(std::ostringstream& out, const model::InstanceIndex& index) {
   list(out, "tasks", index.tasks);
   out << "  used " << index.cpu_units << " " << index.memory_mib << " running " << index.running << " pending "
       << index.pending << "\n";
+  for (const auto& [gpu, count] : index.gpus) out << "  gpu " << gpu << ": " << count << "\n";
+  if (index.network_interfaces != 0) out << "  network interfaces " << index.network_interfaces << "\n";
   for (const auto& [port, count] : index.ports) {
     out << "  port " << port.port << (port.udp ? "/udp " : "/tcp ") << count << "\n";
   }

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "model/arn.hpp"
+#include "model/gpus.hpp"
 #include "server/operations/values.hpp"
 
 namespace drydock::operations {
@@ -82,6 +83,9 @@ api::ContainerInstance render_instance(const model::State& state, const model::C
   shown.registeredResources = resources(instance, instance.cpu_units, instance.memory_mib, instance.reserved_ports);
   shown.remainingResources = resources(instance, instance.cpu_units - used.cpu_units,
                                        instance.memory_mib - used.memory_mib, taken_ports(instance, used));
+  for (api::Resource& resource : *shown.remainingResources) {
+    if (resource.name == "GPU") resource.stringSetValue = model::free_gpu_ids(state, instance);
+  }
   shown.status = model::to_text(instance.status);
   shown.agentConnected = instance.agent_connected;
   shown.runningTasksCount = used.running;

@@ -4,6 +4,8 @@
 #include <set>
 
 #include "model/arn.hpp"
+#include "scheduler/placement/views.hpp"
+#include "scheduler/query/parser.hpp"
 #include "server/operations/container_instances/container_instance_view.hpp"
 #include "server/operations/container_instances/instance_session.hpp"
 #include "server/operations/container_instances/registration.hpp"
@@ -226,22 +228,31 @@ Result<api::ListContainerInstancesResponse> list_container_instances(const api::
   if (!size) return std::unexpected(size.error());
   const auto cluster = find_active_cluster(context, request.cluster);
   if (!cluster) return std::unexpected(cluster.error());
-  if (request.filter && !request.filter->empty()) {
-    return std::unexpected(ApiError::unsupported_feature(
-        "Drydock does not understand the cluster query language yet: ListContainerInstances answers without a filter "
-        "or by status only."));
+  const std::string filter = request.filter.value_or("");
+  std::optional<scheduler::query::Node> query;
+  if (!filter.empty()) {
+    auto parsed = scheduler::query::parse(filter);
+    if (!parsed) {
+      return std::unexpected(ApiError::invalid_parameter("Invalid filter: " + parsed.error().text()));
+    }
+    query = std::move(*parsed);
   }
   const model::State& state = context.state();
   const std::string status = request.status.value_or("");
-  // A token belongs to one list: this cluster, this status.
-  const std::string list = "container-instances " + std::to_string(cluster->value) + " " + status;
+  // A token belongs to one list: this cluster, this status, this filter.
+  const std::string list = "container-instances " + std::to_string(cluster->value) + " " + status + " " + filter;
+  const bool tasks = query && scheduler::query::depends_on_tasks(*query);
   api::ListContainerInstancesResponse response;
   response.containerInstanceArns.emplace();
   auto filled = fill_page(
       list, state.of(*cluster).instances, request.nextToken, *size, response.nextToken,
       [&](model::InstanceId id) {
-        const InstanceStatus is = state.get(id).status;
-        return status.empty() ? is != InstanceStatus::kInactive : status == model::to_text(is);
+        const ContainerInstance& instance = state.get(id);
+        const bool listed =
+            status.empty() ? instance.status != InstanceStatus::kInactive : status == model::to_text(instance.status);
+        if (!listed || !query) return listed;
+        const scheduler::ViewOptions options{.ports = false, .tasks = tasks};
+        return scheduler::query::holds(*query, scheduler::view_of(state, instance, options).facts);
       },
       [](model::InstanceId id) { return sortable(id.value); },
       [&](model::InstanceId id) { response.containerInstanceArns->push_back(model::arn_of(state, state.get(id))); });

@@ -18,7 +18,7 @@ Result<api::DeregisterContainerInstanceResponse> deregister_container_instance(
 Result<api::DescribeContainerInstancesResponse> describe_container_instances(
     const api::DescribeContainerInstancesRequest& request, Context& context);
 
-/// By status. A `filter` needs the cluster query language: UnsupportedFeatureException.
+/// By status. A `filter` is an expression of the cluster query language (spec/placement.md section 6).
 Result<api::ListContainerInstancesResponse> list_container_instances(const api::ListContainerInstancesRequest& request,
                                                                      Context& context);
 

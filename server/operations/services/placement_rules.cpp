@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "model/quotas.hpp"
+#include "scheduler/query/parser.hpp"
 
 namespace drydock::operations {
 namespace {
@@ -23,6 +24,8 @@ std::optional<api::ApiError> check_constraint(const api::PlacementConstraint& co
   }
   if (type != "memberOf") return refuse("constraint.type '" + type + "' is not supported.");
   if (!constraint.expression || constraint.expression->empty()) return refuse("memberOf expression can not be blank.");
+  const auto tree = scheduler::query::parse(*constraint.expression);
+  if (!tree) return refuse("Invalid expression: " + tree.error().text());
   return std::nullopt;
 }
 
@@ -45,32 +48,6 @@ std::optional<api::ApiError> check_strategy(const api::PlacementStrategy& strate
   return refuse("strategy.type '" + type + "' is not supported.");
 }
 
-/// The default: zones first, instances inside a zone second.
-bool is_default(const std::vector<api::PlacementStrategy>& strategies) {
-  if (strategies.empty() || strategies.size() > 2) return strategies.empty();
-  const auto spreads = [](const api::PlacementStrategy& strategy, std::string_view field) {
-    return strategy.type == "spread" && strategy.field == field;
-  };
-  if (!spreads(strategies[0], "attribute:ecs.availability-zone")) return false;
-  return strategies.size() == 1 || spreads(strategies[1], "instanceId") || spreads(strategies[1], "host");
-}
-
-/// What placement does not do yet must not be pretended.
-std::optional<api::ApiError> check_supported(bool constrained,
-                                             const std::optional<std::vector<api::PlacementStrategy>>& strategies) {
-  if (constrained) {
-    return api::ApiError::unsupported_feature("Placement constraints are not supported.")
-        .explained("Leave placementConstraints out: tasks are spread over zones and instances.");
-  }
-  if (strategies && !is_default(*strategies)) {
-    return api::ApiError::unsupported_feature("This placement strategy is not supported.")
-        .explained(
-            "Leave placementStrategy out, or spread over attribute:ecs.availability-zone and instanceId: that is "
-            "how tasks are placed.");
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::optional<api::ApiError> check_placement(const std::optional<std::vector<api::PlacementConstraint>>& constraints,
@@ -88,14 +65,14 @@ std::optional<api::ApiError> check_placement(const std::optional<std::vector<api
       if (auto no = check_strategy(strategy)) return no;
     }
   }
-  if (!constrained) return check_supported(false, strategies);
+  if (!constrained) return std::nullopt;
   for (const auto& constraint : *constraints) {
     if (auto no = check_constraint(constraint)) return no;
   }
   std::size_t count = constraints->size();
   if (definition != nullptr && definition->placementConstraints) count += definition->placementConstraints->size();
   if (count > kMaxConstraints) return refuse("placement constraints can have at most 10 items");
-  return check_supported(true, strategies);
+  return std::nullopt;
 }
 
 }  // namespace drydock::operations

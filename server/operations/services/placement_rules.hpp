@@ -1,5 +1,5 @@
 #pragma once
-// What may be asked of placement (spec/placement.md sections 4 and 5).
+// What services and RunTask may ask of placement (spec/placement.md sections 4 and 5).
 
 #include <optional>
 #include <vector>
@@ -11,7 +11,7 @@
 namespace drydock::operations {
 
 /// Refuses constraints and strategies that are malformed or that the launch type does not have:
-/// InvalidParameterException; UnsupportedFeatureException for well-formed ones that placement does not do yet.
+/// InvalidParameterException.
 /// `definition` may be null; its own constraints count towards the limit.
 std::optional<api::ApiError> check_placement(const std::optional<std::vector<api::PlacementConstraint>>& constraints,
                                              const std::optional<std::vector<api::PlacementStrategy>>& strategies,

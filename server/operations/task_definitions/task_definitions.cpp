@@ -3,6 +3,7 @@
 #include "model/arn.hpp"
 #include "model/task_definitions/normalize.hpp"
 #include "model/task_definitions/validate.hpp"
+#include "scheduler/query/parser.hpp"
 #include "server/operations/resolve.hpp"
 #include "server/operations/values.hpp"
 
@@ -45,6 +46,19 @@ std::optional<std::string> deletion_refusal(const Result<const model::TaskDefini
   return std::nullopt;
 }
 
+/// The constraints' expressions, once they are there and short enough.
+std::optional<ApiError> check_expressions(const api::RegisterTaskDefinitionRequest& request) {
+  if (!request.placementConstraints) return std::nullopt;
+  for (const auto& constraint : *request.placementConstraints) {
+    const std::string expression = constraint.expression.value_or("");
+    const auto tree = scheduler::query::parse(expression);
+    if (!tree) {
+      return ApiError::client("constraint.expression '" + expression + "' is invalid: " + tree.error().text());
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<std::vector<api::Tag>> definition_tags(const std::optional<std::vector<api::Tag>>& given) {
@@ -71,6 +85,7 @@ Result<api::RegisterTaskDefinitionResponse> register_task_definition(const api::
                                                                      Context& context) {
   if (auto error = model::check_request_size(context.request_bytes)) return std::unexpected(std::move(*error));
   if (auto error = model::validate_task_definition(request)) return std::unexpected(std::move(*error));
+  if (auto error = check_expressions(request)) return std::unexpected(std::move(*error));
   auto tags = definition_tags(request.tags);
   if (!tags) return std::unexpected(std::move(tags.error()));
 

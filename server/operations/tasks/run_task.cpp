@@ -8,6 +8,7 @@
 #include "scheduler/placement/place.hpp"
 #include "scheduler/placement/views.hpp"
 #include "server/operations/resolve.hpp"
+#include "server/operations/services/placement_rules.hpp"
 #include "server/operations/tasks/launch_target.hpp"
 #include "server/operations/tasks/task_launch.hpp"
 #include "server/operations/tasks/task_view.hpp"
@@ -28,24 +29,6 @@ Result<LaunchTarget> target_of(const api::RunTaskRequest& request, const Context
         ApiError::invalid_parameter("Specify either Launch Type or Capacity Provider Strategy, but not both."));
   }
   return choose_launch_target(context, cluster, request.launchType, request.capacityProviderStrategy);
-}
-
-/// The strategies and constraints of a request are honoured by a later version; refusing is better than pretending.
-std::optional<ApiError> check_placement(const api::RunTaskRequest& request, model::LaunchType launch_type) {
-  const bool constraints = request.placementConstraints && !request.placementConstraints->empty();
-  const bool strategies = request.placementStrategy && !request.placementStrategy->empty();
-  if (launch_type == model::LaunchType::kFargate) {
-    if (strategies) {
-      return ApiError::invalid_parameter("Placement strategies are not supported with FARGATE launch type.");
-    }
-    if (constraints) {
-      return ApiError::invalid_parameter("Placement constraints are not supported with FARGATE launch type.");
-    }
-    return std::nullopt;
-  }
-  if (!constraints && !strategies) return std::nullopt;
-  return ApiError::unsupported_feature("Drydock does not apply placement constraints and strategies of RunTask yet.")
-      .explained("Leave placementConstraints and placementStrategy out: tasks are spread over zones and instances.");
 }
 
 std::uint64_t fingerprint(const api::RunTaskRequest& request) {
@@ -113,11 +96,28 @@ std::optional<ApiError> check_instances(const Context& context, model::ClusterId
   return target.strategy.empty() ? no_instances(context, cluster) : no_instances_of_providers();
 }
 
+scheduler::Demand demand_of(const api::RunTaskRequest& request, const api::TaskDefinition& definition,
+                            const PreparedLaunch& prepared, Context& context) {
+  scheduler::Demand demand;
+  demand.needs = prepared.needs;
+  demand.constraints = scheduler::constraints_of(definition, request.placementConstraints);
+  demand.rules = scheduler::rules_of(request.placementStrategy);
+  demand.group = prepared.request.group;
+  if (scheduler::has_random(demand.rules)) demand.seed = context.tx.random().next();
+  return demand;
+}
+
 /// One RunTask call in the course of placing its tasks.
 class Placing {
  public:
-  Placing(PreparedLaunch& prepared, const LaunchTarget& target, Context& context, api::RunTaskResponse& response)
-      : prepared_(prepared), target_(target), context_(context), response_(response), counts_(target.strategy.size()) {
+  Placing(PreparedLaunch& prepared, const LaunchTarget& target, scheduler::Demand demand, Context& context,
+          api::RunTaskResponse& response)
+      : prepared_(prepared),
+        target_(target),
+        demand_(std::move(demand)),
+        context_(context),
+        response_(response),
+        counts_(target.strategy.size()) {
     response_.tasks.emplace();
     response_.failures.emplace();
   }
@@ -154,8 +154,9 @@ class Placing {
     if (full_.contains(provider)) return false;
     auto batch = batches_.find(provider);
     if (batch == batches_.end()) {
-      auto views = scheduler::views_of(context_.state(), prepared_.request.cluster, prepared_.request.group, provider);
-      batch = batches_.emplace(provider, scheduler::Batch(std::move(views), prepared_.needs)).first;
+      auto views =
+          scheduler::views_of(context_.state(), prepared_.request.cluster, scheduler::view_options(demand_, provider));
+      batch = batches_.emplace(provider, scheduler::Batch(std::move(views), demand_)).first;
     }
     auto found = batch->second.place_next();
     if (found) {
@@ -177,6 +178,7 @@ class Placing {
 
   PreparedLaunch& prepared_;
   const LaunchTarget& target_;
+  scheduler::Demand demand_;
   Context& context_;
   api::RunTaskResponse& response_;
   std::vector<int> counts_;                          // of tasks, by item of the strategy
@@ -194,7 +196,6 @@ Result<api::RunTaskResponse> run_task(const api::RunTaskRequest& request, Contex
   if (auto answer = repeated(request, *cluster, print, context)) return std::move(*answer);
   const auto target = target_of(request, context, context.state().get(*cluster));
   if (!target) return std::unexpected(target.error());
-  if (auto error = check_placement(request, target->launch_type)) return std::unexpected(std::move(*error));
   const LaunchArguments arguments{request.taskDefinition,
                                   request.overrides,
                                   request.networkConfiguration,
@@ -207,6 +208,10 @@ Result<api::RunTaskResponse> run_task(const api::RunTaskRequest& request, Contex
   auto prepared = prepare_launch(arguments, target->launch_type, *cluster, context);
   if (!prepared) return std::unexpected(std::move(prepared.error()));
   const auto& definition = context.state().get(prepared->request.task_definition).definition;
+  if (auto error = check_placement(request.placementConstraints, request.placementStrategy, definition.get(),
+                                   target->launch_type)) {
+    return std::unexpected(std::move(*error));
+  }
   auto platform = choose_platform(target->launch_type, request.platformVersion, *definition);
   if (!platform) return std::unexpected(std::move(platform.error()));
   if (auto error = check_instances(context, *cluster, *target)) {
@@ -218,7 +223,8 @@ Result<api::RunTaskResponse> run_task(const api::RunTaskRequest& request, Contex
   prepared->request.client_token = request.clientToken.value_or("");
   prepared->request.request_fingerprint = print;
   api::RunTaskResponse response;
-  Placing(*prepared, *target, context, response).run(request.count.value_or(1));
+  Placing(*prepared, *target, demand_of(request, *definition, *prepared, context), context, response)
+      .run(request.count.value_or(1));
   return response;
 }
 

@@ -1,4 +1,4 @@
-#include "scheduler/placement/place.hpp"
+#include "scheduler/placement/filters.hpp"
 #include "scheduler/placement/views.hpp"
 #include "server/operations/resolve.hpp"
 #include "server/operations/tasks/task_launch.hpp"
@@ -41,7 +41,8 @@ Result<api::StartTaskResponse> start_task(const api::StartTaskRequest& request, 
       refuse_with("INACTIVE");
       continue;
     }
-    if (auto refusal = scheduler::refuse(scheduler::view_of(context.state(), **instance), prepared->needs)) {
+    // The caller has chosen: constraints are about what placement chooses.
+    if (auto refusal = scheduler::refuse(scheduler::view_of(context.state(), **instance, {}), prepared->needs)) {
       failures.push_back(refusal_failure(context.state(), *refusal));
       refusals.push_back(std::move(*refusal));
       continue;

@@ -66,6 +66,7 @@ api::Container show_container(const model::State& state, const model::Task& task
   if (container.exit_code) shown.exitCode = container.exit_code;
   if (!container.reason.empty()) shown.reason = container.reason;
   show_network(task, container, shown);
+  if (!container.gpu_ids.empty()) shown.gpuIds = container.gpu_ids;
   shown.healthStatus = model::to_text(container.health);
   shown.cpu = text_of(definition.cpu.value_or(0));
   if (definition.memory) shown.memory = text_of(*definition.memory);

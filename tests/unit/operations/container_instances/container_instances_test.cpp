@@ -193,8 +193,9 @@ TEST_CASE("ListContainerInstances refuses what it cannot answer") {
   add_cluster(world, "one");
   api::ListContainerInstancesRequest list;
   list.cluster = "one";
-  list.filter = "runningTasksCount == 0";
-  CHECK(world.refusal(list_container_instances, list).code == "UnsupportedFeatureException");
+  list.filter = "attribute:a ==";
+  CHECK(text_of(world.refusal(list_container_instances, list)) ==
+        "InvalidParameterException: Invalid filter: a value is missing at position 15.");
   list.filter.reset();
   list.maxResults = 101;
   CHECK(world.refusal(list_container_instances, list).code == "InvalidParameterException");

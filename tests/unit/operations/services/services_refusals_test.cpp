@@ -135,19 +135,9 @@ TEST_CASE("CreateService refuses placement that Fargate or placement itself does
       {"distinctInstance", constraint(web, {{"type", "distinctInstance"}, {"expression", ""}}),
        kBad + "distinctInstance expression should not be specified."},
       {"memberOf", constraint(web, {{"type", "memberOf"}}), kBad + "memberOf expression can not be blank."},
-      {"not yet", constraint(web, {{"type", "distinctInstance"}}),
-       "UnsupportedFeatureException: Placement constraints are not supported."},
-      {"binpack not yet", strategy(web, {{"type", "binpack"}, {"field", "memory"}}),
-       "UnsupportedFeatureException: This placement strategy is not supported."},
+      {"bad expression", constraint(web, {{"type", "memberOf"}, {"expression", "attribute:a"}}),
+       kBad + "Invalid expression: an operator is missing at position 12."},
   });
-}
-
-TEST_CASE("the strategy that placement follows anyhow may be spelled out", "[operations][services]") {
-  ServiceWorld world;
-  const Json strategies = {{{"type", "spread"}, {"field", "attribute:ecs.availability-zone"}},
-                           {{"type", "spread"}, {"field", "instanceId"}}};
-  CHECK(world.create(with(ServiceWorld::web(), {{"placementStrategy", strategies}}))["placementStrategy"] ==
-        strategies);
 }
 
 TEST_CASE("CreateService refuses networks and platforms that do not fit", "[operations][services]") {

@@ -1,38 +1,13 @@
 // spec/placement.md sections 1, 2 and 5.
 #include <memory>
 
-#include "scheduler/placement/place.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/unit/scheduler/placement/placement_fixture.hpp"
 
 namespace drydock::scheduler {
 namespace {
 
-InstanceView instance(std::uint64_t id, std::string zone, int cpu = 4096, int memory = 1024) {
-  InstanceView view;
-  view.id = model::InstanceId{id};
-  view.uuid = model::Uuid{0, id};
-  view.zone = std::move(zone);
-  view.cpu_registered = view.cpu_free = cpu;
-  view.memory_registered = view.memory_free = memory;
-  return view;
-}
-
-model::TaskRequirements needs(int cpu, int memory) {
-  model::TaskRequirements task;
-  task.cpu_units = cpu;
-  task.memory_mib = memory;
-  return task;
-}
-
-/// The ids of the instances chosen one after another; 0 where nothing fits.
-std::vector<std::uint64_t> place(Batch& batch, int count) {
-  std::vector<std::uint64_t> chosen;
-  for (int i = 0; i < count; ++i) {
-    const auto place = batch.place_next();
-    chosen.push_back(place ? place->value : 0);
-  }
-  return chosen;
-}
+using namespace test;
 
 std::string reason(const InstanceView& view, const model::TaskRequirements& task) {
   const auto refusal = refuse(view, task);
@@ -79,6 +54,86 @@ TEST_CASE("a fixed host port is taken once per instance and protocol", "[schedul
   CHECK(reason(view, task) == "RESOURCE:PORTS");
 }
 
+TEST_CASE("an instance has at most a hundred reserved and fixed host ports", "[scheduler][placement]") {
+  InstanceView view = instance(1, "a");
+  view.fixed_ports = 98;
+  model::TaskRequirements task = needs(0, 0);
+  task.ports = {{80, false}, {443, false}};
+  CHECK(reason(view, task).empty());
+  ++view.fixed_ports;
+  CHECK(reason(view, task) == "RESOURCE:PORTS");
+  task.ports = {{53, true}, {54, true}};
+  CHECK(reason(view, task) == "RESOURCE:PORTS_UDP");
+  task.ports.clear();
+  CHECK(reason(view, task).empty());
+}
+
+TEST_CASE("GPUs and network interfaces are counted like the rest", "[scheduler][placement]") {
+  InstanceView view = instance(1, "a");
+  model::TaskRequirements task = needs(1, 1);
+  task.gpus = 2;
+  CHECK(reason(view, task) == "RESOURCE:GPU");
+  view.gpus_registered = view.gpus_free = 5;
+  Batch gpus({view}, task);
+  CHECK(place(gpus, 3) == std::vector<std::uint64_t>{1, 1, 0});
+  CHECK(gpus.place_next().error()[0].available == "1 of 5 left");
+
+  task.gpus = 0;
+  task.needs_eni = true;
+  view.interfaces = view.interfaces_free = 2;
+  Batch interfaces({view}, task);
+  CHECK(place(interfaces, 3) == std::vector<std::uint64_t>{1, 1, 0});
+  CHECK(interfaces.place_next().error()[0].reason == "RESOURCE:ENI");
+}
+
+TEST_CASE("the first filter that refuses is the reason", "[scheduler][placement]") {
+  // Each step mends what the one before refused.
+  Constraints constraints;
+  constraints.member_of.push_back({"attribute:a exists", query::parse("attribute:a exists")});
+  constraints.distinct_instance = true;
+  InstanceView view = instance(1, "a", 0, 0);
+  view.active = view.connected = false;
+  view.missing_daemon = "logs";
+  view.ports_used = {{80, false}, {53, true}};
+  view.interfaces_free = 0;
+  view.wanted_in_scope = 1;
+  model::TaskRequirements task = needs(1, 1);
+  task.attributes = {attribute("a", std::nullopt)};
+  task.ports = {{53, true}, {80, false}};
+  task.gpus = 1;
+  task.needs_eni = true;
+  const std::vector<api::Attribute> attributes = {attribute("a", "b")};
+  const auto why = [&] {
+    const auto refusal = refuse(view, task, constraints);
+    return refusal ? refusal->reason : "";
+  };
+  CHECK(why() == "DRAINING");
+  view.active = true;
+  CHECK(why() == "AGENT");
+  view.connected = true;
+  CHECK(why() == "ATTRIBUTE");
+  view.attributes = &attributes;
+  CHECK(why() == "DAEMON");
+  view.missing_daemon.clear();
+  CHECK(why() == "RESOURCE:CPU");
+  view.cpu_free = 1;
+  CHECK(why() == "RESOURCE:MEMORY");
+  view.memory_free = 1;
+  CHECK(why() == "RESOURCE:PORTS");
+  view.ports_used.erase({80, false});
+  CHECK(why() == "RESOURCE:PORTS_UDP");
+  view.ports_used.clear();
+  CHECK(why() == "RESOURCE:GPU");
+  view.gpus_free = 1;
+  CHECK(why() == "RESOURCE:ENI");
+  view.interfaces_free = 1;
+  CHECK(why() == "MemberOf placement constraint unsatisfied.");
+  view.facts.attributes = &attributes;
+  CHECK(why() == "DistinctInstance placement constraint unsatisfied.");
+  view.wanted_in_scope = 0;
+  CHECK(why().empty());
+}
+
 TEST_CASE("draining and disconnected instances take nothing", "[scheduler][placement]") {
   InstanceView view = instance(1, "a");
   view.connected = false;
@@ -88,12 +143,6 @@ TEST_CASE("draining and disconnected instances take nothing", "[scheduler][place
 }
 
 TEST_CASE("a required attribute must be there, with the value when one is asked for", "[scheduler][placement]") {
-  const auto attribute = [](const char* name, std::optional<std::string> value) {
-    api::Attribute made;
-    made.name = name;
-    made.value = std::move(value);
-    return made;
-  };
   const std::vector<api::Attribute> registered = {attribute("ecs.capability.task-eni", std::nullopt),
                                                   attribute("ecs.cpu-architecture", "x86_64")};
   InstanceView view = instance(1, "a");
@@ -155,6 +204,10 @@ TEST_CASE("the closest match is the instance that got furthest", "[scheduler][pl
                                                 refusal(3, "RESOURCE:CPU"), refusal(4, "RESOURCE:MEMORY")};
   REQUIRE(closest(refusals) != nullptr);
   CHECK(closest(refusals)->instance == model::InstanceId{2});
+  // Resources come before constraints.
+  const std::vector<model::Refusal> constrained = {refusal(1, "RESOURCE:ENI"), refusal(2, kMemberOfUnsatisfied),
+                                                   refusal(3, "RESOURCE:GPU")};
+  CHECK(closest(constrained)->instance == model::InstanceId{2});
 }
 
 }  // namespace
