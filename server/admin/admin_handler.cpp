@@ -1,9 +1,10 @@
 #include "server/admin/admin_handler.hpp"
 
+#include <algorithm>
+
 #include <spdlog/spdlog.h>
 #include <nlohmann/json.hpp>
 
-#include "api-spec/runtime/encode.hpp"
 #include "server/admin/explain.hpp"
 #include "server/wire/aws_request.hpp"
 #include "server/wire/query.hpp"
@@ -12,20 +13,6 @@ namespace drydock::server {
 namespace {
 
 constexpr std::string_view kPrefix = "/_drydock/";
-
-http::Response json(unsigned status, std::string body) {
-  http::Response response;
-  response.status = status;
-  response.content_type = "application/json";
-  response.body = std::move(body);
-  return response;
-}
-
-http::Response message(unsigned status, std::string_view text) {
-  std::string body = "{\"message\":";
-  api::append_json_string(text, body);
-  return json(status, body + "}");
-}
 
 /// The worlds a reset is about: parameters of the query, or members of a JSON body. What is not understood is an error:
 /// a misspelt parameter must not reset everything.
@@ -62,35 +49,42 @@ void AdminHandler::handle(const http::Request& request, http::ReplyFn reply) {
   std::string_view path = request.target;
   path = path.substr(0, path.find('?'));
   if (!path.starts_with(kPrefix)) {
-    return reply(
-        message(404, "Drydock speaks the ECS API on POST / with X-Amz-Target, and its own API under /_drydock/."));
+    return reply(message_reply(
+        404, "Drydock speaks the ECS API on POST / with X-Amz-Target, and its own API under /_drydock/."));
   }
   path.remove_prefix(kPrefix.size());
   const bool read = request.method == verb::get || request.method == verb::head;
-  if (path == "health") return reply(read ? health() : message(405, "Use GET."));
+  if (path == "health") return reply(read ? health() : message_reply(405, "Use GET."));
   if (path.starts_with("explain/")) {
-    return reply(read ? explain(wire::percent_decoded(path.substr(8))) : message(405, "Use GET."));
+    return reply(read ? explain(wire::percent_decoded(path.substr(8))) : message_reply(405, "Use GET."));
   }
   const bool post = request.method == verb::post;
-  if (path == "reset") return post ? reset(request, std::move(reply)) : reply(message(405, "Use POST."));
-  if (path == "agents/restart") return reply(post ? restart_agents() : message(405, "Use POST."));
-  reply(message(404, "No such path under /_drydock/: health, reset, agents/restart, explain/<arn>."));
+  if (path == "reset") return post ? reset(request, std::move(reply)) : reply(message_reply(405, "Use POST."));
+  if (path == "agents/restart") return reply(post ? restart_agents() : message_reply(405, "Use POST."));
+  const std::string_view name = path.substr(0, path.find('/'));
+  if (const auto it = paths_.find(name); it != paths_.end()) {
+    path.remove_prefix(std::min(path.size(), name.size() + 1));
+    return it->second(request, wire::percent_decoded(path), std::move(reply));
+  }
+  std::string known = "health, reset, agents/restart, explain/<arn>";
+  for (const auto& [other, handler] : paths_) known += ", " + other;
+  reply(message_reply(404, "No such path under /_drydock/: " + known + "."));
 }
 
 void AdminHandler::reset(const http::Request& request, http::ReplyFn reply) {
   const auto extent = extent_of(request);
-  if (!extent) return reply(message(400, extent.error()));
-  if (!actions_.reset(*extent)) return reply(message(503, core_.storage_error()->message));
+  if (!extent) return reply(message_reply(400, extent.error()));
+  if (!actions_.reset(*extent)) return reply(message_reply(503, core_.storage_error()->message));
   spdlog::info("reset: everything in {}/{} is forgotten", extent->account.empty() ? "*" : extent->account,
                extent->region.empty() ? "*" : extent->region);
   auto later = [reply = std::move(reply)](const api::ApiError* error) mutable {
-    reply(error == nullptr ? json(200, "{\"status\":\"reset\"}") : message(503, error->message));
+    reply(error == nullptr ? json_text_reply(200, "{\"status\":\"reset\"}") : message_reply(503, error->message));
   };
   core_.when_durable(core_.sequence(), std::move(later));
 }
 
 http::Response AdminHandler::restart_agents() const {
-  return json(200, "{\"restarted\":" + std::to_string(actions_.restart_agents()) + "}");
+  return json_text_reply(200, "{\"restarted\":" + std::to_string(actions_.restart_agents()) + "}");
 }
 
 http::Response AdminHandler::health() const {
@@ -106,12 +100,12 @@ http::Response AdminHandler::health() const {
     body += ",\"storage\":";
     api::append_json_string(core_.storage_error()->message, body);
   }
-  return json(200, body + "}");
+  return json_text_reply(200, body + "}");
 }
 
 http::Response AdminHandler::explain(std::string_view arn) const {
-  if (auto text = explain_json(core_.state(), arn)) return json(200, std::move(*text));
-  return message(404, "Nothing of that ARN is known, or nothing about it needs explaining.");
+  if (auto text = explain_json(core_.state(), arn)) return json_text_reply(200, std::move(*text));
+  return message_reply(404, "Nothing of that ARN is known, or nothing about it needs explaining.");
 }
 
 }  // namespace drydock::server

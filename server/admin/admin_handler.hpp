@@ -1,11 +1,12 @@
 #pragma once
-// Drydock's own API under /_drydock/: health, reset, restart of agents, explain.
+// Drydock's own API under /_drydock/: health, reset, restart of agents, explain; and the paths added to it.
 
 #include <functional>
+#include <map>
 #include <string>
 
+#include "server/admin/replies.hpp"
 #include "server/core/core.hpp"
-#include "server/http/message.hpp"
 
 namespace drydock::server {
 
@@ -21,8 +22,11 @@ class AdminHandler {
  public:
   AdminHandler(Core& core, std::string runtime, AdminActions actions);
 
+  /// Hands /_drydock/<name> and /_drydock/<name>/<rest> to a handler.
+  void add(std::string name, AdminPath path) { paths_[std::move(name)] = std::move(path); }
+
   /// GET /_drydock/health, POST /_drydock/reset[?account=A][&region=R], POST /_drydock/agents/restart,
-  /// GET /_drydock/explain/<arn>; 404 and 405 otherwise.
+  /// GET /_drydock/explain/<arn>, and the added paths; 404 and 405 otherwise.
   void handle(const http::Request& request, http::ReplyFn reply);
 
  private:
@@ -34,6 +38,7 @@ class AdminHandler {
   Core& core_;
   std::string runtime_;
   AdminActions actions_;
+  std::map<std::string, AdminPath, std::less<>> paths_;
 };
 
 }  // namespace drydock::server
