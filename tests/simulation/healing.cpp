@@ -42,6 +42,7 @@ void World::heal() {
   parameters_.report_doubled_percent = 0;
   // What the disk is still to say, it says first.
   while (core_->storage_error() || !disk_.idle()) note(events_.run_next());
+  faults_->clear();
   for (const MachinePtr& machine : machines_) {
     machine->online = true;
     enroll(machine);

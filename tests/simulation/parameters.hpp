@@ -35,6 +35,8 @@ struct Parameters {
   bool circuit_breakers = false;
   int stop_deployment_weight = 0;  // of the API calls
   bool managed_daemons = false;
+  int injected_weight = 0;   // of the faults: those of server/faults
+  int zone_loss_weight = 0;  // of the faults
   scheduler::Pace pace;
 };
 

@@ -12,6 +12,7 @@
 
 #include "instances/simulated/simulated_instance.hpp"
 #include "server/core/core.hpp"
+#include "server/faults/faults.hpp"
 #include "tests/simulation/disk.hpp"
 #include "tests/simulation/event_queue.hpp"
 #include "tests/simulation/invariants.hpp"
@@ -85,6 +86,8 @@ class World {
   void set_session(const MachinePtr& machine, bool connected);
   void disconnect_some();
   void lose_some();
+  void lose(const MachinePtr& machine);
+  void lose_zone();
   void exit_some();
   void change_health();
   instances::ControlPlane control_plane(const MachinePtr& machine);
@@ -93,6 +96,11 @@ class World {
               std::function<std::expected<Response, api::ApiError>(server::Core&)> operation,
               instances::Reply<Response> reply);
   std::vector<MachinePtr> online_machines() const;
+
+  // injected_faults.cpp
+  void make_faults();
+  void inject_fault();
+  instances::simulated::Surroundings surroundings();
 
   // workload.cpp
   template <class Request, class Response>
@@ -114,6 +122,8 @@ class World {
 
   // sabotage.cpp
   void do_damage();
+  void do_more_damage();
+  void distort(api::SubmitTaskStateChangeRequest& report) const;
   bool forgets(const model::RowChange& row);
   bool swallows(const api::SubmitTaskStateChangeRequest& report) const;
   // managed_daemons.cpp
@@ -141,6 +151,7 @@ class World {
   Invariants invariants_;
   Disk disk_;
   std::unique_ptr<server::Core> core_;
+  std::unique_ptr<server::Faults> faults_;
   std::uint64_t life_ = 0;
   bool settle_scheduled_ = false;
   model::Instant timer_at_{};
