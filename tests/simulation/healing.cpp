@@ -12,6 +12,8 @@
 namespace drydock::simulation {
 namespace {
 
+// By then the network has delivered what was on its way when the faults ended.
+constexpr auto kLastWords = std::chrono::seconds(30);
 constexpr auto kHealsWithin = std::chrono::minutes(60);
 constexpr int kHealsWithinSteps = 20'000;
 
@@ -72,6 +74,27 @@ void World::heal() {
     call("activate " + arn.substr(arn.rfind('/') + 1, 6), operations::update_container_instances_state, active);
   }
   heal_services();
+  heal_daemons();
+  events_.after(kLastWords, "late", [this] { heal_late(); });
+}
+
+/// What still came from before the faults ended: registrations of machines that are gone, and failures of daemons.
+void World::heal_late() {
+  const std::set<model::InstanceId> instances = core_->state().instances();
+  for (const model::InstanceId id : instances) {
+    const model::ContainerInstance& instance = core_->state().get(id);
+    if (instance.status == model::InstanceStatus::kInactive) continue;
+    const bool known = std::ranges::any_of(
+        machines_, [&](const MachinePtr& machine) { return instance_id_of(*machine) == instance.ec2_instance_id; });
+    if (known) continue;
+    api::DeregisterContainerInstanceRequest gone;
+    gone.cluster = core_->state().get(instance.cluster).name;
+    gone.containerInstance = model::arn_of(core_->state(), instance);
+    gone.force = true;
+    call("deregister late " + gone.containerInstance->substr(gone.containerInstance->rfind('/') + 1, 6),
+         operations::deregister_container_instance, gone);
+  }
+  heal_daemons();
 }
 
 /// Services whose tasks cannot stay get a definition whose tasks can.

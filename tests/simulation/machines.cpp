@@ -123,11 +123,15 @@ instances::ControlPlane World::control_plane(const MachinePtr& strong) {
   return plane;
 }
 
+std::string World::instance_id_of(const Machine& machine) {
+  return "i-" + model::to_hex({0, static_cast<std::uint64_t>(machine.number)}).substr(15);
+}
+
 void World::enroll(const MachinePtr& machine) {
   if (!machine->online || machine->registering || machine->connected) return;
   machine->registering = true;
   instances::InstanceIdentity identity;
-  identity.instance_id = "i-" + model::to_hex({0, static_cast<std::uint64_t>(machine->number)}).substr(15);
+  identity.instance_id = instance_id_of(*machine);
   identity.region = "eu-west-1";
   identity.availability_zone = machine->zone;
   identity.instance_type = "drydock.simulated";

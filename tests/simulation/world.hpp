@@ -81,6 +81,7 @@ class World {
   // machines.cpp
   void add_machine(int cpu_units, int memory_mib, const std::string& cluster);
   void add_fargate();
+  static std::string instance_id_of(const Machine& machine);
   void enroll(const MachinePtr& machine);
   void connect(const MachinePtr& machine);
   void set_session(const MachinePtr& machine, bool connected);
@@ -135,10 +136,12 @@ class World {
   void delete_daemon();
   const model::Daemon* some_daemon();
   std::string unconverged_daemon() const;
+  void heal_daemons();
 
   // healing.cpp
   void heal();
   void heal_services();
+  void heal_late();
   void run_until_converged();
   std::string unconverged() const;
 
