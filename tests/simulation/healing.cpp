@@ -57,7 +57,10 @@ void World::heal() {
     const model::ContainerInstance& instance = core_->state().get(id);
     if (instance.status == model::InstanceStatus::kInactive) continue;
     const std::string arn = model::arn_of(core_->state(), instance);
-    const bool alive = std::ranges::any_of(machines_, [&](const MachinePtr& machine) { return machine->arn == arn; });
+    // Also one that has registered and waits for the answer.
+    const bool alive = std::ranges::any_of(machines_, [&](const MachinePtr& machine) {
+      return machine->arn == arn || instance_id_of(*machine) == instance.ec2_instance_id;
+    });
     const std::string cluster = core_->state().get(instance.cluster).name;
     if (!alive) {
       api::DeregisterContainerInstanceRequest gone;
