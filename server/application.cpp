@@ -13,12 +13,21 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "server/admin/admin_handler.hpp"
+#include "server/admin/clock.hpp"
+#include "server/admin/deployment_paths.hpp"
+#include "server/admin/simulation_paths.hpp"
 #include "server/agents/agents.hpp"
 #include "server/api/api_handler.hpp"
+#include "server/behaviours/behaviours.hpp"
 #include "server/core/core.hpp"
 #include "server/hooks/hook_runner.hpp"
+#include "server/core/simulation_settings.hpp"
+#include "server/faults/faults.hpp"
+#include "server/faults/storage_gate.hpp"
 #include "server/http/server.hpp"
 #include "server/real_clock.hpp"
+#include "server/virtual_time/time_values.hpp"
+#include "server/virtual_time/virtual_time.hpp"
 #include "storage/store.hpp"
 
 extern char** environ;
@@ -27,6 +36,12 @@ namespace drydock::server {
 namespace {
 
 constexpr auto kShutdownGrace = std::chrono::seconds(10);
+// What is seeded in virtual time, each on its own.
+constexpr std::uint64_t kCore = 1;
+constexpr std::uint64_t kDrydockId = 2;
+constexpr std::uint64_t kRequestIds = 3;
+constexpr std::uint64_t kHooks = 4;
+constexpr std::uint64_t kSeedKinds = 16;
 
 std::uint64_t entropy() {
   std::random_device device;
@@ -81,6 +96,12 @@ const char* runtime_name(Runtime runtime) {
   return "";
 }
 
+/// Null when the clock is the operating system's.
+std::unique_ptr<model::VirtualClock> virtual_clock(const ServeOptions& options) {
+  if (!options.virtual_clock) return nullptr;
+  return std::make_unique<model::VirtualClock>(parse_instant(options.clock_start).value_or(model::Instant{}));
+}
+
 /// Decisions of the scheduler are what services say about themselves.
 void log_decisions(const model::State& state, std::span<const model::Touched> touched) {
   for (const model::Touched& entity : touched) {
@@ -94,24 +115,35 @@ class Application {
  public:
   explicit Application(const ServeOptions& options)
       : options_(options),
-        core_(core_options(options), clock_, entropy(),
+        virtual_clock_(virtual_clock(options)),
+        core_(core_options(options), clock(), entropy(),
+              [this](std::uint64_t epoch, model::ChangeSet changes) { gate_.append(epoch, std::move(changes)); }),
+        gate_(core_, after(),
               [this](std::uint64_t epoch, model::ChangeSet changes) { store_->append(epoch, std::move(changes)); }),
-        timer_(io_) {}
+        faults_(core_, after()),
+        behaviours_(core_),
+        timer_(io_) {
+    if (!virtual_clock_) return;
+    time_ = std::make_unique<VirtualTime>(
+        *virtual_clock_, core_, [this](std::function<void()> then) { boost::asio::post(io_, std::move(then)); });
+    time_->handed_over = [this] { return gate_.forwarded(); };
+  }
 
   std::expected<int, std::string> run() {
     auto config = read_agent_config(options_.instance_config);
     if (!config) return std::unexpected(std::move(config.error()));
     if (auto opened = open_store(); !opened) return std::unexpected(std::move(opened.error()));
     connect_core();
-    agents_ = std::make_unique<Agents>(io_, core_, options_, std::move(*config), drydock_id_);
+    agents_ = std::make_unique<Agents>(io_, core_, options_, std::move(*config), drydock_id_, after(), faults_,
+                                       surroundings());
     auto policy = authentication_policy(options_);
     if (!policy) return std::unexpected(std::move(policy.error()));
     auto throttle = options_.aws_throttle ? std::make_unique<throttling::Throttle>() : nullptr;
-    api_ = std::make_unique<ApiHandler>(core_, std::move(*policy), std::move(throttle), entropy());
-    hooks_ = std::make_unique<HookRunner>(io_, core_, options_.lifecycle_hooks, entropy());
+    api_ = std::make_unique<ApiHandler>(core_, std::move(*policy), std::move(throttle), faults_, seed(kRequestIds));
     AdminActions actions{[this](const Extent& extent) { return reset(extent); }, [this] { return agents_->restart(); }};
-    admin_ = std::make_unique<AdminHandler>(core_, runtime_name(options_.runtime), std::move(actions),
-                                            hooks_->targets(), Place{options_.account, options_.region});
+    admin_ = std::make_unique<AdminHandler>(core_, runtime_name(options_.runtime), std::move(actions));
+    hooks_ = std::make_unique<HookRunner>(io_, core_, options_.lifecycle_hooks, seed(kHooks));
+    add_admin_paths();
     if (auto listening = listen(); !listening) return std::unexpected(std::move(listening.error()));
     agents_->start();
     hooks_->call_all();
@@ -134,23 +166,22 @@ class Application {
   std::expected<void, std::string> open_store() {
     storage::StoreOptions options;
     options.directory = options_.data_dir;
-    options.initial_meta = {{"drydock_id", model::to_hex({entropy(), entropy()}).substr(0, 16)}};
+    options.initial_meta = {{"drydock_id", model::to_hex({seed(kDrydockId), 0}).substr(0, 16)}};
     storage::Callbacks callbacks;
     callbacks.on_durable = [this](std::uint64_t sequence) {
-      boost::asio::post(io_, [this, sequence] { core_.durable(sequence); });
+      boost::asio::post(io_, [this, sequence] { durable(sequence); });
     };
     callbacks.on_failed = [this](const storage::StorageError& error) {
       boost::asio::post(io_, [this, message = error.message, last = error.last_durable_sequence] {
         spdlog::error("storage failed, changes are refused: {}", message);
-        core_.storage_failed(message, last);
+        gate_.failed(message, last);
+        if (time_) time_->wake();
       });
     };
     callbacks.on_recovered = [this](const storage::Recovery& recovery) {
       boost::asio::post(io_, [this, recovery] {
         spdlog::info("storage works again");
-        core_.storage_recovered(recovery.epoch, recovery.last_durable_sequence);
-        agents_->storage_recovered();
-        hooks_->call_all();
+        gate_.recovered(recovery.epoch, recovery.last_durable_sequence);
       });
     };
     auto opened = storage::Store::open(std::move(options), std::move(callbacks));
@@ -170,10 +201,30 @@ class Application {
     if (!broken.empty()) return std::unexpected(options_.data_dir + ": " + broken);
     drydock_id_ = store_->meta("drydock_id").value_or("");
     core_.start(*last);
+    gate_.start(*last);
+    if (time_) {
+      // Ids must not come again after a restart, and a restart is part of the history.
+      core_.reseed(seed(kCore) + *last);
+      const bool lived_in_real_time =
+          simulation_settings(core_.state(), SimulationTopic::kClock).empty() && !core_.state().worlds().empty();
+      if (lived_in_real_time) virtual_clock_->advance_to(RealClock().now());
+      time_->restore();
+    }
+    behaviours_.restore();
+    faults_.restore();
     return {};
   }
 
   void connect_core() {
+    gate_.on_recovered = [this] {
+      agents_->storage_recovered();
+      hooks_->call_all();
+    };
+    faults_.on_change = [this] {
+      gate_.set_delay(faults_.storage_delay());
+      gate_.set_failure(faults_.storage_failure());
+      if (agents_) agents_->faults_changed();
+    };
     core_.on_work = [this] { schedule_settle(); };
     core_.on_commit = [this](std::span<const model::Touched> touched) {
       log_decisions(core_.state(), touched);
@@ -181,6 +232,70 @@ class Application {
       hooks_->committed(touched);
     };
     schedule_settle();
+  }
+
+  const model::Clock& clock() const {
+    if (virtual_clock_) return *virtual_clock_;
+    return real_clock_;
+  }
+
+  /// What random things of a kind begin with: the user's seed in virtual time, else something new every time.
+  std::uint64_t seed(std::uint64_t kind) const {
+    return virtual_clock_ ? model::Random(options_.seed * kSeedKinds + kind).next() : entropy();
+  }
+
+  void durable(std::uint64_t sequence) {
+    if (time_) return time_->durable(sequence);
+    core_.durable(sequence);
+  }
+
+  instances::simulated::After after() {
+    return [this](model::Duration delay, std::function<void()> then) {
+      if (time_) return time_->after(delay, std::move(then));
+      if (delay.count() <= 0) {
+        boost::asio::post(io_, std::move(then));
+        return;
+      }
+      auto timer = std::make_shared<boost::asio::steady_timer>(io_, delay);
+      timer->async_wait([timer, then = std::move(then)](const boost::system::error_code& error) {
+        if (!error) then();
+      });
+    };
+  }
+
+  instances::simulated::Surroundings surroundings() {
+    instances::simulated::Surroundings around;
+    around.behaviour = [this](const api::ContainerDefinition& container) {
+      return instances::simulated::behaviour_of(container, behaviours_.rules());
+    };
+    around.pull_failure = [this](const instances::TaskPayload& task, const std::string& image) {
+      return faults_.pull_failure(task, image);
+    };
+    around.stop_delay = [this](const instances::TaskPayload& task) { return faults_.stop_delay(task); };
+    around.stop_fails = [this](const instances::TaskPayload& task) { return faults_.stop_fails(task); };
+    around.log = [this](instances::simulated::LogBook::Line line) { behaviours_.logs.add(std::move(line)); };
+    return around;
+  }
+
+  void add_admin_paths() {
+    auto clock_path = std::make_shared<ClockPath>(core_, time_.get());
+    admin_->add("clock", [clock_path](const http::Request& request, std::string_view rest, http::ReplyFn reply) {
+      if (!rest.empty()) return reply(message_reply(404, "/_drydock/clock has nothing below it."));
+      clock_path->handle(request, std::move(reply));
+    });
+    admin_->add("alarms", alarms_path(core_, options_.account, options_.region));
+    admin_->add("lifecycle-hooks", lifecycle_hooks_path(hooks_->targets()));
+    admin_->add("behaviours", behaviours_path(core_, behaviours_));
+    admin_->add("faults", faults_path(core_, faults_, options_.runtime == Runtime::kSimulated));
+    admin_->add("simulated-logs", simulated_logs_path(behaviours_));
+  }
+
+  void dispatch(const http::Request& request, http::ReplyFn reply) {
+    if (request.method == boost::beast::http::verb::post && !request.target.starts_with("/_drydock/")) {
+      api_->handle(request, std::move(reply));
+    } else {
+      admin_->handle(request, std::move(reply));
+    }
   }
 
   std::expected<void, std::string> listen() {
@@ -191,11 +306,10 @@ class Application {
     http.allowed_hosts = options_.allowed_hosts;
     server_ =
         std::make_unique<http::Server>(io_, std::move(http), [this](http::Request&& request, http::ReplyFn reply) {
-          if (request.method == boost::beast::http::verb::post && !request.target.starts_with("/_drydock/")) {
-            api_->handle(request, std::move(reply));
-          } else {
-            admin_->handle(request, std::move(reply));
-          }
+          if (!time_) return dispatch(request, std::move(reply));
+          time_->when_idle([this, request = std::move(request), reply = std::move(reply)]() mutable {
+            dispatch(request, std::move(reply));
+          });
         });
     const auto port = server_->listen();
     if (!port) return std::unexpected(port.error());
@@ -209,6 +323,7 @@ class Application {
 
   /// One pass for all that came in together.
   void schedule_settle() {
+    if (time_) return time_->wake();
     if (settle_scheduled_) return;
     settle_scheduled_ = true;
     boost::asio::post(io_, [this] {
@@ -233,6 +348,10 @@ class Application {
 
   bool reset(const Extent& extent) {
     if (!core_.reset(extent)) return false;
+    if (extent.everything()) {
+      faults_.clear();
+      behaviours_.clear();
+    }
     agents_->reset(extent);
     return true;
   }
@@ -253,9 +372,14 @@ class Application {
 
   const ServeOptions& options_;
   boost::asio::io_context io_{1};
-  RealClock clock_;
+  RealClock real_clock_;
+  std::unique_ptr<model::VirtualClock> virtual_clock_;
   std::unique_ptr<storage::Store> store_;
   Core core_;
+  StorageGate gate_;
+  Faults faults_;
+  Behaviours behaviours_;
+  std::unique_ptr<VirtualTime> time_;  // null with the real clock
   boost::asio::steady_timer timer_;
   boost::asio::signal_set signals_{io_, SIGINT, SIGTERM};
   std::unique_ptr<Agents> agents_;

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "server/virtual_time/time_values.hpp"
 #include "server/wire/aws_request.hpp"
 
 namespace drydock::server {
@@ -47,6 +48,7 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
   std::string instances_in = "config";
   std::string pace = "fast";
   std::string throttle = "off";
+  std::string clock = "real";
   std::vector<std::string> sizes;
   std::vector<std::string> quotas;
   std::vector<std::string> hooks;
@@ -54,6 +56,13 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
       [](const std::string& text) { return wire::is_account(text) ? "" : "\"" + text + "\" is not 12 digits"; }, "");
   const CLI::Validator region(
       [](const std::string& text) { return wire::is_region(text) ? "" : "\"" + text + "\" is not a region"; }, "");
+
+  const CLI::Validator instant(
+      [](const std::string& text) {
+        const auto parsed = parse_instant(text);
+        return parsed ? std::string() : parsed.error();
+      },
+      "");
 
   CLI::App app("Drydock: Amazon ECS on your own machine", "drydock");
   app.set_version_flag("--version", std::string("drydock ") + DRYDOCK_VERSION);
@@ -87,6 +96,13 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
       ->delimiter(',');
   serve->add_option("--pace", pace, "fast: no waits but configured ones; aws: the service's own rhythm")
       ->check(CLI::IsMember({"fast", "aws"}));
+  serve
+      ->add_option("--clock", clock,
+                   "virtual: time stands still until /_drydock/clock moves it, and everything happens in one defined "
+                   "order; not with docker")
+      ->check(CLI::IsMember({"real", "virtual"}));
+  serve->add_option("--clock-start", options.clock_start, "Where a new virtual clock begins")->check(instant);
+  serve->add_option("--seed", options.seed, "Decides all ids and random choices while the clock is virtual");
   serve->add_flag("--strict", options.strict, "Real ECS's refusals where Drydock is kinder");
   serve->add_option("--region", options.region, "Region of requests that do not name one")->check(region);
   serve->add_option("--account", options.account, "Account of requests whose access key is not a 12-digit account id")
@@ -119,6 +135,11 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
     }
     if (!sizes.empty()) options.simulated_sizes.clear();
     for (const std::string& size : sizes) options.simulated_sizes.push_back(parse_size(size));
+    if (clock == "virtual" && runtime == "docker") {
+      throw CLI::ValidationError("--clock",
+                                 "containers of Docker live in real time: --clock virtual needs --runtime simulated "
+                                 "(or none)");
+    }
   } catch (const CLI::ParseError& error) {
     std::ostringstream out;
     const int code = app.exit(error, out, out);
@@ -129,6 +150,7 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
                                              : Runtime::kNone;
   options.instances_in_all = instances_in == "all";
   options.aws_throttle = throttle == "aws";
+  options.virtual_clock = clock == "virtual";
   options.aws_pace = pace == "aws";
   return options;
 }

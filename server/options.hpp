@@ -32,6 +32,9 @@ struct ServeOptions {
   std::vector<std::string> simulated_zones;               // used in turn; empty: <region>a
   std::vector<std::string> simulated_capacity_providers;  // used in turn; "none" for an instance outside any
   bool aws_pace = false;
+  bool virtual_clock = false;
+  std::string clock_start = "2025-01-01T00:00:00Z";  // where a new virtual clock begins
+  std::uint64_t seed = 1;                            // of everything generated while the clock is virtual
   bool strict = false;
   std::string region = "us-east-1";
   std::string account = "000000000000";

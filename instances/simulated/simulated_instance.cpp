@@ -12,6 +12,7 @@ constexpr int kKilled = 137;
 constexpr int kTerminated = 143;
 constexpr auto kDefaultStopTimeout = std::chrono::seconds(30);
 constexpr auto kRetryReport = std::chrono::milliseconds(500);
+constexpr auto kRetryStop = std::chrono::seconds(1);
 
 api::Timestamp stamp(model::Instant instant) { return {instant.time_since_epoch().count()}; }
 
@@ -19,8 +20,13 @@ bool essential(const api::ContainerDefinition& definition) { return definition.e
 
 }  // namespace
 
-SimulatedInstance::SimulatedInstance(std::string id, const model::Clock& clock, After after, ControlPlane control_plane)
-    : id_(std::move(id)), clock_(clock), after_(std::move(after)), control_plane_(std::move(control_plane)) {}
+SimulatedInstance::SimulatedInstance(std::string id, const model::Clock& clock, After after, ControlPlane control_plane,
+                                     Surroundings surroundings)
+    : id_(std::move(id)),
+      clock_(clock),
+      after_(std::move(after)),
+      control_plane_(std::move(control_plane)),
+      surroundings_(std::move(surroundings)) {}
 
 void SimulatedInstance::close(CloseReason) {
   closed_ = true;
@@ -85,7 +91,9 @@ void SimulatedInstance::begin(const TaskPayload& payload) {
   for (const ContainerPayload& container : payload.containers) {
     Container& made = task.containers.emplace_back();
     made.definition = container.definition;
-    made.behaviour = behaviour_of(*container.definition);
+    made.behaviour =
+        surroundings_.behaviour ? surroundings_.behaviour(*container.definition) : behaviour_of(*container.definition);
+    made.health = made.behaviour.health.front().text;
     pull_for = std::max(pull_for, made.behaviour.pull_for);
   }
   if (const auto it = remembered_.find(payload.task_arn); it != remembered_.end()) {
@@ -105,6 +113,7 @@ void SimulatedInstance::resume(Task& task, const Remembered& remembered) {
     container.started = true;
     const auto bindings = remembered.bindings.find(container.definition->name.value_or(""));
     if (bindings != remembered.bindings.end()) container.bindings = bindings->second;
+    live(task, i, clock_.now() - remembered.started_at);
     if (!container.behaviour.run_for) continue;
     const auto left = remembered.started_at + *container.behaviour.run_for - clock_.now();
     arm_exit(task, i, std::max(left, model::Duration{0}));
@@ -119,6 +128,10 @@ void SimulatedInstance::pulled(Task& task) {
   for (std::size_t i = 0; i < task.containers.size(); ++i) {
     const Behaviour& behaviour = task.containers[i].behaviour;
     if (!behaviour.pull_error.empty()) return fail(task, i, "CannotPullContainerError: " + behaviour.pull_error);
+    if (surroundings_.pull_failure) {
+      const auto failure = surroundings_.pull_failure(task.payload, task.containers[i].definition->image.value_or(""));
+      if (failure) return fail(task, i, "CannotPullContainerError: " + *failure);
+    }
     start_for = std::max(start_for, behaviour.start_for);
   }
   if (start_for.count() == 0) return run(task);
@@ -141,6 +154,7 @@ void SimulatedInstance::run(Task& task) {
     container.started = true;
     container.bindings = bind_ports(task.payload, *container.definition);
     if (container.behaviour.run_for) arm_exit(task, i, *container.behaviour.run_for);
+    live(task, i, model::Duration{0});
   }
   task.running = true;
   report(task, "RUNNING");
@@ -157,6 +171,39 @@ void SimulatedInstance::arm_exit(Task& task, std::size_t index, model::Duration 
   });
 }
 
+void SimulatedInstance::arm(const Task& task, std::size_t index, model::Duration delay,
+                            std::function<void(Task&, Container&)> act) {
+  after_(delay, [weak = weak_from_this(), arn = task.payload.task_arn, index, act = std::move(act)] {
+    const auto self = weak.lock();
+    if (!self || self->closed_) return;
+    const auto it = self->tasks_.find(arn);
+    if (it == self->tasks_.end() || it->second.containers[index].ended) return;
+    act(it->second, it->second.containers[index]);
+  });
+}
+
+/// What the container does by itself while it runs; `age` is how long it has run already.
+void SimulatedInstance::live(Task& task, std::size_t index, model::Duration age) {
+  Container& container = task.containers[index];
+  for (const TimedText& change : container.behaviour.health) {
+    if (change.after <= age) {
+      container.health = change.text;
+      continue;
+    }
+    arm(task, index, change.after - age, [this, health = change.text](Task& then, Container& one) {
+      one.health = health;
+      report_health(then);
+    });
+  }
+  if (!surroundings_.log) return;
+  for (const TimedText& line : container.behaviour.logs) {
+    if (line.after < age) continue;
+    arm(task, index, line.after - age, [this, text = line.text](Task& then, Container& one) {
+      surroundings_.log({then.payload.task_arn, one.definition->name.value_or(""), clock_.now(), text});
+    });
+  }
+}
+
 void SimulatedInstance::exit_container(const std::string& task_arn, const std::string& name, int exit_code) {
   const auto it = tasks_.find(task_arn);
   if (it == tasks_.end()) return;
@@ -169,7 +216,7 @@ void SimulatedInstance::set_health(const std::string& task_arn, const std::strin
   const auto it = tasks_.find(task_arn);
   if (it == tasks_.end()) return;
   for (Container& container : it->second.containers) {
-    if (container.definition->name == name) container.behaviour.health = health;
+    if (container.definition->name == name) container.health = health;
   }
   if (it->second.running) report_health(it->second);
 }
@@ -210,10 +257,15 @@ void SimulatedInstance::stop(Task& task) {
     longest =
         std::max(longest, container.behaviour.ignore_stop ? timeout : std::min(timeout, container.behaviour.stop_for));
   }
+  if (surroundings_.stop_delay) longest += surroundings_.stop_delay(task.payload);
   later(longest, task.payload.task_arn, &SimulatedInstance::finish_stop);
 }
 
 void SimulatedInstance::finish_stop(Task& task) {
+  const bool runs = std::ranges::any_of(task.containers, [](const Container& c) { return c.started && !c.ended; });
+  if (runs && surroundings_.stop_fails && surroundings_.stop_fails(task.payload)) {
+    return later(kRetryStop, task.payload.task_arn, &SimulatedInstance::finish_stop);
+  }
   for (Container& container : task.containers) {
     if (!container.started || container.ended) continue;
     container.ended = true;
@@ -281,7 +333,7 @@ void SimulatedInstance::report_health(const Task& task) {
   std::vector<ContainerHealth> health;
   for (const Container& container : task.containers) {
     if (!container.definition->healthCheck) continue;
-    health.push_back({task.payload.task_arn, container.definition->name.value_or(""), container.behaviour.health});
+    health.push_back({task.payload.task_arn, container.definition->name.value_or(""), container.health});
   }
   if (!health.empty()) control_plane_.publish_health(std::move(health));
 }

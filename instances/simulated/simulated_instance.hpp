@@ -11,6 +11,7 @@
 
 #include "instances/instance_link.hpp"
 #include "instances/simulated/behaviour.hpp"
+#include "instances/simulated/surroundings.hpp"
 #include "model/clock.hpp"
 #include "model/host_port.hpp"
 
@@ -22,7 +23,8 @@ using After = std::function<void(model::Duration, std::function<void()>)>;
 class SimulatedInstance final : public InstanceLink, public std::enable_shared_from_this<SimulatedInstance> {
  public:
   /// `id` makes container ids of this instance different from those of others.
-  SimulatedInstance(std::string id, const model::Clock& clock, After after, ControlPlane control_plane);
+  SimulatedInstance(std::string id, const model::Clock& clock, After after, ControlPlane control_plane,
+                    Surroundings surroundings = {});
 
   void send(const TaskPayload& payload) override;
   void close(CloseReason reason) override;
@@ -44,6 +46,7 @@ class SimulatedInstance final : public InstanceLink, public std::enable_shared_f
   struct Container {
     std::shared_ptr<const api::ContainerDefinition> definition;
     Behaviour behaviour;
+    std::string health;
     std::string runtime_id;
     bool started = false;
     bool ended = false;
@@ -73,6 +76,9 @@ class SimulatedInstance final : public InstanceLink, public std::enable_shared_f
   void pulled(Task& task);
   void run(Task& task);
   void arm_exit(Task& task, std::size_t container, model::Duration after);
+  /// Does something to a container that is there then, so long after its start.
+  void arm(const Task& task, std::size_t container, model::Duration delay, std::function<void(Task&, Container&)> act);
+  void live(Task& task, std::size_t container, model::Duration age);
   void end_container(Task& task, std::size_t container, int exit_code);
   void stop(Task& task);
   void finish_stop(Task& task);
@@ -88,6 +94,7 @@ class SimulatedInstance final : public InstanceLink, public std::enable_shared_f
   const model::Clock& clock_;
   After after_;
   ControlPlane control_plane_;
+  Surroundings surroundings_;
   TaskMap tasks_;
   std::map<std::string, Remembered> remembered_;
   std::set<std::string> unacknowledged_;  // tasks that have ended, which the control plane has not confirmed

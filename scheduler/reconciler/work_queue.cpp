@@ -183,4 +183,12 @@ std::optional<model::Instant> WorkQueue::next_timer() const {
   return timers_.begin()->first;
 }
 
+std::optional<model::Instant> WorkQueue::next_action() const {
+  // One key stands for all that expires: at most one entry is passed over.
+  for (const auto& [when, key] : timers_) {
+    if (key.kind != WorkKey::Kind::kExpiry) return when;
+  }
+  return std::nullopt;
+}
+
 }  // namespace drydock::scheduler

@@ -37,6 +37,8 @@ class WorkQueue {
   std::optional<WorkKey> pop();
   [[nodiscard]] bool empty() const { return ready_.empty(); }
   [[nodiscard]] std::optional<model::Instant> next_timer() const;
+  /// The same without the timers that only forget what is old: when something may happen by itself.
+  [[nodiscard]] std::optional<model::Instant> next_action() const;
 
  private:
   void capacity_changed(model::ClusterId cluster);

@@ -1,13 +1,11 @@
 #include "server/admin/admin_handler.hpp"
 
+#include <algorithm>
+
 #include <spdlog/spdlog.h>
 #include <nlohmann/json.hpp>
 
-#include "api-spec/runtime/encode.hpp"
-#include "server/admin/alarms.hpp"
 #include "server/admin/explain.hpp"
-#include "server/admin/lifecycle_hooks.hpp"
-#include "server/operations/alarms/alarms.hpp"
 #include "server/wire/aws_request.hpp"
 #include "server/wire/query.hpp"
 
@@ -15,20 +13,6 @@ namespace drydock::server {
 namespace {
 
 constexpr std::string_view kPrefix = "/_drydock/";
-
-http::Response json(unsigned status, std::string body) {
-  http::Response response;
-  response.status = status;
-  response.content_type = "application/json";
-  response.body = std::move(body);
-  return response;
-}
-
-http::Response message(unsigned status, std::string_view text) {
-  std::string body = "{\"message\":";
-  api::append_json_string(text, body);
-  return json(status, body + "}");
-}
 
 /// The worlds a reset is about: parameters of the query, or members of a JSON body. What is not understood is an error:
 /// a misspelt parameter must not reset everything.
@@ -57,84 +41,50 @@ std::expected<Extent, std::string> extent_of(const http::Request& request) {
 
 }  // namespace
 
-AdminHandler::AdminHandler(Core& core, std::string runtime, AdminActions actions, HookTargets& hooks, Place place)
-    : core_(core),
-      runtime_(std::move(runtime)),
-      actions_(std::move(actions)),
-      hooks_(hooks),
-      place_(std::move(place)) {}
+AdminHandler::AdminHandler(Core& core, std::string runtime, AdminActions actions)
+    : core_(core), runtime_(std::move(runtime)), actions_(std::move(actions)) {}
 
 void AdminHandler::handle(const http::Request& request, http::ReplyFn reply) {
   using boost::beast::http::verb;
   std::string_view path = request.target;
   path = path.substr(0, path.find('?'));
   if (!path.starts_with(kPrefix)) {
-    return reply(
-        message(404, "Drydock speaks the ECS API on POST / with X-Amz-Target, and its own API under /_drydock/."));
+    return reply(message_reply(
+        404, "Drydock speaks the ECS API on POST / with X-Amz-Target, and its own API under /_drydock/."));
   }
   path.remove_prefix(kPrefix.size());
   const bool read = request.method == verb::get || request.method == verb::head;
-  if (path == "health") return reply(read ? health() : message(405, "Use GET."));
+  if (path == "health") return reply(read ? health() : message_reply(405, "Use GET."));
   if (path.starts_with("explain/")) {
-    return reply(read ? explain(wire::percent_decoded(path.substr(8))) : message(405, "Use GET."));
+    return reply(read ? explain(wire::percent_decoded(path.substr(8))) : message_reply(405, "Use GET."));
   }
   const bool post = request.method == verb::post;
-  if (path == "reset") return post ? reset(request, std::move(reply)) : reply(message(405, "Use POST."));
-  if (path == "agents/restart") return reply(post ? restart_agents() : message(405, "Use POST."));
-  const bool change = post || request.method == verb::put;
-  if (path == "alarms")
-    return read || change ? alarms(request, std::move(reply)) : reply(message(405, "Use GET or PUT."));
-  if (path == "lifecycle-hooks")
-    return reply(read || change ? lifecycle_hooks(request) : message(405, "Use GET or PUT."));
-  reply(message(
-      404, "No such path under /_drydock/: health, reset, agents/restart, explain/<arn>, alarms, lifecycle-hooks."));
-}
-
-void AdminHandler::reply_when_durable(http::Response response, http::ReplyFn reply) {
-  auto later = [reply = std::move(reply), response = std::move(response)](const api::ApiError* error) mutable {
-    reply(error == nullptr ? std::move(response) : message(503, error->message));
-  };
-  core_.when_durable(core_.sequence(), std::move(later));
-}
-
-void AdminHandler::alarms(const http::Request& request, http::ReplyFn reply) {
-  using boost::beast::http::verb;
-  if (request.method == verb::get || request.method == verb::head) {
-    return reply_when_durable(json(200, alarms_json(core_.state())), std::move(reply));
+  if (path == "reset") return post ? reset(request, std::move(reply)) : reply(message_reply(405, "Use POST."));
+  if (path == "agents/restart") return reply(post ? restart_agents() : message_reply(405, "Use POST."));
+  const std::string_view name = path.substr(0, path.find('/'));
+  if (const auto it = paths_.find(name); it != paths_.end()) {
+    path.remove_prefix(std::min(path.size(), name.size() + 1));
+    return it->second(request, wire::percent_decoded(path), std::move(reply));
   }
-  const auto change = parse_alarm_change(request.body, place_.account, place_.region);
-  if (!change) return reply(message(400, change.error()));
-  const model::WorldId world = core_.world(change->account, change->region);
-  const bool done = core_.state().find(world) != nullptr && core_.change([&](model::Transaction& tx) {
-    operations::set_alarm(tx, world, change->name, change->state);
-  });
-  if (!done) return reply(message(503, core_.storage_error()->message));
-  reply_when_durable(json(200, alarm_json(core_.state(), *core_.state().alarm_named(world, change->name))),
-                     std::move(reply));
-}
-
-http::Response AdminHandler::lifecycle_hooks(const http::Request& request) {
-  using boost::beast::http::verb;
-  if (request.method == verb::post || request.method == verb::put) {
-    if (const auto done = change_hook_target(hooks_, request.body); !done) return message(400, done.error());
-  }
-  return json(200, hook_targets_json(hooks_));
+  std::string known = "health, reset, agents/restart, explain/<arn>";
+  for (const auto& [other, handler] : paths_) known += ", " + other;
+  reply(message_reply(404, "No such path under /_drydock/: " + known + "."));
 }
 
 void AdminHandler::reset(const http::Request& request, http::ReplyFn reply) {
   const auto extent = extent_of(request);
-  if (!extent) return reply(message(400, extent.error()));
-  if (!actions_.reset(*extent)) return reply(message(503, core_.storage_error()->message));
+  if (!extent) return reply(message_reply(400, extent.error()));
+  if (!actions_.reset(*extent)) return reply(message_reply(503, core_.storage_error()->message));
   spdlog::info("reset: everything in {}/{} is forgotten", extent->account.empty() ? "*" : extent->account,
                extent->region.empty() ? "*" : extent->region);
   auto later = [reply = std::move(reply)](const api::ApiError* error) mutable {
-    reply(error == nullptr ? json(200, "{\"status\":\"reset\"}") : message(503, error->message));
+    reply(error == nullptr ? json_text_reply(200, "{\"status\":\"reset\"}") : message_reply(503, error->message));
   };
   core_.when_durable(core_.sequence(), std::move(later));
 }
 
 http::Response AdminHandler::restart_agents() const {
-  return json(200, "{\"restarted\":" + std::to_string(actions_.restart_agents()) + "}");
+  return json_text_reply(200, "{\"restarted\":" + std::to_string(actions_.restart_agents()) + "}");
 }
 
 http::Response AdminHandler::health() const {
@@ -150,12 +100,12 @@ http::Response AdminHandler::health() const {
     body += ",\"storage\":";
     api::append_json_string(core_.storage_error()->message, body);
   }
-  return json(200, body + "}");
+  return json_text_reply(200, body + "}");
 }
 
 http::Response AdminHandler::explain(std::string_view arn) const {
-  if (auto text = explain_json(core_.state(), arn)) return json(200, std::move(*text));
-  return message(404, "Nothing of that ARN is known, or nothing about it needs explaining.");
+  if (auto text = explain_json(core_.state(), arn)) return json_text_reply(200, std::move(*text));
+  return message_reply(404, "Nothing of that ARN is known, or nothing about it needs explaining.");
 }
 
 }  // namespace drydock::server

@@ -1,13 +1,12 @@
 #pragma once
-// Drydock's own API under /_drydock/: health, reset, restart of agents, explain,
-// alarms and lifecycle hooks.
+// Drydock's own API under /_drydock/: health, reset, restart of agents, explain; and the paths added to it.
 
 #include <functional>
+#include <map>
 #include <string>
 
+#include "server/admin/replies.hpp"
 #include "server/core/core.hpp"
-#include "server/hooks/hook_targets.hpp"
-#include "server/http/message.hpp"
 
 namespace drydock::server {
 
@@ -19,19 +18,15 @@ struct AdminActions {
   std::function<std::size_t()> restart_agents;
 };
 
-/// The account and region of what names none.
-struct Place {
-  std::string account;
-  std::string region;
-};
-
 class AdminHandler {
  public:
-  AdminHandler(Core& core, std::string runtime, AdminActions actions, HookTargets& hooks, Place place);
+  AdminHandler(Core& core, std::string runtime, AdminActions actions);
 
-  /// GET and PUT /_drydock/alarms (alarms.hpp) and /_drydock/lifecycle-hooks (lifecycle_hooks.hpp),
+  /// Hands /_drydock/<name> and /_drydock/<name>/<rest> to a handler.
+  void add(std::string name, AdminPath path) { paths_[std::move(name)] = std::move(path); }
+
   /// GET /_drydock/health, POST /_drydock/reset[?account=A][&region=R], POST /_drydock/agents/restart,
-  /// GET /_drydock/explain/<arn>; 404 and 405 otherwise.
+  /// GET /_drydock/explain/<arn>, and the added paths; 404 and 405 otherwise.
   void handle(const http::Request& request, http::ReplyFn reply);
 
  private:
@@ -39,16 +34,11 @@ class AdminHandler {
   http::Response health() const;
   void reset(const http::Request& request, http::ReplyFn reply);
   http::Response explain(std::string_view arn) const;
-  void alarms(const http::Request& request, http::ReplyFn reply);
-  http::Response lifecycle_hooks(const http::Request& request);
-  /// Answers once everything so far is durable.
-  void reply_when_durable(http::Response response, http::ReplyFn reply);
 
   Core& core_;
   std::string runtime_;
   AdminActions actions_;
-  HookTargets& hooks_;
-  Place place_;
+  std::map<std::string, AdminPath, std::less<>> paths_;
 };
 
 }  // namespace drydock::server

@@ -1,12 +1,11 @@
 #include "server/agents/agents.hpp"
 
 #include <spdlog/spdlog.h>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include "instances/fingerprint.hpp"
 #include "model/arn.hpp"
 #include "model/task_content.hpp"
+#include "server/agents/slot.hpp"
 #include "server/operations/container_instances/agent_reports.hpp"
 #include "server/operations/container_instances/container_instances.hpp"
 #include "server/operations/container_instances/instance_session.hpp"
@@ -59,28 +58,17 @@ void remember_tasks(instances::simulated::SimulatedInstance& link, const model::
 
 }  // namespace
 
-/// One instance: its link, and where it stands.
-struct Agents::Slot {
-  std::string account;
-  std::string region;
-  std::string cluster;
-  std::shared_ptr<instances::InstanceLink> link;
-  std::shared_ptr<instances::docker::DockerAgent> docker;
-  std::shared_ptr<instances::simulated::SimulatedInstance> simulated;
-  api::RegisterContainerInstanceRequest registration;  // simulated only
-  std::string arn;
-  bool hidden = false;
-  bool connected = false;
-  bool registering = false;
-  bool register_again = false;  // the cluster appeared while the answer was under way
-  /// Deregistered by a user: AWS's agent goes on, but its sessions are refused and it does not register by itself.
-  bool at_rest = false;
-  bool ended = false;
-};
-
 Agents::Agents(boost::asio::io_context& io, Core& core, const ServeOptions& options, instances::AgentConfig config,
-               std::string drydock_id)
-    : io_(io), core_(core), options_(options), config_(std::move(config)), drydock_id_(std::move(drydock_id)) {}
+               std::string drydock_id, instances::simulated::After after, Faults& faults,
+               instances::simulated::Surroundings surroundings)
+    : io_(io),
+      core_(core),
+      options_(options),
+      config_(std::move(config)),
+      drydock_id_(std::move(drydock_id)),
+      after_(std::move(after)),
+      faults_(faults),
+      surroundings_(std::move(surroundings)) {}
 
 Agents::~Agents() { stop(); }
 
@@ -132,6 +120,10 @@ void Agents::add_instance(const std::string& account, const std::string& region,
   const auto& zones = options_.simulated_zones;
   const bool zoned = options_.runtime == Runtime::kSimulated && !zones.empty();
   identity.availability_zone = zoned ? zones[static_cast<std::size_t>(number) % zones.size()] : region + "a";
+  slot->instance_id = identity.instance_id;
+  slot->zone = identity.availability_zone;
+  slot->lost = options_.runtime == Runtime::kSimulated && faults_.instance_lost(place_of(slot));
+  slot->cut_off = faults_.agent_disconnected(place_of(slot));
   if (options_.runtime == Runtime::kDocker) {
     add_docker(slot, std::move(identity), false);
   } else {
@@ -178,14 +170,18 @@ void Agents::add_simulated(const SlotPtr& slot, const instances::InstanceIdentit
     attribute.name = model::kCapacityProviderAttribute;
     attribute.value = provider;
   }
-  slot->simulated = std::make_shared<instances::simulated::SimulatedInstance>(identity.instance_id, core_.clock(),
-                                                                              after(), control_plane(slot));
-  slot->link = slot->simulated;
+  make_simulated(slot);
   register_simulated(slot);
 }
 
+void Agents::make_simulated(const SlotPtr& slot) {
+  slot->simulated = std::make_shared<instances::simulated::SimulatedInstance>(slot->instance_id, core_.clock(), after_,
+                                                                              control_plane(slot), surroundings_);
+  slot->link = slot->simulated;
+}
+
 void Agents::register_simulated(const SlotPtr& slot) {
-  if (slot->connected || slot->ended || slot->at_rest) return;
+  if (slot->connected || slot->ended || slot->at_rest || slot->lost || slot->cut_off) return;
   if (slot->registering) {
     slot->register_again = true;
     return;
@@ -196,6 +192,12 @@ void Agents::register_simulated(const SlotPtr& slot) {
   plane.register_instance(slot->registration, [this, slot](const auto& answer) {
     slot->registering = false;
     if (slot->ended) return;
+    if (answer && slot->lost) {
+      // Lost while it registered: what it has become goes, too.
+      slot->arn = *answer->containerInstance->containerInstanceArn;
+      slot->lost = false;
+      return apply_faults(slot);
+    }
     if (answer) {
       session_changed(slot, *answer->containerInstance->containerInstanceArn, true);
       return;
@@ -218,8 +220,8 @@ void Agents::add_fargate() {
     add_docker(fargate_, identity, true);
     fargate_->docker->already_started(started_tasks(core_.state(), core_.state().fargate_tasks()));
   } else {
-    fargate_->simulated = std::make_shared<instances::simulated::SimulatedInstance>(identity.instance_id, core_.clock(),
-                                                                                    after(), control_plane(fargate_));
+    fargate_->simulated = std::make_shared<instances::simulated::SimulatedInstance>(
+        identity.instance_id, core_.clock(), after_, control_plane(fargate_), surroundings_);
     fargate_->link = fargate_->simulated;
     remember_tasks(*fargate_->simulated, core_.state(), core_.state().fargate_tasks());
   }
@@ -229,6 +231,11 @@ void Agents::add_fargate() {
 
 void Agents::session_changed(const SlotPtr& slot, const std::string& arn, bool connected) {
   if (slot->ended || slot->hidden || (slot->at_rest && slot->arn == arn)) return;
+  slot->session = connected;
+  if (slot->cut_off) {
+    slot->arn = arn;
+    return;
+  }
   slot->at_rest = false;
   slot->arn = arn;
   const bool was = slot->connected;
@@ -237,10 +244,14 @@ void Agents::session_changed(const SlotPtr& slot, const std::string& arn, bool c
   connect(slot);
 }
 
-void Agents::connect(const SlotPtr& slot) {
+const model::ContainerInstance* Agents::instance_of(const SlotPtr& slot) const {
   const auto parsed = model::parse_arn(slot->arn);
   const auto uuid = parsed ? model::parse_uuid(parsed->path.back()) : std::nullopt;
-  const model::ContainerInstance* instance = uuid ? core_.state().instance_with(*uuid) : nullptr;
+  return uuid ? core_.state().instance_with(*uuid) : nullptr;
+}
+
+void Agents::connect(const SlotPtr& slot) {
+  const model::ContainerInstance* instance = instance_of(slot);
   if (instance == nullptr) return;
   const model::InstanceId id = instance->id;
   core_.change([&](model::Transaction& tx) { operations::set_agent_connected(tx, id, slot->connected); });
@@ -283,6 +294,12 @@ instances::ControlPlane Agents::control_plane(const SlotPtr& slot) {
   plane.register_instance = [this, weak, answer](api::RegisterContainerInstanceRequest request, auto reply) {
     const auto strong = weak.lock();
     if (!strong || strong->ended) return;
+    if (strong->cut_off) {
+      strong->unheard.push_back([plane = control_plane(strong), request = std::move(request), reply] {
+        plane.register_instance(request, reply);
+      });
+      return;
+    }
     const auto operation = [&](operations::Context& context) {
       return operations::register_container_instance(request, context);
     };
@@ -291,13 +308,20 @@ instances::ControlPlane Agents::control_plane(const SlotPtr& slot) {
   plane.submit_task_state = [this, weak, answer](api::SubmitTaskStateChangeRequest request, auto reply) {
     const auto strong = weak.lock();
     if (!strong || strong->ended) return;
+    if (strong->cut_off) {
+      strong->unheard.push_back([plane = control_plane(strong), request = std::move(request), reply] {
+        plane.submit_task_state(request, reply);
+      });
+      return;
+    }
     const auto operation = [&](operations::Context& context) {
       return operations::submit_task_state_change(request, context);
     };
     answer(core_.run(world_of_task(request.task.value_or("")), operation), std::move(reply));
   };
   plane.publish_health = [this, weak](const std::vector<instances::ContainerHealth>& health) {
-    if (weak.expired()) return;
+    const auto strong = weak.lock();
+    if (!strong || strong->cut_off) return;
     core_.change([&](model::Transaction& tx) {
       for (const auto& one : health) operations::publish_health(tx, one.task_arn, one.container_name, one.status);
     });
@@ -308,26 +332,13 @@ instances::ControlPlane Agents::control_plane(const SlotPtr& slot) {
   return plane;
 }
 
-instances::simulated::After Agents::after() {
-  return [this](model::Duration delay, std::function<void()> then) {
-    if (delay.count() <= 0) {
-      boost::asio::post(io_, std::move(then));
-      return;
-    }
-    auto timer = std::make_shared<boost::asio::steady_timer>(io_, delay);
-    timer->async_wait([timer, then = std::move(then)](const boost::system::error_code& error) {
-      if (!error) then();
-    });
-  };
-}
-
 void Agents::committed(std::span<const model::Touched> touched) {
   for (const model::Touched& entity : touched) {
     // Not from inside the commit: registering is a transaction of its own.
     if (entity.kind == model::EntityKind::kCluster) {
-      boost::asio::post(io_, [this, id = model::ClusterId{entity.id}] { cluster_changed(id); });
+      soon([this, id = model::ClusterId{entity.id}] { cluster_changed(id); });
     } else if (entity.kind == model::EntityKind::kContainerInstance) {
-      boost::asio::post(io_, [this, id = model::InstanceId{entity.id}] { instance_changed(id); });
+      soon([this, id = model::InstanceId{entity.id}] { instance_changed(id); });
     }
   }
 }
@@ -406,6 +417,7 @@ void Agents::storage_recovered() {
     if (!slot->arn.empty() && !slot->at_rest) connect(slot);
     if (slot->simulated) register_simulated(slot);
   }
+  faults_changed();
 }
 
 void Agents::stop() {

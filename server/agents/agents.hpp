@@ -14,14 +14,17 @@
 #include "instances/docker/agent.hpp"
 #include "instances/simulated/simulated_instance.hpp"
 #include "server/core/core.hpp"
+#include "server/faults/faults.hpp"
 #include "server/options.hpp"
 
 namespace drydock::server {
 
 class Agents {
  public:
+  /// `after` decides when simulated instances act: in real time or in virtual time; `surroundings` what acts on them.
   Agents(boost::asio::io_context& io, Core& core, const ServeOptions& options, instances::AgentConfig config,
-         std::string drydock_id);
+         std::string drydock_id, instances::simulated::After after, Faults& faults,
+         instances::simulated::Surroundings surroundings);
   ~Agents();
 
   /// Instances are made and register; those of a former run are disconnected until they do.
@@ -33,6 +36,8 @@ class Agents {
   std::size_t restart();
   /// Storage works again: what instances said meanwhile is made true.
   void storage_recovered();
+  /// Instances are lost, replaced, cut off or connected again, as the faults in force say.
+  void faults_changed();
   /// Containers go on running.
   void stop();
   /// After Core::reset(): the old instances of these worlds end with their containers, new ones register.
@@ -51,13 +56,21 @@ class Agents {
   void add_instance(const std::string& account, const std::string& region, const std::string& cluster, int number);
   void add_docker(const SlotPtr& slot, instances::InstanceIdentity identity, bool hidden);
   void add_simulated(const SlotPtr& slot, const instances::InstanceIdentity& identity, int number);
+  void make_simulated(const SlotPtr& slot);
   void register_simulated(const SlotPtr& slot);
+  const model::ContainerInstance* instance_of(const SlotPtr& slot) const;
+  static MachinePlace place_of(const SlotPtr& slot);
+  void apply_faults(const SlotPtr& slot);
+  void lose(const SlotPtr& slot);
+  void cut_off(const SlotPtr& slot);
+  void reconnect(const SlotPtr& slot);
   void add_fargate();
   static void end(const SlotPtr& slot);
   void connect(const SlotPtr& slot);
   void session_changed(const SlotPtr& slot, const std::string& arn, bool connected);
   instances::ControlPlane control_plane(const SlotPtr& slot);
-  instances::simulated::After after();
+  /// Runs something next, from outside of any transaction.
+  void soon(std::function<void()> then) { after_(model::Duration{0}, std::move(then)); }
   model::WorldId world_of_task(const std::string& arn);
 
   boost::asio::io_context& io_;
@@ -65,6 +78,9 @@ class Agents {
   const ServeOptions& options_;
   instances::AgentConfig config_;
   std::string drydock_id_;
+  instances::simulated::After after_;
+  Faults& faults_;
+  instances::simulated::Surroundings surroundings_;
   std::vector<SlotPtr> slots_;
   SlotPtr fargate_;
   bool stopped_ = false;

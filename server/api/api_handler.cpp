@@ -52,8 +52,8 @@ wire::SignedRequest signed_request(const http::Request& request) {
 }  // namespace
 
 ApiHandler::ApiHandler(Core& core, wire::AuthenticationPolicy policy, std::unique_ptr<throttling::Throttle> throttle,
-                       std::uint64_t seed)
-    : core_(core), policy_(std::move(policy)), throttle_(std::move(throttle)), request_ids_(seed) {}
+                       Faults& faults, std::uint64_t seed)
+    : core_(core), policy_(std::move(policy)), throttle_(std::move(throttle)), faults_(faults), request_ids_(seed) {}
 
 http::Response ApiHandler::error_answer(const api::ApiError& error, const std::string& request_id) const {
   http::Response response = answer(static_cast<unsigned>(error.http_status), api::to_json(error), request_id);
@@ -68,7 +68,7 @@ void ApiHandler::handle(const http::Request& request, http::ReplyFn reply) {
     log_call("?", policy_.defaults, true, &name.error());
     return reply(error_answer(name.error(), request_id));
   }
-  const auto identified = wire::authenticate(signed_request(request), policy_, core_.now());
+  const auto identified = wire::authenticate(signed_request(request), policy_, signing_clock_.now());
   if (!identified) {
     log_unidentified(name->substr(0, 100), identified.error());
     return reply(error_answer(identified.error(), request_id));
@@ -85,6 +85,10 @@ void ApiHandler::handle(const http::Request& request, http::ReplyFn reply) {
     const auto error = api::ApiError::throttling();
     log_call(*name, scope, operation->info->read_only, &error);
     return reply(error_answer(error, request_id));
+  }
+  if (const auto error = faults_.refusal(scope, *name, request.body)) {
+    log_call(*name, scope, operation->info->read_only, &*error);
+    return reply(error_answer(*error, request_id));
   }
   auto call = operation->prepare(*operation->info, request.body);
   if (!call) {

@@ -2,7 +2,9 @@
 // From an HTTP request to an operation and back: the ECS JSON API (spec/wire.md). Runs on the core thread.
 
 #include "server/core/core.hpp"
+#include "server/faults/faults.hpp"
 #include "server/http/message.hpp"
+#include "server/real_clock.hpp"
 #include "server/throttling/throttle.hpp"
 #include "server/wire/authenticator.hpp"
 
@@ -10,9 +12,10 @@ namespace drydock::server {
 
 class ApiHandler {
  public:
-  /// `policy` says whose request is whose; `throttle`, which may be null, how many calls a second each may make.
+  /// `policy` says whose request is whose; `throttle`, which may be null, how many calls a second each may make;
+  /// `faults` which calls fail on purpose.
   ApiHandler(Core& core, wire::AuthenticationPolicy policy, std::unique_ptr<throttling::Throttle> throttle,
-             std::uint64_t seed);
+             Faults& faults, std::uint64_t seed);
 
   /// Answers a POST that carries X-Amz-Target, once what it reports is durable.
   void handle(const http::Request& request, http::ReplyFn reply);
@@ -21,8 +24,10 @@ class ApiHandler {
   http::Response error_answer(const api::ApiError& error, const std::string& request_id) const;
 
   Core& core_;
+  RealClock signing_clock_;  // clients sign with the time of their own machine, whatever the clock here says
   wire::AuthenticationPolicy policy_;
   std::unique_ptr<throttling::Throttle> throttle_;
+  Faults& faults_;
   model::Random request_ids_;
 };
 

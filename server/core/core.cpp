@@ -35,6 +35,7 @@ bool Core::change(const std::function<void(model::Transaction&)>& step) {
 }
 
 void Core::commit(model::Transaction& tx) {
+  if (before_commit) before_commit(tx);
   model::Commit done = tx.commit(++sequence_);
   queue_.touched(state_, done.touched);
   queue_deliveries(done.touched);

@@ -34,6 +34,8 @@ class Core {
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
 
+  /// Begins the generated ids and random choices anew from this seed.
+  void reseed(std::uint64_t seed) { random_ = model::Random(seed); }
   /// Rebuilds State, before start().
   model::StateLoader loader() { return model::StateLoader(state_); }
   /// Sequence of the last stored change set. Everything is put up for reconciliation.
@@ -86,8 +88,14 @@ class Core {
   [[nodiscard]] bool has_work() const { return !storage_error_ && !queue_.empty(); }
   /// When there will be something to do although nothing happens.
   [[nodiscard]] std::optional<model::Instant> next_timer() const { return queue_.next_timer(); }
+  /// The same without the timers that only forget what is old.
+  [[nodiscard]] std::optional<model::Instant> next_action() const { return queue_.next_action(); }
+  /// Whether an answer or a message to an instance is held until changes are durable.
+  [[nodiscard]] bool waits_for_storage() const { return !waiting_.empty() || !deliveries_.empty(); }
   /// Called when work appears; the owner then calls settle() soon.
   std::function<void()> on_work;
+  /// May add to a transaction that is about to be committed: facts that must be stored together with any change.
+  std::function<void(model::Transaction&)> before_commit;
   /// Called for every committed transaction, with what it touched.
   std::function<void(std::span<const model::Touched>)> on_commit;
 

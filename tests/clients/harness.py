@@ -154,6 +154,23 @@ class Server:
         finally:
             connection.close()
 
+    def admin(self, method, path, body=None):
+        """One request to Drydock's own API; returns (status, parsed answer)."""
+        status, _, text = self.call(None, '' if body is None else json.dumps(body), method=method,
+                                    path='/_drydock/' + path, headers={'Content-Type': 'application/json'})
+        return status, json.loads(text)
+
+    def admin_ok(self, method, path, body=None):
+        """The same, which must succeed; returns the parsed answer."""
+        status, answer = self.admin(method, path, body)
+        if status != 200:
+            raise AssertionError('%s /_drydock/%s: %d %s' % (method, path, status, answer))
+        return answer
+
+    def clock(self, **run):
+        """Moves the virtual clock."""
+        return self.admin_ok('POST', 'clock', run)
+
     def ok(self, operation, body=None):
         """A raw call that must succeed; returns the parsed answer."""
         status, _, text = self.call(operation, json.dumps(body or {}))

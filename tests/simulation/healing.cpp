@@ -12,6 +12,8 @@
 namespace drydock::simulation {
 namespace {
 
+// By then the network has delivered what was on its way when the faults ended.
+constexpr auto kLastWords = std::chrono::seconds(30);
 constexpr auto kHealsWithin = std::chrono::minutes(60);
 constexpr int kHealsWithinSteps = 20'000;
 
@@ -44,6 +46,7 @@ void World::heal() {
   parameters_.report_doubled_percent = 0;
   // What the disk is still to say, it says first.
   while (core_->storage_error() || !disk_.idle()) note(events_.run_next());
+  faults_->clear();
   for (const MachinePtr& machine : machines_) {
     machine->online = true;
     enroll(machine);
@@ -56,7 +59,10 @@ void World::heal() {
     const model::ContainerInstance& instance = core_->state().get(id);
     if (instance.status == model::InstanceStatus::kInactive) continue;
     const std::string arn = model::arn_of(core_->state(), instance);
-    const bool alive = std::ranges::any_of(machines_, [&](const MachinePtr& machine) { return machine->arn == arn; });
+    // Also one that has registered and waits for the answer.
+    const bool alive = std::ranges::any_of(machines_, [&](const MachinePtr& machine) {
+      return machine->arn == arn || instance_id_of(*machine) == instance.ec2_instance_id;
+    });
     const std::string cluster = core_->state().get(instance.cluster).name;
     if (!alive) {
       api::DeregisterContainerInstanceRequest gone;
@@ -74,6 +80,27 @@ void World::heal() {
   }
   quiet_alarms();
   heal_services();
+  heal_daemons();
+  events_.after(kLastWords, "late", [this] { heal_late(); });
+}
+
+/// What still came from before the faults ended: registrations of machines that are gone, and failures of daemons.
+void World::heal_late() {
+  const std::set<model::InstanceId> instances = core_->state().instances();
+  for (const model::InstanceId id : instances) {
+    const model::ContainerInstance& instance = core_->state().get(id);
+    if (instance.status == model::InstanceStatus::kInactive) continue;
+    const bool known = std::ranges::any_of(
+        machines_, [&](const MachinePtr& machine) { return instance_id_of(*machine) == instance.ec2_instance_id; });
+    if (known) continue;
+    api::DeregisterContainerInstanceRequest gone;
+    gone.cluster = core_->state().get(instance.cluster).name;
+    gone.containerInstance = model::arn_of(core_->state(), instance);
+    gone.force = true;
+    call("deregister late " + gone.containerInstance->substr(gone.containerInstance->rfind('/') + 1, 6),
+         operations::deregister_container_instance, gone);
+  }
+  heal_daemons();
 }
 
 /// There may never be enough instances for the service's constraints.

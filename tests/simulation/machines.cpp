@@ -26,7 +26,7 @@ void World::add_machine(int cpu_units, int memory_mib, const std::string& cluste
   machine->agent = std::make_shared<instances::simulated::SimulatedInstance>(
       "machine-" + std::to_string(machine->number), clock_,
       [this](model::Duration delay, std::function<void()> then) { events_.after(delay, "machine", std::move(then)); },
-      control_plane(machine));
+      control_plane(machine), surroundings());
   machines_.push_back(machine);
   note("machine " + std::to_string(machine->number) + " in " + cluster);
   enroll(machine);
@@ -39,7 +39,7 @@ void World::add_fargate() {
   fargate_->agent = std::make_shared<instances::simulated::SimulatedInstance>(
       "fargate", clock_,
       [this](model::Duration delay, std::function<void()> then) { events_.after(delay, "fargate", std::move(then)); },
-      control_plane(fargate_));
+      control_plane(fargate_), surroundings());
   core_->attach_fargate(fargate_->agent);
 }
 
@@ -95,6 +95,7 @@ instances::ControlPlane World::control_plane(const MachinePtr& strong) {
     const MachinePtr machine = weak.lock();
     if (!machine) return;
     invariants_.reported(request);
+    distort(request);
     if (swallows(request)) {
       events_.after(model::Duration{1}, "swallowed", [reply] { reply(api::SubmitTaskStateChangeResponse{}); });
       return;
@@ -122,11 +123,15 @@ instances::ControlPlane World::control_plane(const MachinePtr& strong) {
   return plane;
 }
 
+std::string World::instance_id_of(const Machine& machine) {
+  return "i-" + model::to_hex({0, static_cast<std::uint64_t>(machine.number)}).substr(15);
+}
+
 void World::enroll(const MachinePtr& machine) {
   if (!machine->online || machine->registering || machine->connected) return;
   machine->registering = true;
   instances::InstanceIdentity identity;
-  identity.instance_id = "i-" + model::to_hex({0, static_cast<std::uint64_t>(machine->number)}).substr(15);
+  identity.instance_id = instance_id_of(*machine);
   identity.region = "eu-west-1";
   identity.availability_zone = machine->zone;
   identity.instance_type = "drydock.simulated";
@@ -198,7 +203,20 @@ void World::disconnect_some() {
 void World::lose_some() {
   const auto online = online_machines();
   if (online.empty()) return;
-  const MachinePtr machine = pick(online);
+  lose(pick(online));
+}
+
+void World::lose_zone() {
+  const auto online = online_machines();
+  if (online.empty()) return;
+  const std::string zone = pick(online)->zone;
+  note("zone " + zone + " is lost");
+  for (const MachinePtr& machine : online) {
+    if (machine->zone == zone) lose(machine);
+  }
+}
+
+void World::lose(const MachinePtr& machine) {
   note("machine " + std::to_string(machine->number) + " burns");
   machine->agent->close(instances::CloseReason::kShutdown);
   machine->agent.reset();

@@ -86,6 +86,23 @@ void World::delete_daemon() {
   call("delete-daemon " + daemon->name, operations::delete_daemon, request);
 }
 
+/// A daemon whose deployment gave up while faults lasted is deployed again.
+void World::heal_daemons() {
+  using Status = model::DaemonDeploymentStatus;
+  const std::set<model::DaemonId> daemons = core_->state().daemons();
+  for (const model::DaemonId id : daemons) {
+    const model::Daemon& daemon = core_->state().get(id);
+    if (daemon.status != model::DaemonStatus::kActive) continue;
+    const Status status = core_->state().get(daemon.deployment).status;
+    if (status != Status::kStopped && status != Status::kRollbackFailed) continue;
+    api::UpdateDaemonRequest request;
+    request.daemonArn = model::arn_of(core_->state(), daemon);
+    request.daemonTaskDefinitionArn = "agent";
+    request.capacityProviderArns = daemon.capacity_providers;
+    call("update-daemon " + daemon.name, operations::update_daemon, request);
+  }
+}
+
 /// What is not as it should be with a daemon, in words.
 std::string World::unconverged_daemon() const {
   const model::State& state = core_->state();

@@ -49,6 +49,8 @@ Parameters draw_parameters(model::Random& dice) {
   p.managed_daemons = later.below(3) == 0;
   p.traffic_shifts = later.below(2) == 0;
   p.placement = later.below(3) == 0;
+  p.injected_weight = some(later, 5);
+  p.zone_loss_weight = later.below(4) == 0 ? 1 : 0;
   return p;
 }
 
@@ -56,10 +58,11 @@ std::string describe(const Parameters& p) {
   std::ostringstream out;
   out << "clusters=" << p.clusters << " machines=" << p.machines << " calls=" << p.call_percent
       << "% faults=" << p.fault_percent << "% (crash " << p.crash_weight << " disconnect " << p.disconnect_weight
-      << " loss " << p.loss_weight << " exit " << p.exit_weight << " health " << p.health_weight << ") reports lost "
-      << p.report_lost_percent << "% doubled " << p.report_doubled_percent << "% answers lost " << p.answer_lost_percent
-      << "% network " << p.network_delay_ms << "ms disk " << p.disk_delay_ms << "ms fails " << p.disk_failure_percent
-      << "%" << (p.fixed_ports ? " ports" : "") << (p.failing_tasks ? " failing" : "") << (p.daemons ? " daemons" : "")
+      << " loss " << p.loss_weight << " exit " << p.exit_weight << " health " << p.health_weight << " injected "
+      << p.injected_weight << " zone " << p.zone_loss_weight << ") reports lost " << p.report_lost_percent
+      << "% doubled " << p.report_doubled_percent << "% answers lost " << p.answer_lost_percent << "% network "
+      << p.network_delay_ms << "ms disk " << p.disk_delay_ms << "ms fails " << p.disk_failure_percent << "%"
+      << (p.fixed_ports ? " ports" : "") << (p.failing_tasks ? " failing" : "") << (p.daemons ? " daemons" : "")
       << (p.fargate ? " fargate" : "") << (p.health_checks ? " health-checks" : "")
       << (p.circuit_breakers ? " breakers" : "") << (p.managed_daemons ? " managed-daemons" : "")
       << (p.traffic_shifts ? " traffic-shifts" : "") << (p.placement ? " placement" : "") << " stops " << p.stop_deployment_weight

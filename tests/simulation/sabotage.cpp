@@ -33,6 +33,49 @@ bool may_lose_none(const model::State& state, const model::Service& service) {
   return healthy > 0 && healthy <= bounds.lower;
 }
 
+bool runs(const model::Task& task) { return task.last_status == model::TaskStatus::kRunning; }
+
+/// Launches a task like another one, on the same instance or elsewhere.
+void launch_like(model::Transaction& tx, const model::Task& task, model::InstanceId where) {
+  scheduler::LaunchRequest request;
+  request.cluster = task.cluster;
+  request.task_definition = task.task_definition;
+  request.launch_type = task.launch_type;
+  request.instance = where;
+  request.service = task.service;
+  request.deployment = task.deployment;
+  request.group = task.group;
+  scheduler::launch(tx, request, {});
+}
+
+/// A change to the first task that the condition holds for.
+template <class Condition, class Change>
+void change_first(server::Core& core, Condition condition, Change change) {
+  const model::Task* task = first_task(core.state(), condition);
+  if (task == nullptr) return;
+  core.change([id = task->id, change](model::Transaction& tx) { tx.update(id, change); });
+}
+
+/// The first instance that is INACTIVE, or none.
+model::InstanceId gone_instance(const model::State& state) {
+  for (const model::InstanceId id : state.instances()) {
+    if (state.get(id).status == model::InstanceStatus::kInactive) return id;
+  }
+  return {};
+}
+
+const model::Service* first_service(const model::State& state, bool (*condition)(const model::Service&)) {
+  for (const model::ServiceId id : state.services()) {
+    if (condition(state.get(id))) return state.find(id);
+  }
+  return nullptr;
+}
+
+bool is_deploying(const model::Service& service) {
+  return service.status == model::ServiceStatus::kActive && !service.deployments.empty() &&
+         service.deployments.front().rollout == model::RolloutState::kInProgress;
+}
+
 }  // namespace
 
 /// What the scheduler or an instance does wrong; after each step of the world.
@@ -100,7 +143,88 @@ void World::do_damage() {
       core_->change([&](model::Transaction& tx) { scheduler::launch(tx, request, {}); });
       return;
     }
+    default: return do_more_damage();
+  }
+}
+
+void World::do_more_damage() {
+  const model::State& state = core_->state();
+  const auto service_of = [&](const model::Task& task) { return task.service ? state.find(task.service) : nullptr; };
+  switch (sabotage_) {
+    case Sabotage::kStartTooMany:
+    case Sabotage::kSecondDaemon: {
+      const auto wanted = sabotage_ == Sabotage::kStartTooMany ? model::SchedulingStrategy::kReplica
+                                                               : model::SchedulingStrategy::kDaemon;
+      const auto* task = first_task(state, [&](const model::Task& t) {
+        const model::Service* service = service_of(t);
+        return runs(t) && t.instance && service != nullptr && service->strategy == wanted &&
+               service->status == model::ServiceStatus::kActive;
+      });
+      if (task == nullptr) return;
+      core_->change([&](model::Transaction& tx) {
+        const model::Task copy = *task;
+        for (int i = 0; i < 50; ++i) launch_like(tx, copy, copy.instance);
+      });
+      return;
+    }
+    case Sabotage::kPlaceOnGone: {
+      const model::InstanceId gone = gone_instance(state);
+      const auto* task = first_task(state, [](const model::Task& t) { return runs(t) && t.instance; });
+      if (!gone || task == nullptr) return;
+      core_->change([&](model::Transaction& tx) {
+        const model::Task copy = *task;
+        launch_like(tx, copy, gone);
+      });
+      return;
+    }
+    case Sabotage::kDropTask: {
+      const auto* task = first_task(state, runs);
+      if (task == nullptr) return;
+      core_->change([id = task->id](model::Transaction& tx) { tx.remove(id); });
+      return;
+    }
+    case Sabotage::kWantAgain:
+      return change_first(
+          *core_, [](const model::Task& t) { return t.stop_wanted && t.last_status != model::TaskStatus::kStopped; },
+          [](model::Task& t) { t.stop_wanted = false; });
+    case Sabotage::kMoveTask: {
+      if (state.instances().size() < 2) return;
+      const model::InstanceId last = *state.instances().rbegin();
+      return change_first(
+          *core_, [last](const model::Task& t) { return runs(t) && t.instance && t.instance != last; },
+          [last](model::Task& t) { t.instance = last; });
+    }
+    case Sabotage::kSameVersion:
+      return change_first(
+          *core_, [](const model::Task& t) { return t.last_status == model::TaskStatus::kPending; },
+          [](model::Task& t) { t.last_status = model::TaskStatus::kActivating; });
+    case Sabotage::kCompleteEarly: {
+      const model::Service* service = first_service(state, is_deploying);
+      if (service == nullptr) return;
+      core_->change([id = service->id](model::Transaction& tx) {
+        tx.update(id,
+                  [](model::Service& entity) { entity.deployments.front().rollout = model::RolloutState::kCompleted; });
+      });
+      return;
+    }
+    case Sabotage::kReopen: {
+      const auto& finished = state.finished_service_deployments();
+      if (finished.empty()) return;
+      core_->change([id = finished.begin()->second](model::Transaction& tx) {
+        tx.update(
+            id, [](model::ServiceDeployment& entity) { entity.status = model::ServiceDeploymentStatus::kInProgress; });
+      });
+      return;
+    }
     default: return;
+  }
+}
+
+/// What an agent says instead of what is so.
+void World::distort(api::SubmitTaskStateChangeRequest& report) const {
+  if (sabotage_ != Sabotage::kWrongExit || !report.containers) return;
+  for (api::ContainerStateChange& change : *report.containers) {
+    if (change.exitCode) change.exitCode = *change.exitCode + 1;
   }
 }
 

@@ -56,6 +56,7 @@ void World::start_core() {
     if (const auto added = loader.add(key.first, key.second, body); !added) throw Violation(added.error());
   }
   invariants_.restart(core_->state());
+  make_faults();
   core_->on_work = [this] { settle_soon(); };
   core_->on_commit = [this](std::span<const model::Touched> touched) {
     for (const model::Touched& entity : touched) {
@@ -85,6 +86,7 @@ void World::crash() {
   ++life_;
   settle_scheduled_ = false;
   timer_at_ = {};
+  faults_.reset();
   core_.reset();
   disk_.crash();
   const auto calls = std::move(calls_);
@@ -145,7 +147,9 @@ void World::step() {
          {parameters_.disconnect_weight, &World::disconnect_some},
          {parameters_.loss_weight, &World::lose_some},
          {parameters_.exit_weight, &World::exit_some},
-         {parameters_.health_weight, &World::change_health}});
+         {parameters_.health_weight, &World::change_health},
+         {parameters_.injected_weight, &World::inject_fault},
+         {parameters_.zone_loss_weight, &World::lose_zone}});
   } else if (!events_.empty()) {
     note(events_.run_next());
   }

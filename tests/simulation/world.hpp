@@ -12,6 +12,7 @@
 
 #include "instances/simulated/simulated_instance.hpp"
 #include "server/core/core.hpp"
+#include "server/faults/faults.hpp"
 #include "tests/simulation/disk.hpp"
 #include "tests/simulation/event_queue.hpp"
 #include "tests/simulation/invariants.hpp"
@@ -80,11 +81,14 @@ class World {
   // machines.cpp
   void add_machine(int cpu_units, int memory_mib, const std::string& cluster);
   void add_fargate();
+  static std::string instance_id_of(const Machine& machine);
   void enroll(const MachinePtr& machine);
   void connect(const MachinePtr& machine);
   void set_session(const MachinePtr& machine, bool connected);
   void disconnect_some();
   void lose_some();
+  void lose(const MachinePtr& machine);
+  void lose_zone();
   void exit_some();
   void change_health();
   instances::ControlPlane control_plane(const MachinePtr& machine);
@@ -93,6 +97,11 @@ class World {
               std::function<std::expected<Response, api::ApiError>(server::Core&)> operation,
               instances::Reply<Response> reply);
   std::vector<MachinePtr> online_machines() const;
+
+  // injected_faults.cpp
+  void make_faults();
+  void inject_fault();
+  instances::simulated::Surroundings surroundings();
 
   // workload.cpp
   template <class Request, class Response>
@@ -114,6 +123,8 @@ class World {
 
   // sabotage.cpp
   void do_damage();
+  void do_more_damage();
+  void distort(api::SubmitTaskStateChangeRequest& report) const;
   bool forgets(const model::RowChange& row);
   bool swallows(const api::SubmitTaskStateChangeRequest& report) const;
   // managed_daemons.cpp
@@ -125,6 +136,7 @@ class World {
   void delete_daemon();
   const model::Daemon* some_daemon();
   std::string unconverged_daemon() const;
+  void heal_daemons();
 
   // traffic_shifts.cpp
   void choose_strategy(api::DeploymentConfiguration& configuration);
@@ -142,6 +154,7 @@ class World {
   void heal();
   void heal_services();
   void free_placement(const model::Service& service);
+  void heal_late();
   void run_until_converged();
   std::string unconverged() const;
 
@@ -154,6 +167,7 @@ class World {
   Invariants invariants_;
   Disk disk_;
   std::unique_ptr<server::Core> core_;
+  std::unique_ptr<server::Faults> faults_;
   std::uint64_t life_ = 0;
   bool settle_scheduled_ = false;
   model::Instant timer_at_{};
