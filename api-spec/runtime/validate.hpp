@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "api-spec/generated/operations.hpp"
+#include "api-spec/runtime/operation.hpp"
 #include "api-spec/runtime/api_error.hpp"
 
 namespace drydock::api {
