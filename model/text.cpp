@@ -1,5 +1,6 @@
 // The wire's words for the model's enumerations.
 #include <string_view>
+#include "model/alarm.hpp"
 
 #include "model/container_instance.hpp"
 #include "model/daemon.hpp"
@@ -148,6 +149,15 @@ const char* to_text(MonitorStatus status) {
     case MonitorStatus::kMonitoring: return "MONITORING";
     case MonitorStatus::kComplete: return "MONITORING_COMPLETE";
     case MonitorStatus::kTriggered: return "TRIGGERED";
+  }
+  return "";
+}
+
+const char* to_text(AlarmState state) {
+  switch (state) {
+    case AlarmState::kInsufficientData: return "INSUFFICIENT_DATA";
+    case AlarmState::kOk: return "OK";
+    case AlarmState::kAlarm: return "ALARM";
   }
   return "";
 }
