@@ -14,6 +14,13 @@ std::optional<model::Duration> seconds(const std::string& text) {
   return model::Duration{static_cast<std::int64_t>(value * 1000)};
 }
 
+std::optional<double> amount(const std::string& text) {
+  double value = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool number = parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
+  return number && value >= 0 && value <= 1e9 ? std::optional(value) : std::nullopt;
+}
+
 }  // namespace
 
 Behaviour behaviour_of(const api::ContainerDefinition& container) {
@@ -29,6 +36,8 @@ Behaviour behaviour_of(const api::ContainerDefinition& container) {
     if (name == "run-for") behaviour.run_for = seconds(value);
     if (name == "pull-error") behaviour.pull_error = value;
     if (name == "start-error") behaviour.start_error = value;
+    if (name == "cpu") behaviour.cpu_units = amount(value);
+    if (name == "memory") behaviour.memory_mib = amount(value);
     if (name == "ignore-stop") behaviour.ignore_stop = value == "true";
     if (name == "health" && (value == "HEALTHY" || value == "UNHEALTHY")) behaviour.health = value;
     if (name == "exit-code") std::from_chars(value.data(), value.data() + value.size(), behaviour.exit_code);

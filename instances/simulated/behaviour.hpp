@@ -19,6 +19,8 @@ namespace drydock::instances::simulated {
 ///   drydock.simulated.stop-for      time from SIGTERM to its end
 ///   drydock.simulated.ignore-stop   "true": ends by SIGKILL after stopTimeout only
 ///   drydock.simulated.health        HEALTHY or UNHEALTHY, once running, when a health check is defined
+///   drydock.simulated.cpu           CPU units it uses, reported once a minute
+///   drydock.simulated.memory        MiB of memory it uses, reported once a minute
 struct Behaviour {
   model::Duration pull_for{0};
   std::string pull_error;
@@ -29,6 +31,10 @@ struct Behaviour {
   model::Duration stop_for{0};
   bool ignore_stop = false;
   std::string health = "HEALTHY";
+  std::optional<double> cpu_units;
+  std::optional<double> memory_mib;
+
+  [[nodiscard]] bool reports_usage() const { return cpu_units || memory_mib; }
 };
 
 /// Values that cannot be read count as absent.
