@@ -3,8 +3,8 @@
 
 #include <optional>
 
-#include "api-spec/runtime/operation.hpp"
 #include "api-spec/runtime/api_error.hpp"
+#include "api-spec/runtime/operation.hpp"
 
 namespace drydock::api {
 
