@@ -66,6 +66,14 @@ struct ContainerHealth {
   std::string status;
 };
 
+/// What one container used since the last report (a PublishMetricsRequest entry).
+struct ContainerUsage {
+  std::string task_arn;
+  std::string container_name;
+  double cpu_units = 0;
+  double memory_mib = 0;
+};
+
 template <class Response>
 using Reply = std::function<void(std::expected<Response, api::ApiError>)>;
 
@@ -77,6 +85,7 @@ struct ControlPlane {
       register_instance;
   std::function<void(api::SubmitTaskStateChangeRequest, Reply<api::SubmitTaskStateChangeResponse>)> submit_task_state;
   std::function<void(std::vector<ContainerHealth>)> publish_health;
+  std::function<void(std::vector<ContainerUsage>)> publish_metrics;
   /// The agent's session with the control plane opened (true) or broke (false): agentConnected follows it.
   std::function<void(std::string container_instance_arn, bool connected)> session_changed;
 };

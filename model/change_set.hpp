@@ -31,7 +31,12 @@ enum class EntityKind : std::uint8_t {
   kDaemon = 17,
   kDaemonRevision = 18,
   kDaemonDeployment = 19,
+  kScalableTarget = 25,
+  kScalingPolicy = 26,
+  kScheduledAction = 27,
+  kScalingActivity = 28,
   kAlarm = 29,
+  kMetricHour = 30,
 };
 
 inline constexpr EntityKind kEntityKinds[] = {
@@ -54,7 +59,12 @@ inline constexpr EntityKind kEntityKinds[] = {
     EntityKind::kDaemon,
     EntityKind::kDaemonRevision,
     EntityKind::kDaemonDeployment,
+    EntityKind::kScalableTarget,
+    EntityKind::kScalingPolicy,
+    EntityKind::kScheduledAction,
+    EntityKind::kScalingActivity,
     EntityKind::kAlarm,
+    EntityKind::kMetricHour,
 };
 
 /// Name of the kind's table.
@@ -79,7 +89,12 @@ constexpr const char* table_name(EntityKind kind) {
     case EntityKind::kDaemon: return "daemons";
     case EntityKind::kDaemonRevision: return "daemon_revisions";
     case EntityKind::kDaemonDeployment: return "daemon_deployments";
+    case EntityKind::kScalableTarget: return "scalable_targets";
+    case EntityKind::kScalingPolicy: return "scaling_policies";
+    case EntityKind::kScheduledAction: return "scheduled_actions";
+    case EntityKind::kScalingActivity: return "scaling_activities";
     case EntityKind::kAlarm: return "alarms";
+    case EntityKind::kMetricHour: return "metric_hours";
   }
   return "";
 }

@@ -81,6 +81,8 @@ class Writer {
       varint_field(field, value ? 1 : 0);
     } else if constexpr (std::is_enum_v<T>) {
       varint_field(field, static_cast<std::uint64_t>(value));
+    } else if constexpr (std::is_same_v<T, double>) {
+      varint_field(field, std::bit_cast<std::uint64_t>(value));
     } else if constexpr (std::is_signed_v<T> && std::is_integral_v<T>) {
       const auto wide = static_cast<std::int64_t>(value);
       varint_field(field, (static_cast<std::uint64_t>(wide) << 1U) ^ static_cast<std::uint64_t>(wide >> 63));
@@ -175,6 +177,8 @@ class Reader {
       const std::uint64_t raw = number();
       if constexpr (std::is_same_v<T, bool>) {
         value = raw != 0;
+      } else if constexpr (std::is_same_v<T, double>) {
+        value = std::bit_cast<double>(raw);
       } else if constexpr (std::is_enum_v<T>) {
         value = static_cast<T>(raw);
       } else if constexpr (kIsId<T>) {

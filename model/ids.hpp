@@ -36,7 +36,12 @@ using DaemonTaskDefinitionId = Id<struct DaemonTaskDefinitionTag>;
 using DaemonId = Id<struct DaemonTag>;
 using DaemonRevisionId = Id<struct DaemonRevisionTag>;
 using DaemonDeploymentId = Id<struct DaemonDeploymentTag>;
+using ScalableTargetId = Id<struct ScalableTargetTag>;
+using ScalingPolicyId = Id<struct ScalingPolicyTag>;
+using ScheduledActionId = Id<struct ScheduledActionTag>;
+using ScalingActivityId = Id<struct ScalingActivityTag>;
 using AlarmId = Id<struct AlarmTag>;
+using MetricHourId = Id<struct MetricHourTag>;
 
 /// The 128-bit public id of a task, container instance, container, attachment or event.
 struct Uuid {

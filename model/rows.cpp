@@ -60,7 +60,12 @@ RowChange row_of(const State& state, EntityKind kind, std::uint64_t id) {
     case EntityKind::kDaemon: return encode_row(state.find(DaemonId{id}), id);
     case EntityKind::kDaemonRevision: return encode_row(state.find(DaemonRevisionId{id}), id);
     case EntityKind::kDaemonDeployment: return encode_row(state.find(DaemonDeploymentId{id}), id);
+    case EntityKind::kScalableTarget: return encode_row(state.find(ScalableTargetId{id}), id);
+    case EntityKind::kScalingPolicy: return encode_row(state.find(ScalingPolicyId{id}), id);
+    case EntityKind::kScheduledAction: return encode_row(state.find(ScheduledActionId{id}), id);
+    case EntityKind::kScalingActivity: return encode_row(state.find(ScalingActivityId{id}), id);
     case EntityKind::kAlarm: return encode_row(state.find(AlarmId{id}), id);
+    case EntityKind::kMetricHour: return encode_row(state.find(MetricHourId{id}), id);
   }
   return {kind, id, std::nullopt};
 }
@@ -115,7 +120,12 @@ std::expected<void, std::string> StateLoader::add(EntityKind kind, std::uint64_t
     case EntityKind::kDaemon: return add_row<Daemon>(id, body);
     case EntityKind::kDaemonRevision: return add_row<DaemonRevision>(id, body);
     case EntityKind::kDaemonDeployment: return add_row<DaemonDeployment>(id, body);
+    case EntityKind::kScalableTarget: return add_row<ScalableTarget>(id, body);
+    case EntityKind::kScalingPolicy: return add_row<ScalingPolicy>(id, body);
+    case EntityKind::kScheduledAction: return add_row<ScheduledAction>(id, body);
+    case EntityKind::kScalingActivity: return add_row<ScalingActivity>(id, body);
     case EntityKind::kAlarm: return add_row<Alarm>(id, body);
+    case EntityKind::kMetricHour: return add_row<MetricHour>(id, body);
   }
   return std::unexpected("unknown kind of row");
 }

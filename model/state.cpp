@@ -175,6 +175,17 @@ const std::set<InstanceId>& State::instances_on(std::string_view machine) const 
   return it == machines_.end() ? kNone : it->second;
 }
 
+const ScalableTarget* State::scalable_target_named(WorldId world, std::string_view resource_id) const {
+  const auto& targets = of(world).scalable_targets;
+  const auto it = targets.find(resource_id);
+  return it == targets.end() ? nullptr : find(it->second);
+}
+
+const ScalingPolicy* State::scaling_policy_with(const Uuid& id) const {
+  const auto it = scaling_policy_uuids_.find(id);
+  return it == scaling_policy_uuids_.end() ? nullptr : find(it->second);
+}
+
 void State::index(const World& world, bool present) {
   keep_mapped(world_names_, std::pair(world.account, world.region), world.id, present);
   keep(world_ids_, world.id, present);
@@ -303,10 +314,6 @@ void State::index(const ServiceDeployment& deployment, bool present) {
   }
 }
 
-void State::index(const Alarm& alarm, bool present) {
-  keep_mapped(worlds_[alarm.world].alarms, alarm.name, alarm.id, present);
-}
-
 void State::index(const TaskSet& set, bool present) {
   keep_mapped(service_indexes_[set.service].task_sets, set.deployment.digits, set.id, present);
 }
@@ -412,6 +419,43 @@ void State::index(const CapacityProvider& provider, bool present) {
   keep_mapped(worlds_[provider.world].capacity_providers, provider.name, provider.id, present);
   keep(capacity_provider_ids_, provider.id, present);
   if (provider.cluster) keep(cluster_indexes_[provider.cluster].capacity_providers, provider.id, present);
+}
+
+void State::index(const ScalableTarget& target, bool present) {
+  keep_mapped(worlds_[target.world].scalable_targets, target.resource_id(), target.id, present);
+}
+
+void State::index(const ScalingPolicy& policy, bool present) {
+  keep_mapped(scalable_target_indexes_[policy.target].policies, policy.name, policy.id, present);
+  keep_mapped(scaling_policy_uuids_, policy.uuid, policy.id, present);
+}
+
+void State::index(const ScheduledAction& action, bool present) {
+  keep_mapped(scalable_target_indexes_[action.target].scheduled_actions, action.name, action.id, present);
+}
+
+void State::index(const ScalingActivity& activity, bool present) {
+  auto& all = worlds_[activity.world].scaling_activities;
+  const std::string resource = "service/" + activity.cluster + "/" + activity.service;
+  auto& own = all[resource];
+  keep(own, activity.id, present);
+  if (own.empty()) all.erase(resource);
+}
+
+void State::index(const Alarm& alarm, bool present) {
+  WorldIndex& world = worlds_[alarm.world];
+  keep_mapped(world.alarms, alarm.name, alarm.id, present);
+  auto& watchers = world.metric_alarms[alarm.metric];
+  keep(watchers, alarm.id, present);
+  if (watchers.empty()) world.metric_alarms.erase(alarm.metric);
+}
+
+void State::index(const MetricHour& hour, bool present) {
+  WorldIndex& world = worlds_[hour.world];
+  keep(world.metric_hours, std::pair(hour.hour, hour.id), present);
+  auto& hours = world.metrics[hour.metric];
+  keep_mapped(hours, hour.hour, hour.id, present);
+  if (hours.empty()) world.metrics.erase(hour.metric);
 }
 
 }  // namespace drydock::model

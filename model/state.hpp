@@ -12,6 +12,7 @@
 
 #include "model/account_setting.hpp"
 #include "model/alarm.hpp"
+#include "model/autoscaling.hpp"
 #include "model/capacity_provider.hpp"
 #include "model/change_set.hpp"
 #include "model/cluster.hpp"
@@ -19,6 +20,7 @@
 #include "model/daemon.hpp"
 #include "model/daemon_task_definition.hpp"
 #include "model/explain.hpp"
+#include "model/metric.hpp"
 #include "model/service.hpp"
 #include "model/service_deployment.hpp"
 #include "model/service_revision.hpp"
@@ -121,9 +123,34 @@ struct EntityTraits<DaemonDeployment> {
   static constexpr EntityKind kKind = EntityKind::kDaemonDeployment;
 };
 template <>
+struct EntityTraits<ScalableTarget> {
+  using Key = ScalableTargetId;
+  static constexpr EntityKind kKind = EntityKind::kScalableTarget;
+};
+template <>
+struct EntityTraits<ScalingPolicy> {
+  using Key = ScalingPolicyId;
+  static constexpr EntityKind kKind = EntityKind::kScalingPolicy;
+};
+template <>
+struct EntityTraits<ScheduledAction> {
+  using Key = ScheduledActionId;
+  static constexpr EntityKind kKind = EntityKind::kScheduledAction;
+};
+template <>
+struct EntityTraits<ScalingActivity> {
+  using Key = ScalingActivityId;
+  static constexpr EntityKind kKind = EntityKind::kScalingActivity;
+};
+template <>
 struct EntityTraits<Alarm> {
   using Key = AlarmId;
   static constexpr EntityKind kKind = EntityKind::kAlarm;
+};
+template <>
+struct EntityTraits<MetricHour> {
+  using Key = MetricHourId;
+  static constexpr EntityKind kKind = EntityKind::kMetricHour;
 };
 
 template <class T>
@@ -217,6 +244,11 @@ struct DaemonFamilyIndex {
   std::set<int> active;
 };
 
+struct ScalableTargetIndex {
+  std::map<std::string, ScalingPolicyId, std::less<>> policies;
+  std::map<std::string, ScheduledActionId, std::less<>> scheduled_actions;
+};
+
 struct WorldIndex {
   std::map<std::string, ClusterId, std::less<>> clusters;
   int active_clusters = 0;
@@ -226,7 +258,14 @@ struct WorldIndex {
   /// The ACTIVE clusters that a capacity provider is associated with.
   std::map<std::string, std::set<ClusterId>, std::less<>> provider_clusters;
   std::map<std::string, DaemonFamilyId, std::less<>> daemon_families;
+  // By resource id, e.g. service/web/shop.
+  std::map<std::string, ScalableTargetId, std::less<>> scalable_targets;
+  std::map<std::string, std::set<ScalingActivityId, std::greater<>>, std::less<>> scaling_activities;  // newest first
   std::map<std::string, AlarmId, std::less<>> alarms;
+  // By metric key (model/metric_key.hpp).
+  std::map<std::string, std::set<AlarmId>, std::less<>> metric_alarms;
+  std::map<std::string, std::map<Instant, MetricHourId>, std::less<>> metrics;
+  std::set<std::pair<Instant, MetricHourId>> metric_hours;  // oldest first
 };
 
 /// One table of State.
@@ -264,7 +303,12 @@ class State {
   [[nodiscard]] const Daemon* find(DaemonId id) const { return lookup<Daemon>(id); }
   [[nodiscard]] const DaemonRevision* find(DaemonRevisionId id) const { return lookup<DaemonRevision>(id); }
   [[nodiscard]] const DaemonDeployment* find(DaemonDeploymentId id) const { return lookup<DaemonDeployment>(id); }
+  [[nodiscard]] const ScalableTarget* find(ScalableTargetId id) const { return lookup<ScalableTarget>(id); }
+  [[nodiscard]] const ScalingPolicy* find(ScalingPolicyId id) const { return lookup<ScalingPolicy>(id); }
+  [[nodiscard]] const ScheduledAction* find(ScheduledActionId id) const { return lookup<ScheduledAction>(id); }
+  [[nodiscard]] const ScalingActivity* find(ScalingActivityId id) const { return lookup<ScalingActivity>(id); }
   [[nodiscard]] const Alarm* find(AlarmId id) const { return lookup<Alarm>(id); }
+  [[nodiscard]] const MetricHour* find(MetricHourId id) const { return lookup<MetricHour>(id); }
   /// The same for ids that an entity holds and that must resolve: a miss is a bug and stops the process.
   template <class IdType>
   [[nodiscard]] const auto& get(IdType id) const {
@@ -303,6 +347,9 @@ class State {
   /// By the last part of their ARNs.
   [[nodiscard]] const ServiceRevision* service_revision_with(std::uint64_t digits) const;
   [[nodiscard]] const ServiceDeployment* service_deployment_named(std::string_view name) const;
+  [[nodiscard]] const ScalableTarget* scalable_target_named(WorldId world, std::string_view resource_id) const;
+  /// By the identifier in its ARN.
+  [[nodiscard]] const ScalingPolicy* scaling_policy_with(const Uuid& id) const;
   /// Container instances that are not INACTIVE and run on this machine (ec2InstanceId), in any world.
   [[nodiscard]] const std::set<InstanceId>& instances_on(std::string_view machine) const;
 
@@ -316,6 +363,10 @@ class State {
     return index_at(daemon_definition_uses_, id);
   }
   [[nodiscard]] const DaemonIndex& of(DaemonId id) const { return index_at(daemon_indexes_, id); }
+
+  [[nodiscard]] const ScalableTargetIndex& of(ScalableTargetId id) const {
+    return index_at(scalable_target_indexes_, id);
+  }
 
   [[nodiscard]] const std::set<WorldId>& worlds() const { return world_ids_; }
   [[nodiscard]] const std::set<ClusterId>& clusters() const { return cluster_ids_; }
@@ -389,7 +440,12 @@ class State {
   void index(const Daemon& daemon, bool present);
   void index(const DaemonRevision& revision, bool present);
   void index(const DaemonDeployment& deployment, bool present);
+  void index(const ScalableTarget& target, bool present);
+  void index(const ScalingPolicy& policy, bool present);
+  void index(const ScheduledAction& action, bool present);
+  void index(const ScalingActivity& activity, bool present);
   void index(const Alarm& alarm, bool present);
+  void index(const MetricHour& hour, bool present);
   void index_in_daemon(const Task& task, bool present);
   void index_in_service(const Task& task, bool present);
   void index_in_instance(const Task& task, bool present);
@@ -398,7 +454,8 @@ class State {
   std::tuple<Rows<World>, Rows<Cluster>, Rows<Family>, Rows<TaskDefinition>, Rows<Service>, Rows<ServiceEvent>,
              Rows<ContainerInstance>, Rows<Task>, Rows<AccountSetting>, Rows<CapacityProvider>, Rows<ServiceRevision>,
              Rows<ServiceDeployment>, Rows<TaskSet>, Rows<DaemonFamily>, Rows<DaemonTaskDefinition>, Rows<Daemon>,
-             Rows<DaemonRevision>, Rows<DaemonDeployment>, Rows<Alarm>>
+             Rows<DaemonRevision>, Rows<DaemonDeployment>, Rows<ScalableTarget>, Rows<ScalingPolicy>,
+             Rows<ScheduledAction>, Rows<ScalingActivity>, Rows<Alarm>, Rows<MetricHour>>
       tables_;
   std::map<std::pair<std::string, std::string>, WorldId> world_names_;
   std::unordered_map<WorldId, WorldIndex> worlds_;
@@ -432,6 +489,8 @@ class State {
   std::map<std::string, ServiceDeploymentId, std::less<>> service_deployment_names_;
   std::set<std::pair<Instant, ServiceDeploymentId>> finished_service_deployments_;
   std::map<std::string, std::set<ServiceDeploymentId>, std::less<>> alarm_watchers_;
+  std::unordered_map<ScalableTargetId, ScalableTargetIndex> scalable_target_indexes_;
+  std::unordered_map<Uuid, ScalingPolicyId> scaling_policy_uuids_;
 };
 
 }  // namespace drydock::model

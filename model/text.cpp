@@ -1,5 +1,6 @@
 // The wire's words for the model's enumerations.
 #include <string_view>
+#include "model/alarm.hpp"
 
 #include "model/alarm.hpp"
 #include "model/container_instance.hpp"

@@ -8,10 +8,15 @@
 
 namespace drydock::generator {
 
-/// How many files the tables are split into, so that they compile in parallel.
+/// How many files the tables of ECS are split into, so that they compile in parallel; other services are small.
 inline constexpr int kTableFiles = 4;
 
-inline constexpr const char* kBanner = "// Generated from api-spec/ecs.json and rules.json; do not edit.\n";
+/// The first line of every generated file.
+std::string banner(const Model& model);
+/// Where the generated headers are included from, with a slash at the end.
+std::string include_folder(const Model& model);
+/// "drydock::api", with the service's own namespace behind it.
+std::string name_space(const Model& model);
 
 using Files = std::map<std::string, std::string>;  // name → contents
 

@@ -100,14 +100,20 @@ std::string struct_table(const Shape& shape) {
   return out + "constinit const StructInfo kStruct_" + shape.name + "{" + literal(shape.name) + ", " + members + "};\n";
 }
 
-std::string schema_function(const std::string& name) {
+std::string schema_function(const Model& model, const std::string& name) {
+  if (!model.service.empty()) {
+    const std::string scoped = model.service + "::" + name;
+    return "template <>\nconst StructInfo& schema_of<" + scoped + ">() { return " + model.service +
+           "::tables::kStruct_" + name + "; }\n";
+  }
   return "template <>\nconst StructInfo& schema_of<" + name + ">() { return tables::kStruct_" + name + "; }\n";
 }
 
 std::string operation_table(const Model& model) {
-  std::string out = std::string(kBanner) +
-                    "#include \"api-spec/generated/operations.hpp\"\n\n#include <algorithm>\n\n"
-                    "#include \"api-spec/generated/tables.hpp\"\n\nnamespace drydock::api {\n\n"
+  std::string out = banner(model) + "#include \"" + include_folder(model) +
+                    "operations.hpp\"\n\n#include <algorithm>\n\n#include \"" + include_folder(model) +
+                    "tables.hpp\"\n\nnamespace " + name_space(model) +
+                    " {\n\n"
                     "using namespace tables;\n\nnamespace {\n\n";
   std::vector<const Operation*> sorted;
   sorted.reserve(model.operations.size());
@@ -147,39 +153,41 @@ std::span<const std::string_view> enum_values(std::string_view shape) {
   return (*found)->enum_values;
 }
 
-}  // namespace drydock::api
-)";
+}  // namespace )" +
+         name_space(model) + "\n";
 }
 
 }  // namespace
 
 void emit_tables(const Model& model, Files& files) {
   std::string& header = files["tables.hpp"];
-  header = std::string("#pragma once\n") + kBanner +
-           "#include \"api-spec/runtime/schema.hpp\"\n\nnamespace drydock::api::tables {\n\n";
+  const std::string scope = name_space(model) + "::tables";
+  header =
+      "#pragma once\n" + banner(model) + "#include \"api-spec/runtime/schema.hpp\"\n\nnamespace " + scope + " {\n\n";
   for (const auto& [name, shape] : model.shapes) {
     header += "extern const TypeInfo kType_" + name + ";\n";
     if (shape.type == "structure") header += "extern const StructInfo kStruct_" + name + ";\n";
   }
-  header += "\n}  // namespace drydock::api::tables\n";
+  header += "\n}  // namespace " + scope + "\n";
 
+  const std::size_t parts = model.service.empty() ? kTableFiles : 1;
   std::array<std::string, kTableFiles> bodies;
   std::array<std::string, kTableFiles> schemas;
   std::size_t next = 0;
   for (const auto& [name, shape] : model.shapes) {
-    std::string& body = bodies[next % kTableFiles];
+    std::string& body = bodies[next % parts];
     if (shape.type == "structure") {
       body += "\n" + struct_table(shape);
-      schemas[next % kTableFiles] += schema_function(name);
+      schemas[next % parts] += schema_function(model, name);
     }
     body += type_table(model, shape);
     ++next;
   }
-  for (std::size_t i = 0; i < kTableFiles; ++i) {
+  for (std::size_t i = 0; i < parts; ++i) {
     files["tables_" + std::to_string(i) + ".cpp"] =
-        std::string(kBanner) + "#include \"api-spec/generated/tables.hpp\"\n\n#include <type_traits>\n\n" +
-        "#include \"api-spec/generated/types.hpp\"\n\nnamespace drydock::api::tables {\n" + bodies[i] +
-        "\n}  // namespace drydock::api::tables\n\nnamespace drydock::api {\n\n" + schemas[i] +
+        banner(model) + "#include \"" + include_folder(model) + "tables.hpp\"\n\n#include <type_traits>\n\n" +
+        "#include \"" + include_folder(model) + "types.hpp\"\n\nnamespace " + scope + " {\n" + bodies[i] +
+        "\n}  // namespace " + scope + "\n\nnamespace drydock::api {\n\n" + schemas[i] +
         "\n}  // namespace drydock::api\n";
   }
   files["operations.cpp"] = operation_table(model);

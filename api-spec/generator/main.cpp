@@ -1,4 +1,5 @@
-// drydock_generate MODEL RULES DIRECTORY: writes the C++ of the API. See emit.hpp for the files.
+// drydock_generate MODEL RULES DIRECTORY [SERVICE]: writes the C++ of the API; with SERVICE, of another service than
+// ECS, into a namespace of that name. See emit.hpp for the files.
 
 #include <exception>
 #include <filesystem>
@@ -9,12 +10,13 @@
 
 int main(int argc, char** argv) {
   using namespace drydock::generator;
-  if (argc != 4) {
-    std::cerr << "usage: drydock_generate MODEL RULES DIRECTORY\n";
+  if (argc != 4 && argc != 5) {
+    std::cerr << "usage: drydock_generate MODEL RULES DIRECTORY [SERVICE]\n";
     return 2;
   }
   try {
-    const Model model = read_model(argv[1], argv[2]);
+    Model model = read_model(argv[1], argv[2]);
+    if (argc == 5) model.service = argv[4];
     Files files;
     emit_types(model, files);
     emit_tables(model, files);

@@ -120,6 +120,7 @@ Rule rule_of(const std::string& where, const Json& value) {
 }
 
 void apply_rules(Model& model, const Json& rules) {
+  for (Operation& operation : model.operations) operation.error = rules.value("error", operation.error);
   const Json members = rules.value("members", Json::object());
   for (const auto& [where, value] : members.items()) {
     const auto dot = where.find('.');
@@ -155,10 +156,12 @@ void complete_paging(Model& model, Operation& operation) {
     const auto found = std::ranges::find(input.members, name, &Member::name);
     return found == input.members.end() ? nullptr : &*found;
   };
-  Member* limit = find("maxResults");
-  if (limit == nullptr || find("nextToken") == nullptr) return;
-  operation.input_token = "nextToken";
-  operation.limit_key = "maxResults";
+  const bool capital = find("MaxResults") != nullptr;  // Application Auto Scaling
+  Member* limit = find(capital ? "MaxResults" : "maxResults");
+  const char* token = capital ? "NextToken" : "nextToken";
+  if (limit == nullptr || find(token) == nullptr) return;
+  operation.input_token = token;
+  operation.limit_key = limit->name;
   if (operation.default_page_size == 0) operation.default_page_size = kPageSize;
   if (operation.max_page_size == 0) operation.max_page_size = kPageSize;
   if (!limit->rule) limit->rule = Rule{};
@@ -222,7 +225,10 @@ std::string literal(const std::string& text) {
 
 std::string cpp_type(const Model& model, const std::string& name) {
   const Shape& shape = model.shapes.at(name);
-  if (shape.type == "structure") return shape.name;
+  // Members of other services are often called like their types: only a qualified name still means the type there.
+  const std::string scope = model.service.empty() ? "" : model.service + "::";
+  const std::string own = model.service.empty() ? "" : "api::";
+  if (shape.type == "structure") return scope + shape.name;
   if (shape.type == "list") return "std::vector<" + cpp_type(model, shape.element) + ">";
   if (shape.type == "map") {
     return "std::vector<std::pair<std::string, " + cpp_type(model, shape.element) + ">>";
@@ -230,7 +236,8 @@ std::string cpp_type(const Model& model, const std::string& name) {
   static const std::map<std::string, std::string> scalars = {
       {"string", "std::string"}, {"integer", "std::int32_t"}, {"long", "std::int64_t"}, {"double", "double"},
       {"boolean", "bool"},       {"timestamp", "Timestamp"},  {"document", "Document"}};
-  return scalars.at(shape.type);
+  const bool of_runtime = shape.type == "timestamp" || shape.type == "document";
+  return (of_runtime ? own : "") + scalars.at(shape.type);
 }
 
 std::string snake_case(const std::string& name) {

@@ -65,6 +65,7 @@ struct ErrorShape {
 };
 
 struct Model {
+  std::string service;  // name of a service other than ECS: its folder and namespace
   std::string target_prefix;
   std::vector<Operation> operations;
   std::vector<ErrorShape> errors;

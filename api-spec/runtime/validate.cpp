@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "api-spec/generated/types.hpp"
 #include "api-spec/runtime/json_reader.hpp"
 
 namespace drydock::api {

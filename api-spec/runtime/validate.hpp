@@ -3,8 +3,8 @@
 
 #include <optional>
 
-#include "api-spec/generated/operations.hpp"
 #include "api-spec/runtime/api_error.hpp"
+#include "api-spec/runtime/operation.hpp"
 
 namespace drydock::api {
 

@@ -20,6 +20,13 @@ std::optional<model::Duration> seconds(std::string_view text) {
   return model::Duration{static_cast<std::int64_t>(value * 1000)};
 }
 
+std::optional<double> amount(const std::string& text) {
+  double value = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool number = parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
+  return number && value >= 0 && value <= 1e9 ? std::optional(value) : std::nullopt;
+}
+
 /// "2.5:text" or "text"; what is before a colon and no number belongs to the text.
 TimedText timed(std::string_view entry) {
   const std::size_t colon = entry.find(':');
@@ -47,6 +54,13 @@ bool set_duration(Behaviour& behaviour, const std::string& value) {
   const auto duration = seconds(value);
   if (duration) behaviour.*kMember = *duration;
   return duration.has_value();
+}
+
+template <std::optional<double> Behaviour::* kMember>
+bool set_amount(Behaviour& behaviour, const std::string& value) {
+  const auto number = amount(value);
+  if (number) behaviour.*kMember = number;
+  return number.has_value();
 }
 
 bool set_run_for(Behaviour& behaviour, const std::string& value) {
@@ -100,7 +114,7 @@ struct Setting {
   std::string_view takes;
 };
 constexpr std::string_view kSeconds = "seconds";
-constexpr std::array<Setting, 10> kSettings{{
+constexpr std::array<Setting, 12> kSettings{{
     {"pull-for", set_duration<&Behaviour::pull_for>, kSeconds},
     {"pull-error", set_text<&Behaviour::pull_error>, "a text"},
     {"start-for", set_duration<&Behaviour::start_for>, kSeconds},
@@ -111,6 +125,8 @@ constexpr std::array<Setting, 10> kSettings{{
     {"ignore-stop", set_ignore_stop, "true or false"},
     {"health", set_health, "HEALTHY, UNHEALTHY, UNKNOWN, or a list such as UNKNOWN,10:HEALTHY"},
     {"logs", set_logs, "at most 1000 lines"},
+    {"cpu", set_amount<&Behaviour::cpu_units>, "CPU units"},
+    {"memory", set_amount<&Behaviour::memory_mib>, "MiB"},
 }};
 
 }  // namespace

@@ -32,6 +32,8 @@ struct TimedText {
 ///   health        HEALTHY, UNHEALTHY or UNKNOWN once running, when a health check is defined; or how it changes:
 ///                 "UNKNOWN,10:HEALTHY,60:UNHEALTHY"
 ///   logs          lines of output, one per line of text; "2.5:ready" is written 2.5 seconds after the start
+///   cpu           CPU units it uses, reported once a minute
+///   memory        MiB of memory it uses, reported once a minute
 struct Behaviour {
   model::Duration pull_for{0};
   std::string pull_error;
@@ -43,6 +45,10 @@ struct Behaviour {
   bool ignore_stop = false;
   std::vector<TimedText> health{{model::Duration{0}, "HEALTHY"}};  // soonest first, never empty
   std::vector<TimedText> logs;                                     // soonest first
+  std::optional<double> cpu_units;
+  std::optional<double> memory_mib;
+
+  [[nodiscard]] bool reports_usage() const { return cpu_units || memory_mib; }
 };
 
 /// Every name that set() knows.

@@ -119,6 +119,7 @@ void SimulatedInstance::resume(Task& task, const Remembered& remembered) {
     arm_exit(task, i, std::max(left, model::Duration{0}));
   }
   report_health(task);
+  report_usage(task);
 }
 
 void SimulatedInstance::pulled(Task& task) {
@@ -159,6 +160,7 @@ void SimulatedInstance::run(Task& task) {
   task.running = true;
   report(task, "RUNNING");
   report_health(task);
+  report_usage(task);
 }
 
 void SimulatedInstance::arm_exit(Task& task, std::size_t index, model::Duration delay) {
@@ -327,6 +329,20 @@ void SimulatedInstance::submit(api::SubmitTaskStateChangeRequest request) {
       if (const auto alive = weak.lock(); alive && !alive->closed_) alive->submit(again);
     });
   });
+}
+
+void SimulatedInstance::report_usage(Task& task) {
+  if (!control_plane_.publish_metrics) return;
+  std::vector<ContainerUsage> usage;
+  for (const Container& container : task.containers) {
+    if (container.ended || !container.behaviour.reports_usage()) continue;
+    usage.push_back({task.payload.task_arn, container.definition->name.value_or(""),
+                     container.behaviour.cpu_units.value_or(0), container.behaviour.memory_mib.value_or(0)});
+  }
+  if (usage.empty()) return;
+  const std::string arn = task.payload.task_arn;
+  control_plane_.publish_metrics(std::move(usage));
+  later(std::chrono::minutes(1), arn, &SimulatedInstance::report_usage);
 }
 
 void SimulatedInstance::report_health(const Task& task) {

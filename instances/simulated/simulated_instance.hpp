@@ -87,6 +87,8 @@ class SimulatedInstance final : public InstanceLink, public std::enable_shared_f
   void report(const Task& task, const char* status);
   void submit(api::SubmitTaskStateChangeRequest request);
   void report_health(const Task& task);
+  /// What its containers use, now and once a minute, if their labels say anything about it.
+  void report_usage(Task& task);
   std::vector<api::NetworkBinding> bind_ports(const TaskPayload& payload, const api::ContainerDefinition& container);
   void free_ports(const Task& task);
 

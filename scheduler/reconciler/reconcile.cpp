@@ -1,6 +1,8 @@
 #include "scheduler/reconciler/reconcile.hpp"
 
 #include "model/task_transitions.hpp"
+#include "scheduler/alarms/watch.hpp"
+#include "scheduler/autoscaling/scheduled_actions.hpp"
 #include "scheduler/capacity_providers/changes.hpp"
 #include "scheduler/daemons/definition_deletion.hpp"
 #include "scheduler/daemons/history.hpp"
@@ -81,6 +83,16 @@ void reconcile(model::Transaction& tx, WorkKey key, const Pace& pace, WorkQueue&
     case WorkKey::Kind::kCluster: finish_attachments(tx, model::ClusterId{key.id}); return;
     case WorkKey::Kind::kCapacityProvider: finish_provider_change(tx, model::CapacityProviderId{key.id}); return;
     case WorkKey::Kind::kDaemonDefinition: finish_deletion(tx, model::DaemonTaskDefinitionId{key.id}); return;
+    case WorkKey::Kind::kAlarm: {
+      const auto again_at = watch_alarm(tx, model::AlarmId{key.id});
+      if (again_at) queue.at(*again_at, key);
+      return;
+    }
+    case WorkKey::Kind::kScheduledAction: {
+      const auto again_at = run_scheduled_action(tx, model::ScheduledActionId{key.id});
+      if (again_at) queue.at(*again_at, key);
+      return;
+    }
   }
 }
 

@@ -9,6 +9,8 @@ WorkKey key(model::ClusterId id) { return {WorkKey::Kind::kCluster, id.value}; }
 WorkKey key(model::CapacityProviderId id) { return {WorkKey::Kind::kCapacityProvider, id.value}; }
 WorkKey key(model::DaemonId id) { return {WorkKey::Kind::kDaemon, id.value}; }
 WorkKey key(model::DaemonTaskDefinitionId id) { return {WorkKey::Kind::kDaemonDefinition, id.value}; }
+WorkKey key(model::AlarmId id) { return {WorkKey::Kind::kAlarm, id.value}; }
+WorkKey key(model::ScheduledActionId id) { return {WorkKey::Kind::kScheduledAction, id.value}; }
 
 template <class IdType>
 void keep_waiting(std::map<model::ClusterId, std::set<IdType>>& waiting, model::ClusterId cluster, IdType id,
@@ -93,6 +95,7 @@ void WorkQueue::touched(const model::State& state, std::span<const model::Touche
         break;
       }
       case model::EntityKind::kAlarm: {
+        add(key(model::AlarmId{entity.id}));
         const model::Alarm* alarm = state.find(model::AlarmId{entity.id});
         if (alarm == nullptr) break;
         for (const model::ServiceDeploymentId id : state.watching_alarm(alarm->name)) {
@@ -103,6 +106,16 @@ void WorkQueue::touched(const model::State& state, std::span<const model::Touche
       case model::EntityKind::kDaemonDeployment: {
         const auto* deployment = state.find(model::DaemonDeploymentId{entity.id});
         if (deployment != nullptr) add(key(deployment->daemon));
+        break;
+      }
+      case model::EntityKind::kScheduledAction: add(key(model::ScheduledActionId{entity.id})); break;
+      case model::EntityKind::kMetricHour: {
+        const model::MetricHour* hour = state.find(model::MetricHourId{entity.id});
+        if (hour == nullptr) break;
+        const auto& watched = state.of(hour->world).metric_alarms;
+        const auto alarms = watched.find(hour->metric);
+        if (alarms == watched.end()) break;
+        for (const model::AlarmId alarm : alarms->second) add(key(alarm));
         break;
       }
       default: break;
@@ -123,6 +136,12 @@ void WorkQueue::everything(const model::State& state) {
   for (const model::CapacityProviderId id : state.capacity_providers()) add(key(id));
   for (const model::DaemonId id : state.daemons()) add(key(id));
   for (const model::DaemonTaskDefinitionId id : state.deleting_daemon_definitions()) add(key(id));
+  for (const model::WorldId world : state.worlds()) {
+    for (const auto& [name, alarm] : state.of(world).alarms) add(key(alarm));
+    for (const auto& [resource, target] : state.of(world).scalable_targets) {
+      for (const auto& [name, action] : state.of(target).scheduled_actions) add(key(action));
+    }
+  }
   add({WorkKey::Kind::kExpiry, 0});
 }
 

@@ -12,7 +12,17 @@ namespace drydock::scheduler {
 
 struct WorkKey {
   /// In the order in which they are looked at: daemons before the services that wait for them.
-  enum class Kind : std::uint8_t { kDaemon, kTask, kService, kExpiry, kCluster, kCapacityProvider, kDaemonDefinition };
+  enum class Kind : std::uint8_t {
+    kDaemon,
+    kTask,
+    kService,
+    kExpiry,
+    kCluster,
+    kCapacityProvider,
+    kDaemonDefinition,
+    kAlarm,
+    kScheduledAction
+  };
   Kind kind = Kind::kTask;
   std::uint64_t id = 0;
   friend auto operator<=>(const WorkKey&, const WorkKey&) = default;

@@ -33,10 +33,11 @@ void change_alarm(Core& core, const AlarmChange& change, http::ReplyFn reply) {
 }  // namespace
 
 AdminPath alarms_path(Core& core, std::string account, std::string region) {
-  return [&core, account = std::move(account), region = std::move(region)](
-             const http::Request& request, std::string_view rest, http::ReplyFn reply) {
+  return [&core, account = std::move(account), region = std::move(region)](const http::Request& request,
+                                                                           std::string_view rest, http::ReplyFn reply) {
     if (!rest.empty()) return reply(message_reply(404, "/_drydock/alarms has nothing below it."));
-    if (reads(request)) return reply_when_durable(core, json_text_reply(200, alarms_json(core.state())), std::move(reply));
+    if (reads(request))
+      return reply_when_durable(core, json_text_reply(200, alarms_json(core.state())), std::move(reply));
     if (!changes(request)) return reply(message_reply(405, "Use GET or PUT."));
     const auto change = parse_alarm_change(request.body, account, region);
     if (!change) return reply(message_reply(400, change.error()));

@@ -9,6 +9,7 @@
 #include "server/operations/container_instances/agent_reports.hpp"
 #include "server/operations/container_instances/container_instances.hpp"
 #include "server/operations/container_instances/instance_session.hpp"
+#include "server/operations/container_instances/usage_reports.hpp"
 
 namespace drydock::server {
 namespace {
@@ -325,6 +326,12 @@ instances::ControlPlane Agents::control_plane(const SlotPtr& slot) {
     core_.change([&](model::Transaction& tx) {
       for (const auto& one : health) operations::publish_health(tx, one.task_arn, one.container_name, one.status);
     });
+  };
+  plane.publish_metrics = [this, weak](const std::vector<instances::ContainerUsage>& usage) {
+    if (weak.expired()) return;
+    std::vector<operations::ContainerUse> report;
+    for (const auto& one : usage) report.push_back({one.task_arn, one.cpu_units, one.memory_mib});
+    core_.change([&](model::Transaction& tx) { operations::publish_usage(tx, report); });
   };
   plane.session_changed = [this, weak](const std::string& arn, bool connected) {
     if (const auto strong = weak.lock()) session_changed(strong, arn, connected);

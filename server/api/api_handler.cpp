@@ -3,20 +3,85 @@
 #include <spdlog/spdlog.h>
 
 #include "server/operations/registry.hpp"
+#include "server/wire/aws_request.hpp"
+#include "server/wire/query_protocol.hpp"
 
 namespace drydock::server {
 namespace {
 
-constexpr const char* kContentType = "application/x-amz-json-1.1";
 constexpr unsigned kOk = 200;
 
-http::Response answer(unsigned status, std::string body, const std::string& request_id) {
+/// One request, as far as its protocol goes.
+struct Exchange {
+  wire::Protocol protocol = wire::Protocol::kJson11;
+  operations::Service service = operations::Service::kEcs;
+  std::string operation;
+  std::string request_id;
+  wire::Parameters form;  // of the query protocol
+};
+
+http::Response answer(unsigned status, std::string body, const Exchange& exchange) {
   http::Response response;
   response.status = status;
-  response.content_type = kContentType;
+  response.content_type = wire::content_type(exchange.protocol);
   response.body = std::move(body);
-  response.headers.emplace_back("x-amzn-RequestId", request_id);
+  response.headers.emplace_back("x-amzn-RequestId", exchange.request_id);
   return response;
+}
+
+http::Response error_answer(const api::ApiError& error, const Exchange& exchange) {
+  const auto status = static_cast<unsigned>(error.http_status);
+  if (exchange.protocol == wire::Protocol::kQuery) {
+    return answer(status, wire::xml_of_error(error, exchange.request_id), exchange);
+  }
+  http::Response response = answer(status, api::to_json(error), exchange);
+  response.headers.emplace_back("x-amzn-ErrorType", error.code);
+  if (exchange.service == operations::Service::kCloudwatch) {
+    // SDKs that moved on from the query protocol still show its codes.
+    response.headers.emplace_back("x-amzn-query-error", error.code + (status >= 500 ? ";Receiver" : ";Sender"));
+  }
+  return response;
+}
+
+http::Response good_answer(std::string json, const operations::Operation& operation, const Exchange& exchange) {
+  if (exchange.protocol != wire::Protocol::kQuery) return answer(kOk, std::move(json), exchange);
+  const auto& info = *operation.info;
+  return answer(kOk, wire::xml_of_answer(info.name, json, *info.output, exchange.request_id), exchange);
+}
+
+/// What the request calls, by its target or, in the query protocol, its form.
+std::expected<void, api::ApiError> read_call(const http::Request& request, Exchange& exchange) {
+  const std::string_view header = request.headers["X-Amz-Target"];
+  const std::string_view type = request.headers[http::Headers::Field::content_type];
+  if (header.empty() && wire::is_query_protocol(type)) {
+    exchange.protocol = wire::Protocol::kQuery;
+    exchange.service = operations::Service::kCloudwatch;
+    exchange.form = wire::read_form(request.body);
+    exchange.operation = wire::field(exchange.form, "Action");
+    if (wire::field(exchange.form, "Version") == "2010-08-01") return {};
+    return std::unexpected(api::ApiError::of(
+        "InvalidAction", "Of the query protocol Drydock speaks CloudWatch (Version=2010-08-01) only."));
+  }
+  const auto target = wire::target_of(header);
+  if (!target) return std::unexpected(target.error());
+  exchange.service = target->service;
+  exchange.operation = target->operation;
+  if (exchange.service == operations::Service::kCloudwatch) exchange.protocol = wire::Protocol::kJson10;
+  return {};
+}
+
+api::ApiError unknown_operation(const Exchange& exchange) {
+  const std::string name = exchange.operation.substr(0, 100);
+  switch (exchange.service) {
+    case operations::Service::kEcs:
+      return api::ApiError::unknown_operation("The ECS API has no operation named \"" + name + "\".");
+    case operations::Service::kAutoscaling:
+      return api::ApiError::unknown_operation("Drydock has no operation \"" + name + "\" of Application Auto Scaling.");
+    case operations::Service::kCloudwatch: break;
+  }
+  const std::string text = "Drydock has no operation \"" + name + "\" of CloudWatch.";
+  return exchange.protocol == wire::Protocol::kQuery ? api::ApiError::of("InvalidAction", text)
+                                                     : api::ApiError::unknown_operation(text);
 }
 
 /// One line per call: what changes something at info, what only reads at debug, what was refused at warn for our own
@@ -49,69 +114,75 @@ wire::SignedRequest signed_request(const http::Request& request) {
   return view;
 }
 
+operations::Result<operations::Call> prepare(const operations::Operation& operation, const http::Request& request,
+                                             const Exchange& exchange) {
+  if (exchange.protocol != wire::Protocol::kQuery) return operation.prepare(*operation.info, request.body);
+  const auto body = wire::json_of_form(exchange.form, *operation.info->input);
+  if (!body) return std::unexpected(body.error());
+  return operation.prepare(*operation.info, *body);
+}
+
 }  // namespace
 
 ApiHandler::ApiHandler(Core& core, wire::AuthenticationPolicy policy, std::unique_ptr<throttling::Throttle> throttle,
                        Faults& faults, std::uint64_t seed)
     : core_(core), policy_(std::move(policy)), throttle_(std::move(throttle)), faults_(faults), request_ids_(seed) {}
 
-http::Response ApiHandler::error_answer(const api::ApiError& error, const std::string& request_id) const {
-  http::Response response = answer(static_cast<unsigned>(error.http_status), api::to_json(error), request_id);
-  response.headers.emplace_back("x-amzn-ErrorType", error.code);
-  return response;
-}
-
 void ApiHandler::handle(const http::Request& request, http::ReplyFn reply) {
-  const std::string request_id = model::to_dashed(request_ids_.uuid());
-  const auto name = wire::operation_of(request.headers["X-Amz-Target"]);
-  if (!name) {
-    log_call("?", policy_.defaults, true, &name.error());
-    return reply(error_answer(name.error(), request_id));
+  Exchange exchange;
+  exchange.request_id = model::to_dashed(request_ids_.uuid());
+  if (const auto named = read_call(request, exchange); !named) {
+    log_call("?", policy_.defaults, true, &named.error());
+    return reply(error_answer(named.error(), exchange));
   }
+  const std::string_view name = exchange.operation;
   const auto identified = wire::authenticate(signed_request(request), policy_, signing_clock_.now());
   if (!identified) {
-    log_unidentified(name->substr(0, 100), identified.error());
-    return reply(error_answer(identified.error(), request_id));
+    log_unidentified(name.substr(0, 100), identified.error());
+    return reply(error_answer(identified.error(), exchange));
   }
   const wire::Scope& scope = *identified;
-  const operations::Operation* operation = operations::find(*name);
+  const operations::Operation* operation = operations::find(exchange.service, name);
   if (operation == nullptr) {
-    const auto error = api::ApiError::unknown_operation("The ECS API has no operation named \"" +
-                                                        std::string(name->substr(0, 100)) + "\".");
-    log_call(name->substr(0, 100), scope, true, &error);
-    return reply(error_answer(error, request_id));
+    const auto error = unknown_operation(exchange);
+    log_call(name.substr(0, 100), scope, true, &error);
+    return reply(error_answer(error, exchange));
   }
-  if (throttle_ && !throttle_->admit(scope.account, scope.region, *name, core_.now())) {
+  const bool throttled = throttle_ && exchange.service == operations::Service::kEcs;
+  if (throttled && !throttle_->admit(scope.account, scope.region, name, core_.now())) {
     const auto error = api::ApiError::throttling();
-    log_call(*name, scope, operation->info->read_only, &error);
-    return reply(error_answer(error, request_id));
+    log_call(name, scope, operation->info->read_only, &error);
+    return reply(error_answer(error, exchange));
   }
-  if (const auto error = faults_.refusal(scope, *name, request.body)) {
-    log_call(*name, scope, operation->info->read_only, &*error);
-    return reply(error_answer(*error, request_id));
+  if (exchange.service == operations::Service::kEcs) {
+    if (const auto error = faults_.refusal(scope, name, request.body)) {
+      log_call(name, scope, operation->info->read_only, &*error);
+      return reply(error_answer(*error, exchange));
+    }
   }
-  auto call = operation->prepare(*operation->info, request.body);
+  auto call = prepare(*operation, request, exchange);
   if (!call) {
-    log_call(*name, scope, operation->info->read_only, &call.error());
-    return reply(error_answer(call.error(), request_id));
+    log_call(name, scope, operation->info->read_only, &call.error());
+    return reply(error_answer(call.error(), exchange));
   }
   const model::WorldId world = core_.world(scope.account, scope.region);
-  if (!world) return reply(error_answer(*core_.storage_error(), request_id));
+  if (!world) return reply(error_answer(*core_.storage_error(), exchange));
   const auto run = [&](operations::Context& context) {
     context.request_bytes = request.body.size();
     return (*call)(context);
   };
   auto result = core_.run(world, run);
-  log_call(*name, scope, operation->info->read_only, result ? nullptr : &result.error());
+  log_call(name, scope, operation->info->read_only, result ? nullptr : &result.error());
   // Refusals, too, may rest on what is not durable yet.
   const std::uint64_t seen = core_.sequence();
   if (seen <= core_.durable_sequence()) {
-    return reply(result ? answer(kOk, std::move(*result), request_id) : error_answer(result.error(), request_id));
+    return reply(result ? good_answer(std::move(*result), *operation, exchange)
+                        : error_answer(result.error(), exchange));
   }
-  auto later = [this, result = std::move(result), reply = std::move(reply),
-                request_id](const api::ApiError* error) mutable {
-    if (error != nullptr) return reply(error_answer(*error, request_id));
-    reply(result ? answer(kOk, std::move(*result), request_id) : error_answer(result.error(), request_id));
+  auto later = [result = std::move(result), reply = std::move(reply), exchange = std::move(exchange),
+                operation](const api::ApiError* error) mutable {
+    if (error != nullptr) return reply(error_answer(*error, exchange));
+    reply(result ? good_answer(std::move(*result), *operation, exchange) : error_answer(result.error(), exchange));
   };
   core_.when_durable(seen, std::move(later));
 }

@@ -1,5 +1,6 @@
 #pragma once
-// From an HTTP request to an operation and back: the ECS JSON API (spec/wire.md). Runs on the core thread.
+// From an HTTP request to an operation and back: the JSON APIs, and CloudWatch's query protocol (spec/wire.md,
+// spec/adjuncts.md section 0). Runs on the core thread.
 
 #include "server/core/core.hpp"
 #include "server/faults/faults.hpp"
@@ -17,12 +18,10 @@ class ApiHandler {
   ApiHandler(Core& core, wire::AuthenticationPolicy policy, std::unique_ptr<throttling::Throttle> throttle,
              Faults& faults, std::uint64_t seed);
 
-  /// Answers a POST that carries X-Amz-Target, once what it reports is durable.
+  /// Answers a POST that carries X-Amz-Target or a form, once what it reports is durable.
   void handle(const http::Request& request, http::ReplyFn reply);
 
  private:
-  http::Response error_answer(const api::ApiError& error, const std::string& request_id) const;
-
   Core& core_;
   RealClock signing_clock_;  // clients sign with the time of their own machine, whatever the clock here says
   wire::AuthenticationPolicy policy_;

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "model/arn.hpp"
+#include "scheduler/autoscaling/policies.hpp"
 #include "scheduler/daemons/history.hpp"
 #include "scheduler/reconciler/service_deployments.hpp"
 #include "server/core/core.hpp"
@@ -21,6 +22,22 @@ void remove_cluster(model::Transaction& tx, model::ClusterId cluster) {
   remove_all(tx, state.of(cluster).wanted);
   remove_all(tx, state.of(cluster).unwanted);
   tx.remove(cluster);
+}
+
+/// Scaling with its history, alarms and metrics.
+void remove_scaling(model::Transaction& tx, model::WorldId world) {
+  const model::State& state = tx.state();
+  std::vector<model::ScalableTargetId> targets;
+  for (const auto& [resource, id] : state.of(world).scalable_targets) targets.push_back(id);
+  for (const auto id : targets) scheduler::remove_target(tx, id);
+  std::vector<model::ScalingActivityId> activities;
+  for (const auto& [resource, ids] : state.of(world).scaling_activities) {
+    activities.insert(activities.end(), ids.begin(), ids.end());
+  }
+  for (const auto id : activities) tx.remove(id);
+  std::vector<model::MetricHourId> hours;
+  for (const auto& [hour, id] : state.of(world).metric_hours) hours.push_back(id);
+  for (const auto id : hours) tx.remove(id);
 }
 
 template <class Index>
@@ -67,6 +84,7 @@ bool Core::reset(const Extent& extent) {
       remove_families(tx, state_.of(world).daemon_families);
       remove_values(tx, state_.of(world).account_settings);
       remove_values(tx, state_.of(world).capacity_providers);
+      remove_scaling(tx, world);
       remove_values(tx, state_.of(world).alarms);
     }
     for (const model::DaemonId daemon : daemons) scheduler::remove_daemon(tx, daemon);

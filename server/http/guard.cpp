@@ -132,9 +132,11 @@ std::optional<Response> check_content_type(const Request& request, bool from_bro
     return refusal("A body without Content-Type is refused from web pages; send Content-Type: application/json.");
   }
   if (!is_form_type(media_type)) return std::nullopt;
-  const bool curl_default =
-      media_type == "application/x-www-form-urlencoded" && !from_browser && request.headers.contains("X-Amz-Target");
-  if (curl_default) return std::nullopt;
+  // Neither header can be sent by a page without asking first: curl's default type with a target, and SDKs that speak
+  // AWS's query protocol.
+  const bool asked = request.headers.contains("X-Amz-Target") ||
+                     request.headers[Field::authorization].starts_with("AWS4-HMAC-SHA256 ");
+  if (media_type == "application/x-www-form-urlencoded" && !from_browser && asked) return std::nullopt;
   return refusal("Content-Type " + quoted(media_type) +
                  " is refused, because any web page could send it; send Content-Type: application/json.");
 }

@@ -3,17 +3,34 @@
 #include <algorithm>
 #include <memory>
 
+#include "api-spec/generated/autoscaling/operations.hpp"
+#include "api-spec/generated/cloudwatch/operations.hpp"
+#include "api-spec/generated/operations.hpp"
 #include "api-spec/runtime/decode.hpp"
 #include "api-spec/runtime/encode.hpp"
 #include "api-spec/runtime/validate.hpp"
 
 namespace drydock::operations {
 
-// Every operation of the model is a function of this shape; a missing one is a link error.
+// Every operation of the models is a function of this shape; a missing one is a link error.
 #define DRYDOCK_OPERATION(Name, function) \
   Result<api::Name##Response> function(const api::Name##Request& request, Context& context);
 #include "api-spec/generated/operations.inc"
 #undef DRYDOCK_OPERATION
+
+namespace autoscaling {
+#define DRYDOCK_OPERATION(Name, function) \
+  Result<api::autoscaling::Name##Response> function(const api::autoscaling::Name##Request& request, Context& context);
+#include "api-spec/generated/autoscaling/operations.inc"
+#undef DRYDOCK_OPERATION
+}  // namespace autoscaling
+
+namespace cloudwatch {
+#define DRYDOCK_OPERATION(Name, function) \
+  Result<api::cloudwatch::Name##Response> function(const api::cloudwatch::Name##Request& request, Context& context);
+#include "api-spec/generated/cloudwatch/operations.inc"
+#undef DRYDOCK_OPERATION
+}  // namespace cloudwatch
 
 namespace {
 
@@ -36,22 +53,46 @@ struct Named {
   Operation operation;
 };
 
-const std::vector<Named>& table() {
-  static const std::vector<Named> kTable = {
+// Generated in alphabetical order.
+const std::vector<Named>& table(Service service) {
+  static const std::vector<Named> kEcs = {
 #define DRYDOCK_OPERATION(Name, function) \
   {#Name, {api::find_operation(#Name), &prepare<api::Name##Request, api::Name##Response, function>}},
 #include "api-spec/generated/operations.inc"
 #undef DRYDOCK_OPERATION
   };
-  return kTable;
+  static const std::vector<Named> kAutoscaling = {
+#define DRYDOCK_OPERATION(Name, function)    \
+  {#Name,                                    \
+   {api::autoscaling::find_operation(#Name), \
+    &prepare<api::autoscaling::Name##Request, api::autoscaling::Name##Response, autoscaling::function>}},
+#include "api-spec/generated/autoscaling/operations.inc"
+#undef DRYDOCK_OPERATION
+  };
+  static const std::vector<Named> kCloudwatch = {
+#define DRYDOCK_OPERATION(Name, function)   \
+  {#Name,                                   \
+   {api::cloudwatch::find_operation(#Name), \
+    &prepare<api::cloudwatch::Name##Request, api::cloudwatch::Name##Response, cloudwatch::function>}},
+#include "api-spec/generated/cloudwatch/operations.inc"
+#undef DRYDOCK_OPERATION
+  };
+  switch (service) {
+    case Service::kAutoscaling: return kAutoscaling;
+    case Service::kCloudwatch: return kCloudwatch;
+    case Service::kEcs: break;
+  }
+  return kEcs;
 }
 
 }  // namespace
 
-const Operation* find(std::string_view name) {
-  // Generated in alphabetical order.
-  const auto it = std::ranges::lower_bound(table(), name, {}, &Named::name);
-  return it != table().end() && it->name == name ? &it->operation : nullptr;
+const Operation* find(Service service, std::string_view name) {
+  const auto& all = table(service);
+  const auto it = std::ranges::lower_bound(all, name, {}, &Named::name);
+  return it != all.end() && it->name == name ? &it->operation : nullptr;
 }
+
+const Operation* find(std::string_view name) { return find(Service::kEcs, name); }
 
 }  // namespace drydock::operations

@@ -1,11 +1,12 @@
 #pragma once
 // One table from operation names to what they do: every operation of the model is in it, or the program does not link.
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
 
-#include "api-spec/generated/operations.hpp"
+#include "api-spec/runtime/operation.hpp"
 #include "server/operations/context.hpp"
 
 namespace drydock::operations {
@@ -19,7 +20,12 @@ struct Operation {
   Result<Call> (*prepare)(const api::OperationInfo& info, std::string_view body);
 };
 
-/// Null for a name the model does not have.
+/// The services of which Drydock speaks something.
+enum class Service : std::uint8_t { kEcs, kAutoscaling, kCloudwatch };
+
+/// Null for a name the service's model does not have.
+const Operation* find(Service service, std::string_view name);
+/// The same for ECS.
 const Operation* find(std::string_view name);
 
 }  // namespace drydock::operations

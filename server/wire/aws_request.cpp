@@ -2,18 +2,45 @@
 
 #include <algorithm>
 
+#include "api-spec/generated/autoscaling/operations.hpp"
+#include "api-spec/generated/cloudwatch/operations.hpp"
 #include "api-spec/generated/operations.hpp"
 
 namespace drydock::wire {
 
-std::expected<std::string_view, api::ApiError> operation_of(std::string_view target_header) {
-  const std::size_t dot = target_header.find('.');
-  if (dot == std::string_view::npos || target_header.substr(0, dot) != api::kTargetPrefix) {
-    const std::string given = target_header.empty() ? "is missing" : "is " + std::string(target_header.substr(0, 200));
-    return std::unexpected(api::ApiError::unknown_operation(
-        "X-Amz-Target should be " + std::string(api::kTargetPrefix) + ".<Operation>, but it " + given + "."));
+namespace {
+
+struct Prefix {
+  std::string_view text;
+  operations::Service service;
+};
+
+constexpr Prefix kPrefixes[] = {
+    {api::kTargetPrefix, operations::Service::kEcs},
+    {api::autoscaling::kTargetPrefix, operations::Service::kAutoscaling},
+    {api::cloudwatch::kTargetPrefix, operations::Service::kCloudwatch},
+};
+
+}  // namespace
+
+const char* content_type(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::kJson10: return "application/x-amz-json-1.0";
+    case Protocol::kQuery: return "text/xml";
+    case Protocol::kJson11: break;
   }
-  return target_header.substr(dot + 1);
+  return "application/x-amz-json-1.1";
+}
+
+std::expected<Target, api::ApiError> target_of(std::string_view target_header) {
+  const std::size_t dot = target_header.find('.');
+  if (dot != std::string_view::npos) {
+    const auto found = std::ranges::find(kPrefixes, target_header.substr(0, dot), &Prefix::text);
+    if (found != std::end(kPrefixes)) return Target{found->service, target_header.substr(dot + 1)};
+  }
+  const std::string given = target_header.empty() ? "is missing" : "is " + std::string(target_header.substr(0, 200));
+  return std::unexpected(api::ApiError::unknown_operation("X-Amz-Target should be " + std::string(api::kTargetPrefix) +
+                                                          ".<Operation>, but it " + given + "."));
 }
 
 bool is_account(std::string_view text) {

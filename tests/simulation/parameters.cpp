@@ -65,8 +65,8 @@ std::string describe(const Parameters& p) {
       << (p.fixed_ports ? " ports" : "") << (p.failing_tasks ? " failing" : "") << (p.daemons ? " daemons" : "")
       << (p.fargate ? " fargate" : "") << (p.health_checks ? " health-checks" : "")
       << (p.circuit_breakers ? " breakers" : "") << (p.managed_daemons ? " managed-daemons" : "")
-      << (p.traffic_shifts ? " traffic-shifts" : "") << (p.placement ? " placement" : "") << " stops " << p.stop_deployment_weight
-      << " pace=" << p.pace.healthy_after.count();
+      << (p.traffic_shifts ? " traffic-shifts" : "") << (p.placement ? " placement" : "") << " stops "
+      << p.stop_deployment_weight << " pace=" << p.pace.healthy_after.count();
   return out.str();
 }
 

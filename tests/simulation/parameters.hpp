@@ -36,9 +36,9 @@ struct Parameters {
   int stop_deployment_weight = 0;  // of the API calls
   bool managed_daemons = false;
   bool traffic_shifts = false;  // BLUE_GREEN, LINEAR, CANARY, with hooks and alarms
-  bool placement = false;  // constraints and strategies
-  int injected_weight = 0;   // of the faults: those of server/faults
-  int zone_loss_weight = 0;  // of the faults
+  bool placement = false;       // constraints and strategies
+  int injected_weight = 0;      // of the faults: those of server/faults
+  int zone_loss_weight = 0;     // of the faults
   scheduler::Pace pace;
 };
 

@@ -9,8 +9,21 @@ namespace drydock::test {
 DrydockWorld::DrydockWorld() = default;
 DrydockWorld::~DrydockWorld() = default;
 
+namespace {
+
+/// "CreateCluster", or with another service in front: "autoscaling:PutScalingPolicy".
+const operations::Operation* find_operation(const std::string& name) {
+  using operations::Service;
+  const std::size_t colon = name.find(':');
+  if (colon == std::string::npos) return operations::find(name);
+  const Service service = name.starts_with("autoscaling:") ? Service::kAutoscaling : Service::kCloudwatch;
+  return operations::find(service, name.substr(colon + 1));
+}
+
+}  // namespace
+
 operations::Result<Json> DrydockWorld::api(const std::string& operation, const Json& body) {
-  const operations::Operation* known = operations::find(operation);
+  const operations::Operation* known = find_operation(operation);
   if (known == nullptr) FAIL("no such operation: " + operation);
   auto prepared = known->prepare(*known->info, body.dump());
   if (!prepared) return std::unexpected(prepared.error());

@@ -83,6 +83,29 @@ void describe(std::ostringstream& out, const model::InstanceIndex& index) {
   }
 }
 
+void describe_scaling(std::ostringstream& out, const model::State& state, model::WorldId world) {
+  const model::WorldIndex& index = state.of(world);
+  for (const auto& [resource, target] : index.scalable_targets) {
+    out << "  scales " << resource << " = " << target.value << "\n";
+    for (const auto& [name, policy] : state.of(target).policies) {
+      out << "    policy " << name << " = " << policy.value << "\n";
+      out << "    by uuid " << state.scaling_policy_with(state.get(policy).uuid)->name << "\n";
+    }
+    for (const auto& [name, action] : state.of(target).scheduled_actions) {
+      out << "    action " << name << " = " << action.value << "\n";
+    }
+  }
+  for (const auto& [resource, activities] : index.scaling_activities) list(out, resource.c_str(), activities);
+  for (const auto& [name, alarm] : index.alarms) out << "  alarm " << name << " = " << alarm.value << "\n";
+  for (const auto& [metric, alarms] : index.metric_alarms) list(out, ("alarms on " + metric).c_str(), alarms);
+  for (const auto& [metric, hours] : index.metrics) {
+    for (const auto& [hour, id] : hours) {
+      out << "  " << metric << " at " << hour.time_since_epoch().count() << " = " << id.value << "\n";
+    }
+  }
+  list_dated(out, "metric hours", index.metric_hours);
+}
+
 }  // namespace
 
 std::string indexes_of(const model::State& state) {
@@ -116,6 +139,7 @@ std::string indexes_of(const model::State& state) {
     }
     for (const auto& [name, clusters] : state.of(id).provider_clusters)
       list(out, ("clusters of " + name).c_str(), clusters);
+    describe_scaling(out, state, id);
   }
   for (const model::WorldId id : worlds) {
     for (const auto& [name, family] : state.of(id).daemon_families) {

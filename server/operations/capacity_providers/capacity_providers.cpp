@@ -6,6 +6,7 @@
 #include "model/arn.hpp"
 #include "server/operations/capacity_providers/capacity_provider_rules.hpp"
 #include "server/operations/capacity_providers/capacity_strategy.hpp"
+#include "server/operations/clusters/cluster_providers.hpp"
 #include "server/operations/paging.hpp"
 #include "server/operations/resolve.hpp"
 #include "server/operations/values.hpp"
@@ -213,6 +214,7 @@ Result<api::UpdateCapacityProviderResponse> update_capacity_provider(const api::
     provider.update_status = "UPDATE_IN_PROGRESS";
     provider.update_reason.clear();
   });
+  renew_attachments(name, context);
   api::UpdateCapacityProviderResponse response;
   response.capacityProvider = show(context.state(), context.state().get(id), false);
   return response;

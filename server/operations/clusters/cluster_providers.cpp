@@ -1,6 +1,7 @@
 #include "server/operations/clusters/cluster_providers.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "server/operations/capacity_providers/capacity_strategy.hpp"
 #include "server/operations/clusters/cluster_view.hpp"
@@ -41,14 +42,34 @@ bool belongs_to(const api::Attachment& attachment, const std::string& provider) 
 }
 
 /// What ECS makes in an Auto Scaling group that it manages.
-void attach(std::vector<api::Attachment>& attachments, const std::string& name, Context& context) {
+std::vector<std::string> attachment_types(const Context& context, const std::string& name) {
   const model::CapacityProvider* provider = context.state().capacity_provider_named(context.world, name);
-  if (provider == nullptr || !provider->settings->autoScalingGroupProvider) return;
+  if (provider == nullptr || !provider->settings->autoScalingGroupProvider) return {};
   const api::AutoScalingGroupProvider& group = *provider->settings->autoScalingGroupProvider;
-  if (group.managedScaling && group.managedScaling->status == "ENABLED") {
-    attachments.push_back(attachment("as_policy", name, context));
+  std::vector<std::string> types;
+  if (group.managedScaling && group.managedScaling->status == "ENABLED") types.emplace_back("as_policy");
+  if (group.managedDraining == "ENABLED") types.emplace_back("managed_draining");
+  return types;
+}
+
+void attach(std::vector<api::Attachment>& attachments, const std::string& name, Context& context) {
+  for (const std::string& type : attachment_types(context, name)) {
+    attachments.push_back(attachment(type, name, context));
   }
-  if (group.managedDraining == "ENABLED") attachments.push_back(attachment("managed_draining", name, context));
+}
+
+/// Takes away what the provider does not need any more and makes what it needs now. False when nothing changes.
+bool renew(std::vector<api::Attachment>& attachments, const std::string& provider, Context& context) {
+  std::vector<std::string> missing = attachment_types(context, provider);
+  bool changes = false;
+  for (api::Attachment& one : attachments) {
+    if (!belongs_to(one, provider) || one.status == "DELETING") continue;
+    if (std::erase(missing, one.type.value_or("")) > 0) continue;
+    one.status = "DELETING";
+    changes = true;
+  }
+  for (const std::string& type : missing) attachments.push_back(attachment(type, provider, context));
+  return changes || !missing.empty();
 }
 
 Result<void> check_removed(const Context& context, const model::Cluster& cluster,
@@ -85,6 +106,21 @@ void set_providers(api::Cluster& stored, std::vector<std::string> providers, Con
   if (changes) {
     stored.attachments = std::move(attachments);
     stored.attachmentsStatus = "UPDATE_IN_PROGRESS";
+  }
+}
+
+void renew_attachments(const std::string& provider, Context& context) {
+  const auto& associated = context.state().of(context.world).provider_clusters;
+  const auto clusters = associated.find(provider);
+  if (clusters == associated.end()) return;
+  const std::set<model::ClusterId> ids = clusters->second;
+  for (const model::ClusterId id : ids) {
+    api::Cluster stored = *context.state().get(id).settings;
+    if (!stored.attachments) stored.attachments.emplace();
+    if (!renew(*stored.attachments, provider, context)) continue;
+    stored.attachmentsStatus = "UPDATE_IN_PROGRESS";
+    context.tx.update(
+        id, [&](model::Cluster& entity) { entity.settings = std::make_shared<const api::Cluster>(std::move(stored)); });
   }
 }
 

@@ -13,6 +13,9 @@ namespace drydock::operations {
 /// groups are made or taken away, which the scheduler finishes.
 void set_providers(api::Cluster& stored, std::vector<std::string> providers, Context& context);
 
+/// The provider's managed scaling or draining was switched: in every cluster that has it, the attachments follow.
+void renew_attachments(const std::string& provider, Context& context);
+
 /// Both members replace what was there. Errors: ResourceInUseException, UpdateInProgressException,
 /// InvalidParameterException.
 Result<api::PutClusterCapacityProvidersResponse> put_cluster_capacity_providers(

@@ -1,6 +1,7 @@
 #include "api-spec/runtime/validate.hpp"
 
 #include "api-spec/generated/errors.hpp"
+#include "api-spec/generated/operations.hpp"
 #include "api-spec/runtime/decode.hpp"
 #include "tests/support/catch.hpp"
 

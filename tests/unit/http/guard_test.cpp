@@ -143,6 +143,20 @@ TEST_CASE("what curl sends by default passes together with X-Amz-Target, unless 
   CHECK(curl("Accept", "*/*", "text/plain").has_value());
 }
 
+TEST_CASE("a form passes with a signature of AWS's, which no page can send without asking") {
+  const auto form = [](std::string_view name, std::string_view value, std::string_view authorization) {
+    return guard(request_with(verb::post, {{"Host", "localhost"},
+                                           {"Authorization", authorization},
+                                           {"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"},
+                                           {name, value}}),
+                 {});
+  };
+  constexpr std::string_view kSigned = "AWS4-HMAC-SHA256 Credential=test/20261123/us-east-1/monitoring/aws4_request";
+  CHECK_FALSE(form("Accept", "*/*", kSigned));
+  CHECK(form("Accept", "*/*", "Basic dGVzdDp0ZXN0").has_value());
+  CHECK(form("Sec-Fetch-Site", "same-origin", kSigned).has_value());
+}
+
 TEST_CASE("a body without content type is refused only when a page sends it") {
   CHECK_FALSE(guard(request_with(verb::post, {{"Host", "localhost"}, {"Content-Length", "2"}}), {}));
   CHECK(

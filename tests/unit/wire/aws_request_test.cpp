@@ -4,13 +4,26 @@
 
 using namespace drydock;
 
-TEST_CASE("The target header names the operation after ECS's prefix") {
-  CHECK(wire::operation_of("AmazonEC2ContainerServiceV20141113.ListClusters") == "ListClusters");
-  for (const char* target :
-       {"", "ListClusters", "AmazonEC2ContainerServiceV20141113", "DynamoDB_20120810.ListTables"}) {
-    const auto operation = wire::operation_of(target);
-    REQUIRE_FALSE(operation);
-    CHECK(operation.error().code == "UnknownOperationException");
+TEST_CASE("The target header names the service and its operation") {
+  struct Row {
+    const char* target;
+    operations::Service service;
+    const char* operation;
+  };
+  for (const Row& row : {
+           Row{"AmazonEC2ContainerServiceV20141113.ListClusters", operations::Service::kEcs, "ListClusters"},
+           Row{"AnyScaleFrontendService.PutScalingPolicy", operations::Service::kAutoscaling, "PutScalingPolicy"},
+           Row{"GraniteServiceVersion20100801.PutMetricData", operations::Service::kCloudwatch, "PutMetricData"},
+       }) {
+    const auto target = wire::target_of(row.target);
+    REQUIRE(target);
+    CHECK(target->service == row.service);
+    CHECK(target->operation == row.operation);
+  }
+  for (const char* text : {"", "ListClusters", "AmazonEC2ContainerServiceV20141113", "DynamoDB_20120810.ListTables"}) {
+    const auto target = wire::target_of(text);
+    REQUIRE_FALSE(target);
+    CHECK(target.error().code == "UnknownOperationException");
   }
 }
 

@@ -24,6 +24,23 @@ foreach(name IN LISTS names)
   endif()
 endforeach()
 
+# The same model as that of another service: all of it in a namespace and a folder of its own.
+execute_process(COMMAND ${GENERATOR} ${CMAKE_CURRENT_LIST_DIR}/tiny.json ${CMAKE_CURRENT_LIST_DIR}/tiny_rules.json
+  ${OUT}/harbour harbour RESULT_VARIABLE status)
+file(GLOB names RELATIVE ${OUT}/harbour ${OUT}/harbour/*)
+if(NOT status EQUAL 0 OR NOT names STREQUAL
+    "errors.hpp;operations.cpp;operations.hpp;operations.inc;tables.hpp;tables_0.cpp;types.hpp")
+  message(FATAL_ERROR "another service was written as: ${status} ${names}")
+endif()
+file(READ ${OUT}/harbour/types.hpp types)
+foreach(part "namespace drydock::api::harbour {" "std::optional<std::vector<harbour::Boat>> boats{};"
+    "std::optional<api::Timestamp> launched{};" "const StructInfo& schema_of<harbour::Boat>();")
+  string(FIND "${types}" "${part}" at)
+  if(at EQUAL -1)
+    message(FATAL_ERROR "types.hpp of another service lacks ${part}:\n${types}")
+  endif()
+endforeach()
+
 execute_process(COMMAND ${GENERATOR} ${CMAKE_CURRENT_LIST_DIR}/tiny.json ${CMAKE_CURRENT_LIST_DIR}/bad_rules.json
   ${OUT} RESULT_VARIABLE status ERROR_VARIABLE text)
 if(NOT status EQUAL 1 OR NOT text MATCHES "the model has no member Boat.colour")

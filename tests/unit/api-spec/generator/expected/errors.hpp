@@ -2,14 +2,9 @@
 // Generated from api-spec/ecs.json and rules.json; do not edit.
 // The error shapes of the API.
 
-#include <string_view>
+#include "api-spec/runtime/operation.hpp"
 
 namespace drydock::api {
-
-struct ErrorInfo {
-  std::string_view code;
-  int http_status;
-};
 
 inline constexpr ErrorInfo kErrors[] = {
     {"LeakException", 400},

@@ -1,0 +1,5 @@
+CREATE TABLE scalable_targets (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE scaling_policies (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE scheduled_actions (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE scaling_activities (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE metric_hours (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
