@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "api-spec/generated/operations.hpp"
 #include "server/operations/registry.hpp"
 #include "tests/unit/operations/services/service_fixture.hpp"
 
