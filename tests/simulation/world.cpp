@@ -55,6 +55,8 @@ void World::start_core() {
   for (const auto& [key, body] : disk_.rows()) {
     if (const auto added = loader.add(key.first, key.second, body); !added) throw Violation(added.error());
   }
+  // Before anything happens: agents that are told of their tasks may use up a fault at once.
+  if (invariants_.rows_of(core_->state()).size() < disk_.rows().size()) throw Violation("a crash lost rows");
   invariants_.restart(core_->state());
   make_faults();
   core_->on_work = [this] { settle_soon(); };
@@ -93,7 +95,6 @@ void World::crash() {
   calls_.clear();
   for (const auto& [number, broken] : calls) broken();
   start_core();
-  if (invariants_.rows_of(core_->state()).size() < disk_.rows().size()) throw Violation("a crash lost rows");
 }
 
 void World::settle_soon() {
