@@ -50,7 +50,7 @@ std::vector<std::string> volumes_of(AgentBench& bench, const instances::TaskPayl
 
 }  // namespace
 
-TEST_CASE("The containers of a task share its volume, readable only where so asked; it goes with the task") {
+TEST_CASE("The containers of a task share its volume, readable only where so asked, until it is cleaned up") {
   AgentBench bench;
   bench.start_agent([](docker::DockerAgentOptions& options) { options.config.cleanup_wait = std::chrono::seconds(1); });
   auto task = bench.task(

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <string>
 #include <vector>
 
@@ -90,6 +91,14 @@ TEST_CASE("No source file is longer than 600 lines", "[layers]") {
       sources_in({"api-spec", "model", "scheduler", "storage", "instances", "server", "tests", "bench", "tools"},
                  {".cpp", ".hpp", ".py", ".sh"});
   CHECK(findings_in_tree(files, too_long) == "");
+}
+
+TEST_CASE("No test's name has a semicolon, at which ctest would cut it in two that run nothing", "[layers]") {
+  const std::regex cut(R"re(TEST_CASE\(\s*"[^"\n]*;)re");
+  for (const SourceFile& file : sources_in({"tests"}, {".cpp"})) {
+    INFO(file.path);
+    CHECK_FALSE(std::regex_search(file.text, cut));
+  }
 }
 
 TEST_CASE("The include rule catches upward, sideways and unrooted includes", "[layers]") {

@@ -130,7 +130,10 @@ TEST_CASE("the strategies of RunTask are checked", "[capacity]") {
   world.associate({"a", "b", "FARGATE"});
   CHECK(refused({strategy_item("a", 1), strategy_item("FARGATE", 1)}).starts_with(bad));
   world.ok("CreateCapacityProvider", world.managed("mi"));
-  CHECK(refused({strategy_item("mi", 1)}).starts_with("UnsupportedFeatureException: "));
+  CHECK(refused({strategy_item("mi", 1), strategy_item("a", 1)}) ==
+        bad +
+            "The specified capacity provider strategy cannot contain both managed instances and Auto Scaling group "
+            "capacity providers.");
 }
 
 TEST_CASE("a service keeps its shares through scale-out and scale-in", "[capacity]") {

@@ -69,7 +69,7 @@ using Said = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("Time stands still until it is moved; what is due happens in the order it was asked for") {
+TEST_CASE("Time stands still until it is moved, and what is due happens in the order it was asked for") {
   Bench bench;
   bench.later(seconds(2), "c");
   bench.later(seconds(1), "a");
@@ -116,7 +116,7 @@ TEST_CASE(
   CHECK(bench.said == Said{"10000 ended 3"});
 }
 
-TEST_CASE("A request begins when all that is due has happened and is durable; answers wait for the disk") {
+TEST_CASE("A request begins when all that is due has happened and is durable, and answers wait for the disk") {
   Bench bench;
   bench.time.when_idle([&] {
     REQUIRE(bench.create_cluster("one"));

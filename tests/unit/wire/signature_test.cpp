@@ -228,7 +228,7 @@ TEST_CASE("The Date header will do where there is no X-Amz-Date", "[wire]") {
   CHECK(one.verdict(vectors.credential, vectors.now) == "");
 }
 
-TEST_CASE("A credential with a session token wants that token; others tolerate any", "[wire]") {
+TEST_CASE("A credential with a session token wants that token, and others tolerate any", "[wire]") {
   const Vectors vectors;
   wire::Credential temporary = vectors.credential;
   temporary.session_token = "AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQW";

@@ -74,7 +74,7 @@ TEST_CASE("A mount may be read only, and must name a volume of the task", "[volu
   CHECK(wrong.error() == "HostConfigError: Invalid volume referenced: nope");
 }
 
-TEST_CASE("Volumes of the task alone carry its labels; driver, options and labels are passed on", "[volumes]") {
+TEST_CASE("Volumes of the task alone carry its labels, and driver, options and labels are passed on", "[volumes]") {
   const TaskPayload task = task_with(R"([
       {"name":"own","dockerVolumeConfiguration":{"driver":"local","driverOpts":{"type":"tmpfs","device":"tmpfs"},
                                                 "labels":{"team":"sea"}}},

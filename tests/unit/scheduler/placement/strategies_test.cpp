@@ -83,7 +83,8 @@ TEST_CASE("protected tasks count for the spread that others leave", "[scheduler]
   CHECK(pick_victims(tasks, 3) == std::vector{model::TaskId{3}, model::TaskId{4}, model::TaskId{5}});
 }
 
-TEST_CASE("spread over a custom attribute; instances without it are a bucket of their own", "[scheduler][placement]") {
+TEST_CASE("spread over a custom attribute, where instances without it are a bucket of their own",
+          "[scheduler][placement]") {
   const std::vector<api::Attribute> one = {attribute("rack", "1")};
   const std::vector<api::Attribute> two = {attribute("rack", "2")};
   const std::vector<api::Attribute> blank = {attribute("rack", std::nullopt)};
