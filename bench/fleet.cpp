@@ -17,6 +17,7 @@ constexpr int kTasksPerInstance = 50;
 constexpr int kSmall = 49;
 constexpr int kLarge = 5000;
 constexpr int kReplaced = 500;
+constexpr int kMostInstances = 5000;  // of a cluster
 
 /// Memory of this process that is resident, in KiB.
 double resident_kib() {
@@ -42,7 +43,7 @@ double replace_one(CoreBench& bench, const std::vector<model::ServiceId>& servic
 void measure(int tasks) {
   const double memory_before = resident_kib();
   CoreBench bench;
-  const int instances = tasks / kTasksPerInstance + 5 + tasks / 1000;
+  const int instances = std::min(tasks / kTasksPerInstance + 5 + tasks / 1000, kMostInstances);
   for (int i = 0; i < instances; ++i) bench.add_instance(i);
   bench.register_definition();
   const double before = cpu_seconds();
