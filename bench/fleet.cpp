@@ -1,6 +1,6 @@
 // A fleet in the core alone: instances full of small services beside one of 5,000 tasks. Prints the memory of a running
 // task, what replacing one task costs, and what a rollout of the large service costs, for each number of tasks given
-// (default 6,000 and 250,000; a fiftieth as many instances, and services of 49 tasks).
+// (default 6,000 and 250,000; a fiftieth as many instances, and services of 50 tasks).
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace drydock::bench {
 namespace {
 
 constexpr int kTasksPerInstance = 50;
-constexpr int kSmall = 49;
+constexpr int kSmall = 50;
 constexpr int kLarge = 5000;
 constexpr int kReplaced = 500;
 constexpr int kMostInstances = 5000;  // of a cluster
