@@ -52,7 +52,7 @@ class UrlCall : public std::enable_shared_from_this<UrlCall> {
 
   void start() {
     stream_.expires_after(kHookCallLimit);
-    resolver_.async_resolve(target_.host, target_.port, [self = shared_from_this()](Error error, auto found) {
+    resolver_.async_resolve(target_.host, target_.port, [self = shared_from_this()](Error error, const auto& found) {
       if (error) return self->end(std::unexpected(error.message()));
       self->stream_.async_connect(found, [self](Error failed, const auto&) {
         if (failed) return self->end(std::unexpected(self->words(failed)));
