@@ -2,10 +2,11 @@
 
 import unittest
 
+from default_cluster import DefaultCluster
 from harness import Server, container
 
 
-class Behaviours(unittest.TestCase):
+class Behaviours(DefaultCluster, unittest.TestCase):
     def setUp(self):
         self.server = Server('--clock', 'virtual', '--simulated-sizes', '65536:65536')
         self.addCleanup(self.server.close)
@@ -17,13 +18,8 @@ class Behaviours(unittest.TestCase):
 
     def run_image(self, image, **members):
         family = image.replace('/', '-').replace(':', '-').replace('.', '-')
-        self.ecs.register_task_definition(family=family, containerDefinitions=[container(image=image, **members)])
-        answer = self.ecs.run_task(taskDefinition=family)
-        self.assertEqual(answer['failures'], [])
-        return answer['tasks'][0]['taskArn']
-
-    def task(self, arn):
-        return self.ecs.describe_tasks(tasks=[arn])['tasks'][0]
+        self.register(family, container(image=image, **members))
+        return self.run_one(family)
 
     def test_images_behave_as_they_are_told(self):
         shown = self.put('slow', image='shop/*:1.*', **{'pull-for': 5, 'run-for': '60', 'exit-code': 3})

@@ -6,37 +6,19 @@ import subprocess
 import unittest
 from datetime import datetime, timedelta, timezone
 
+from default_cluster import DefaultCluster, behaving
 from harness import BINARY, Server, container
 
 START = datetime(2025, 1, 1, tzinfo=timezone.utc)
 LARGE = ('--simulated-sizes', '65536:65536')
 
 
-def behaving(**labels):
-    return container(dockerLabels={'drydock.simulated.' + key.replace('_', '-'): value
-                                   for key, value in labels.items()})
-
-
-class Clock(unittest.TestCase):
+class Clock(DefaultCluster, unittest.TestCase):
     def setUp(self):
         self.server = Server('--clock', 'virtual', *LARGE)
         self.addCleanup(self.server.close)
         self.ecs = self.server.ecs()
         self.ecs.create_cluster()
-
-    def register(self, family, *containers):
-        self.ecs.register_task_definition(family=family, containerDefinitions=list(containers))
-
-    def task(self, arn):
-        return self.ecs.describe_tasks(tasks=[arn])['tasks'][0]
-
-    def run_one(self, family):
-        answer = self.ecs.run_task(taskDefinition=family)
-        self.assertEqual(answer['failures'], [])
-        return answer['tasks'][0]['taskArn']
-
-    def service(self, name):
-        return self.ecs.describe_services(services=[name])['services'][0]
 
     def test_what_needs_no_time_happens_without_waiting(self):
         self.register('app', container())

@@ -3,17 +3,13 @@
 import unittest
 
 from botocore.exceptions import ClientError
+from default_cluster import DefaultCluster, behaving
 from harness import Server, container, eventually
 
 ZONES = ('--simulated-instances', '4', '--simulated-zones', 'us-east-1a,us-east-1b', '--simulated-sizes', '8192:16384')
 
 
-def behaving(**labels):
-    return container(dockerLabels={'drydock.simulated.' + key.replace('_', '-'): value
-                                   for key, value in labels.items()})
-
-
-class World(unittest.TestCase):
+class World(DefaultCluster, unittest.TestCase):
     options = ('--clock', 'virtual') + ZONES
 
     def setUp(self):
@@ -31,15 +27,9 @@ class World(unittest.TestCase):
     def remove(self, fault):
         self.server.admin_ok('DELETE', 'faults/' + fault['id'])
 
-    def register(self, family, *containers, **members):
-        self.ecs.register_task_definition(family=family, containerDefinitions=list(containers), **members)
-
     def serve(self, name, *containers, count=4):
         self.register(name, *containers)
         self.ecs.create_service(serviceName=name, taskDefinition=name, desiredCount=count)
-
-    def service(self, name):
-        return self.ecs.describe_services(services=[name])['services'][0]
 
     def tasks(self, *arns):
         return self.ecs.describe_tasks(tasks=list(arns))['tasks'] if arns else []

@@ -4,15 +4,11 @@ behave as their dockerLabels say."""
 import time
 import unittest
 
+from default_cluster import DefaultCluster, behaving
 from harness import Server, container, eventually
 
 
-def behaving(**labels):
-    return container(stopTimeout=2, dockerLabels={'drydock.simulated.' + key.replace('_', '-'): value
-                                                  for key, value in labels.items()})
-
-
-class Containers(unittest.TestCase):
+class Containers(DefaultCluster, unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.server = Server('--simulated-sizes', '65536:65536')
@@ -20,17 +16,6 @@ class Containers(unittest.TestCase):
         cls.ecs = cls.server.ecs()
         cls.ecs.create_cluster()
         eventually(lambda: cls.ecs.list_container_instances()['containerInstanceArns'], what='an instance')
-
-    def register(self, family, *containers):
-        self.ecs.register_task_definition(family=family, containerDefinitions=list(containers))
-
-    def task(self, arn):
-        return self.ecs.describe_tasks(tasks=[arn])['tasks'][0]
-
-    def run_one(self, family):
-        answer = self.ecs.run_task(taskDefinition=family)
-        self.assertEqual(answer['failures'], [])
-        return answer['tasks'][0]['taskArn']
 
     def reached(self, arn, status):
         eventually(lambda: self.task(arn)['lastStatus'] == status, what='%s is %s' % (arn, status))
@@ -95,7 +80,7 @@ class Containers(unittest.TestCase):
         self.ecs.delete_service(service='wreck', force=True)
 
     def test_stop_timeout_ends_what_does_not_listen(self):
-        self.register('deaf', behaving(ignore_stop='true'))
+        self.register('deaf', dict(behaving(ignore_stop='true'), stopTimeout=2))
         arn = self.run_one('deaf')
         self.reached(arn, 'RUNNING')
         asked = time.monotonic()
