@@ -5,6 +5,7 @@
 #include "model/task_transitions.hpp"
 #include "scheduler/deployments/start_throttle.hpp"
 #include "scheduler/launch.hpp"
+#include "scheduler/managed_tags.hpp"
 #include "scheduler/reconciler/daemon_pass.hpp"
 
 namespace drydock::scheduler {
@@ -22,13 +23,7 @@ std::vector<api::Tag> task_tags(const DaemonPass& pass, const model::DaemonRevis
   std::vector<api::Tag> tags;
   if (revision.propagate_tags) tags = daemon.tags;
   if (!revision.managed_tags) return tags;
-  const auto add = [&](const char* key, const std::string& value) {
-    api::Tag& tag = tags.emplace_back();
-    tag.key = key;
-    tag.value = value;
-  };
-  add("aws:ecs:clusterName", pass.tx.state().get(daemon.cluster).name);
-  add("aws:ecs:daemonName", daemon.name);
+  add_managed_tags(tags, pass.tx.state().get(daemon.cluster), "aws:ecs:daemonName", daemon.name);
   return tags;
 }
 

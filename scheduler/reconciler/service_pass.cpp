@@ -5,6 +5,7 @@
 #include "model/arn.hpp"
 #include "model/task_transitions.hpp"
 #include "scheduler/deployments/start_throttle.hpp"
+#include "scheduler/managed_tags.hpp"
 #include "scheduler/placement/place.hpp"
 #include "scheduler/reconciler/deployment_alarms.hpp"
 #include "scheduler/reconciler/deployment_progress.hpp"
@@ -24,13 +25,7 @@ std::vector<api::Tag> task_tags(const ServicePass& pass) {
     tags = pass.tx.state().get(pass.primary().task_definition).tags;
   }
   if (settings.enableECSManagedTags.value_or(false)) {
-    const auto add = [&](const char* key, const std::string& value) {
-      api::Tag& tag = tags.emplace_back();
-      tag.key = key;
-      tag.value = value;
-    };
-    add("aws:ecs:clusterName", pass.tx.state().get(service.cluster).name);
-    add("aws:ecs:serviceName", service.name);
+    add_managed_tags(tags, pass.tx.state().get(service.cluster), "aws:ecs:serviceName", service.name);
   }
   return tags;
 }

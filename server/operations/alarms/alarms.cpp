@@ -1,5 +1,7 @@
 #include "server/operations/alarms/alarms.hpp"
 
+#include "scheduler/alarms/watch.hpp"
+
 namespace drydock::operations {
 
 std::optional<model::AlarmState> parse_alarm_state(std::string_view text) {
@@ -10,19 +12,14 @@ std::optional<model::AlarmState> parse_alarm_state(std::string_view text) {
 }
 
 void set_alarm(model::Transaction& tx, model::WorldId world, const std::string& name, model::AlarmState state) {
-  const auto change = [&](model::Alarm& alarm) {
-    alarm.state = state;
-    alarm.updated_at = tx.now();
-  };
-  if (const model::Alarm* known = tx.state().alarm_named(world, name)) {
-    tx.update(known->id, change);
-    return;
-  }
-  model::Alarm alarm;
-  alarm.world = world;
-  alarm.name = name;
-  change(alarm);
-  tx.create(std::move(alarm));
+  const auto id = [&] {
+    if (const model::Alarm* known = tx.state().alarm_named(world, name)) return known->id;
+    model::Alarm alarm;
+    alarm.world = world;
+    alarm.name = name;
+    return tx.create(std::move(alarm));
+  }();
+  scheduler::force_alarm(tx, id, state, "Set by the admin API.");
 }
 
 }  // namespace drydock::operations

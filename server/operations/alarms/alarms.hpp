@@ -12,7 +12,7 @@ namespace drydock::operations {
 /// OK, ALARM or INSUFFICIENT_DATA; nullopt for anything else.
 std::optional<model::AlarmState> parse_alarm_state(std::string_view text);
 
-/// The alarm is there from then on.
+/// The alarm is there from then on. One that watches a metric acts on it as it does on SetAlarmState.
 void set_alarm(model::Transaction& tx, model::WorldId world, const std::string& name, model::AlarmState state);
 
 }  // namespace drydock::operations

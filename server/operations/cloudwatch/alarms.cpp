@@ -4,6 +4,7 @@
 #include "scheduler/alarms/put.hpp"
 #include "scheduler/alarms/watch.hpp"
 #include "scheduler/autoscaling/policies.hpp"
+#include "server/operations/alarms/alarms.hpp"
 #include "server/operations/cloudwatch/alarm_view.hpp"
 #include "server/operations/cloudwatch/cloudwatch.hpp"
 #include "server/operations/cloudwatch/errors.hpp"
@@ -127,9 +128,8 @@ Result<api::cloudwatch::SetAlarmStateResponse> set_alarm_state(const api::cloudw
                                                                Context& context) {
   const model::Alarm* alarm = context.state().alarm_named(context.world, *request.AlarmName);
   if (alarm == nullptr) return std::unexpected(no_alarm(*request.AlarmName));
-  for (const auto state : {model::AlarmState::kInsufficientData, model::AlarmState::kOk, model::AlarmState::kAlarm}) {
-    if (*request.StateValue != model::to_text(state)) continue;
-    scheduler::force_alarm(context.tx, alarm->id, state, *request.StateReason);
+  if (const auto state = parse_alarm_state(*request.StateValue)) {
+    scheduler::force_alarm(context.tx, alarm->id, *state, *request.StateReason);
   }
   return api::cloudwatch::SetAlarmStateResponse{};
 }

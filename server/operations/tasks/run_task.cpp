@@ -196,16 +196,7 @@ Result<api::RunTaskResponse> run_task(const api::RunTaskRequest& request, Contex
   if (auto answer = repeated(request, *cluster, print, context)) return std::move(*answer);
   const auto target = target_of(request, context, context.state().get(*cluster));
   if (!target) return std::unexpected(target.error());
-  const LaunchArguments arguments{request.taskDefinition,
-                                  request.overrides,
-                                  request.networkConfiguration,
-                                  request.tags,
-                                  request.propagateTags,
-                                  request.group,
-                                  request.startedBy,
-                                  request.enableECSManagedTags,
-                                  request.enableExecuteCommand};
-  auto prepared = prepare_launch(arguments, target->launch_type, *cluster, context);
+  auto prepared = prepare_launch(arguments_of(request), target->launch_type, *cluster, context);
   if (!prepared) return std::unexpected(std::move(prepared.error()));
   const auto& definition = context.state().get(prepared->request.task_definition).definition;
   if (auto error = check_placement(request.placementConstraints, request.placementStrategy, definition.get(),

@@ -11,16 +11,7 @@ namespace drydock::operations {
 Result<api::StartTaskResponse> start_task(const api::StartTaskRequest& request, Context& context) {
   const auto cluster = find_active_cluster(context, request.cluster);
   if (!cluster) return std::unexpected(cluster.error());
-  const LaunchArguments arguments{request.taskDefinition,
-                                  request.overrides,
-                                  request.networkConfiguration,
-                                  request.tags,
-                                  request.propagateTags,
-                                  request.group,
-                                  request.startedBy,
-                                  request.enableECSManagedTags,
-                                  request.enableExecuteCommand};
-  auto prepared = prepare_launch(arguments, model::LaunchType::kEc2, *cluster, context);
+  auto prepared = prepare_launch(arguments_of(request), model::LaunchType::kEc2, *cluster, context);
   if (!prepared) return std::unexpected(std::move(prepared.error()));
 
   api::StartTaskResponse response;

@@ -8,6 +8,7 @@
 #include "model/task_definitions/network_configuration.hpp"
 #include "model/task_definitions/overrides.hpp"
 #include "model/task_definitions/sizes.hpp"
+#include "scheduler/managed_tags.hpp"
 #include "server/operations/resolve.hpp"
 #include "server/operations/values.hpp"
 
@@ -39,11 +40,7 @@ Result<std::vector<api::Tag>> launch_tags(const LaunchArguments& arguments, cons
       if (!std::ranges::any_of(*tags, [&](const api::Tag& own) { return own.key == tag.key; })) tags->push_back(tag);
     }
   }
-  if (arguments.managed_tags.value_or(false)) {
-    api::Tag& managed = tags->emplace_back();
-    managed.key = "aws:ecs:clusterName";
-    managed.value = context.state().get(cluster).name;
-  }
+  if (arguments.managed_tags.value_or(false)) scheduler::add_managed_tags(*tags, context.state().get(cluster));
   return tags;
 }
 

@@ -19,6 +19,19 @@ struct LaunchArguments {
   const std::optional<bool>& execute_command;
 };
 
+template <class Request>
+LaunchArguments arguments_of(const Request& request) {
+  return {request.taskDefinition,
+          request.overrides,
+          request.networkConfiguration,
+          request.tags,
+          request.propagateTags,
+          request.group,
+          request.startedBy,
+          request.enableECSManagedTags,
+          request.enableExecuteCommand};
+}
+
 struct PreparedLaunch {
   scheduler::LaunchRequest request;
   model::TaskRequirements needs;
