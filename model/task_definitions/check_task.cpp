@@ -21,8 +21,6 @@ constexpr std::size_t kMaxContainers = default_of(Quota::kContainersPerTaskDefin
 constexpr std::size_t kMaxConstraints = default_of(Quota::kPlacementConstraints);
 constexpr std::size_t kMaxExpressionLength = 2000;
 constexpr std::size_t kMaxTags = default_of(Quota::kTagsPerResource);
-constexpr int kMinEphemeralGib = 21;
-constexpr int kMaxEphemeralGib = 200;
 
 Verdict refuse_size(std::string_view member) {
   return refuse("Invalid '" + std::string(member) +
@@ -106,9 +104,8 @@ Verdict check_task_storage(const Request& request) {
   if (requires_compatibility(request, "EC2") && !requires_compatibility(request, "FARGATE")) {
     return refuse("Tasks using the EC2 launch type do not support EphemeralStorage");
   }
-  const auto size = request.ephemeralStorage->sizeInGiB.value_or(0);
-  if (size < kMinEphemeralGib) return refuse("EphemeralStorage size should be at least 21");
-  if (size > kMaxEphemeralGib) return refuse("EphemeralStorage size should be at most 200");
+  if (auto why = check_ephemeral_storage(request.ephemeralStorage->sizeInGiB.value_or(0)))
+    return refuse(std::move(*why));
   return std::nullopt;
 }
 

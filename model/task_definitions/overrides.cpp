@@ -51,6 +51,11 @@ std::optional<api::ApiError> check_overrides(const api::TaskDefinition& definiti
   if (given(overrides.memory) && !parse_memory_mib(*overrides.memory)) {
     return refuse("Invalid 'memory' setting for task override.");
   }
+  if (overrides.ephemeralStorage) {
+    if (auto why = check_ephemeral_storage(overrides.ephemeralStorage->sizeInGiB.value_or(0))) {
+      return refuse(std::move(*why));
+    }
+  }
   return std::nullopt;
 }
 

@@ -13,6 +13,9 @@
 namespace drydock::model {
 namespace {
 
+constexpr int kMinEphemeralGib = 21;
+constexpr int kMaxEphemeralGib = 200;
+
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
@@ -78,6 +81,12 @@ std::optional<int> parse_memory_mib(std::string_view text) { return parse_amount
 std::optional<api::ApiError> check_fargate_size(int cpu_units, int memory_mib, bool windows) {
   if (is_fargate_size(cpu_units, memory_mib, windows)) return std::nullopt;
   return api::ApiError::client("No Fargate configuration exists for given values.");
+}
+
+std::optional<std::string> check_ephemeral_storage(int gib) {
+  if (gib < kMinEphemeralGib) return "EphemeralStorage size should be at least 21";
+  if (gib > kMaxEphemeralGib) return "EphemeralStorage size should be at most 200";
+  return std::nullopt;
 }
 
 }  // namespace drydock::model

@@ -7,6 +7,7 @@
 #include "server/operations/services/service_view.hpp"
 #include "server/operations/services/services.hpp"
 #include "server/operations/services/start_deployment.hpp"
+#include "server/operations/task_sets/make_task_set.hpp"
 #include "server/operations/tasks/launch_target.hpp"
 #include "server/operations/values.hpp"
 
@@ -224,6 +225,7 @@ Result<api::CreateServiceResponse> create_service(const Request& original, Conte
   const bool tagged = !service.tags.empty();
   const model::ServiceId id = context.tx.create(std::move(service));
   if (controller_of(draft->settings) == "ECS") start_deployment(context, id, *draft);
+  if (controller_of(draft->settings) == "CODE_DEPLOY") start_first_task_set(context, id, *draft);
   response.service = show_service(context.state(), context.state().get(id), tagged, context.tx.now());
   return response;
 }

@@ -1,6 +1,7 @@
 #include "server/operations/resolve.hpp"
 #include "server/operations/services/service_draft.hpp"
 #include "server/operations/services/service_rules.hpp"
+#include "server/operations/task_sets/make_task_set.hpp"
 #include "server/operations/task_sets/task_set_target.hpp"
 #include "server/operations/task_sets/task_set_view.hpp"
 #include "server/operations/task_sets/task_sets.hpp"
@@ -50,22 +51,6 @@ Result<ServiceDraft> draft_of(const Request& request, const Context& context, co
   return draft;
 }
 
-api::TaskSet settings_of(const Request& request, const ServiceDraft& draft) {
-  api::TaskSet settings;
-  settings.externalId = request.externalId;
-  settings.launchType = draft.settings.launchType;
-  settings.capacityProviderStrategy = draft.settings.capacityProviderStrategy;
-  settings.platformVersion = draft.settings.platformVersion;
-  settings.platformFamily = draft.settings.platformFamily;
-  settings.networkConfiguration = draft.settings.networkConfiguration;
-  settings.loadBalancers = draft.settings.loadBalancers;
-  settings.serviceRegistries = draft.settings.serviceRegistries;
-  settings.scale = request.scale.value_or(api::Scale{});
-  settings.scale->value = settings.scale->value.value_or(0);
-  settings.scale->unit = "PERCENT";
-  return settings;
-}
-
 /// The set that this very request made before, or null.
 const model::TaskSet* repeated(const Request& request, const Context& context, model::ServiceId service) {
   if (!request.clientToken || request.clientToken->empty()) return nullptr;
@@ -98,13 +83,15 @@ Result<api::CreateTaskSetResponse> create_task_set(const Request& request, Conte
   const auto draft = draft_of(request, context, context.state().get(*service));
   if (!draft) return std::unexpected(draft.error());
 
-  model::TaskSet set;
-  set.service = *service;
-  set.deployment = make_deployment(context.tx, *draft);
-  set.settings = std::make_shared<api::TaskSet>(settings_of(request, *draft));
+  const double scale = request.scale ? request.scale->value.value_or(0) : 0;
+  model::TaskSet set = make_task_set(context, *service, *draft, scale);
+  if (request.externalId) {
+    auto settings = std::make_shared<api::TaskSet>(*set.settings);
+    settings->externalId = request.externalId;
+    set.settings = std::move(settings);
+  }
   set.created_with = std::make_shared<Request>(request);
   set.tags = std::move(*tags);
-  set.deployment.desired_count = model::computed_desired_count(context.state().get(*service), set);
   const bool tagged = !set.tags.empty();
   const model::TaskSetId id = context.tx.create(std::move(set));
   response.taskSet = show_task_set(context.state(), context.state().get(id), tagged, now);

@@ -14,8 +14,8 @@ constexpr const char* kCurrentPlatform = "1.4.0";
 constexpr const char* kWindowsPlatform = "1.0.0";
 
 /// Asks for what came with platform version 1.4.0 of Linux.
-bool needs_newest_linux(const api::TaskDefinition& definition) {
-  if (definition.ephemeralStorage) return true;
+bool needs_newest_linux(const api::TaskDefinition& definition, const api::TaskOverride* overrides) {
+  if (definition.ephemeralStorage || (overrides != nullptr && overrides->ephemeralStorage)) return true;
   if (!definition.volumes) return false;
   return std::ranges::any_of(*definition.volumes,
                              [](const api::Volume& volume) { return volume.efsVolumeConfiguration.has_value(); });
@@ -110,7 +110,7 @@ Result<LaunchTarget> choose_launch_target(const Context& context, const model::C
 }
 
 Result<Platform> choose_platform(model::LaunchType launch_type, const std::optional<std::string>& version,
-                                 const api::TaskDefinition& definition) {
+                                 const api::TaskDefinition& definition, const api::TaskOverride* overrides) {
   Platform platform;
   std::string family = "LINUX";
   if (definition.runtimePlatform && definition.runtimePlatform->operatingSystemFamily) {
@@ -132,7 +132,7 @@ Result<Platform> choose_platform(model::LaunchType launch_type, const std::optio
   if (platform.resolved.empty()) return platform;
   platform.shown = named ? *version : "LATEST";
   platform.family = title_case(family);
-  if (platform.resolved == "1.3.0" && needs_newest_linux(definition)) {
+  if (platform.resolved == "1.3.0" && needs_newest_linux(definition, overrides)) {
     return std::unexpected(ApiError::platform_task_definition_incompatibility().explained(
         "EFS volumes and ephemeralStorage need platform version 1.4.0."));
   }

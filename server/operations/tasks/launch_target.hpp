@@ -38,6 +38,6 @@ struct Platform {
 /// Fargate's platform; all members are empty for other launch types. Errors: PlatformUnknownException,
 /// PlatformTaskDefinitionIncompatibilityException, InvalidParameterException for a version without Fargate.
 Result<Platform> choose_platform(model::LaunchType launch_type, const std::optional<std::string>& version,
-                                 const api::TaskDefinition& definition);
+                                 const api::TaskDefinition& definition, const api::TaskOverride* overrides = nullptr);
 
 }  // namespace drydock::operations

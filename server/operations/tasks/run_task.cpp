@@ -203,7 +203,8 @@ Result<api::RunTaskResponse> run_task(const api::RunTaskRequest& request, Contex
                                    target->launch_type)) {
     return std::unexpected(std::move(*error));
   }
-  auto platform = choose_platform(target->launch_type, request.platformVersion, *definition);
+  auto platform =
+      choose_platform(target->launch_type, request.platformVersion, *definition, prepared->request.overrides.get());
   if (!platform) return std::unexpected(std::move(platform.error()));
   if (auto error = check_instances(context, *cluster, *target)) {
     context.tx.explanations().clusters[*cluster] = {

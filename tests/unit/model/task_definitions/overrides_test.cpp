@@ -41,6 +41,13 @@ TEST_CASE("Overrides have at most 8192 characters of JSON") {
   CHECK(refusal(with_command(umlauts)).empty());
 }
 
+TEST_CASE("Overrides ask for ephemeral storage that Fargate has") {
+  CHECK(refusal(R"({"ephemeralStorage":{"sizeInGiB":21}})").empty());
+  CHECK(refusal(R"({"ephemeralStorage":{"sizeInGiB":200}})").empty());
+  CHECK(refusal(R"({"ephemeralStorage":{"sizeInGiB":20}})") == "EphemeralStorage size should be at least 21");
+  CHECK(refusal(R"({"ephemeralStorage":{"sizeInGiB":201}})") == "EphemeralStorage size should be at most 200");
+}
+
 TEST_CASE("Task-level overrides must be sizes") {
   CHECK(refusal(R"({"cpu":"1 vCPU","memory":"2GB"})").empty());
   CHECK(refusal(R"({"cpu":"much"})") == "Invalid 'cpu' setting for task override.");

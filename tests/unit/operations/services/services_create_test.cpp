@@ -137,10 +137,6 @@ TEST_CASE("services with task sets begin without deployments", "[operations][ser
   CHECK(external["taskSets"] == Json::array());
   CHECK(external["desiredCount"] == 0);
   CHECK_FALSE(external.contains("taskDefinition"));
-  const Json code_deploy = world.create(with(ServiceWorld::web(), {{"deploymentController", {{"type", "CODE_DEPLOY"}}},
-                                                                   {"loadBalancers", {ServiceWorld::balancer()}}}));
-  CHECK(code_deploy["deployments"] == Json::array());
-  CHECK(code_deploy["taskSets"] == Json::array());
   world.settle();
   CHECK(world.state.task_count() == 0);
 }

@@ -54,6 +54,26 @@ TEST_CASE("an EXTERNAL service runs nothing until it has a task set", "[operatio
   CHECK(world.state.task_count() == 0);
 }
 
+TEST_CASE("a CODE_DEPLOY service begins with a primary task set", "[operations][tasksets]") {
+  TaskSetWorld world;
+  const Json created = world.create(with(ServiceWorld::web(), {{"deploymentController", {{"type", "CODE_DEPLOY"}}},
+                                                               {"desiredCount", 2},
+                                                               {"loadBalancers", {ServiceWorld::balancer()}}}));
+  CHECK(created["deployments"] == Json::array());
+  REQUIRE(created["taskSets"].size() == 1);
+  const Json& set = created["taskSets"][0];
+  CHECK(set["status"] == "PRIMARY");
+  CHECK(set["startedBy"] == "CODE_DEPLOY");
+  CHECK(set["scale"] == Json{{"value", 100.0}, {"unit", "PERCENT"}});
+  CHECK(set["computedDesiredCount"] == 2);
+  CHECK(set["taskDefinition"] == created["taskDefinition"]);
+  CHECK(set["loadBalancers"] == created["loadBalancers"]);
+  CHECK_FALSE(set.contains("externalId"));
+  world.settle();
+  CHECK(world.state.task_count() == 2);
+  CHECK(world.no("DeleteTaskSet", {{"service", "web"}, {"taskSet", set["id"]}}).starts_with("InvalidParameter"));
+}
+
 TEST_CASE("what CreateService leaves to task sets is refused", "[operations][tasksets]") {
   const std::vector<std::pair<const char*, Json>> rows = {
       {"TaskDefinition", {{"taskDefinition", "web"}}},

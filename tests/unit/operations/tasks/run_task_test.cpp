@@ -136,6 +136,9 @@ TEST_CASE("RunTask refuses a platform that cannot run the task definition", "[op
   CHECK(world.run(old)["platformVersion"] == "1.3.0");
   CHECK(world.no("RunTask", with(old, {{"taskDefinition", "big"}}))
             .starts_with("PlatformTaskDefinitionIncompatibilityException: "));
+  const Json larger = {{"overrides", {{"ephemeralStorage", {{"sizeInGiB", 50}}}}}};
+  CHECK(world.no("RunTask", with(old, larger)).starts_with("PlatformTaskDefinitionIncompatibilityException: "));
+  CHECK(world.run(with(RunWorld::fargate(), larger))["ephemeralStorage"]["sizeInGiB"] == 50);
 }
 
 }  // namespace
