@@ -3,9 +3,10 @@
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 find_package(nlohmann_json REQUIRED)
-find_package(spdlog REQUIRED)
-find_package(SQLite3 REQUIRED)
+# All but the C library is linked statically: the program is one file that runs on other distributions, too.
+set(OPENSSL_USE_STATIC_LIBS ON)
 find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
+find_library(DRYDOCK_SQLITE libsqlite3.a REQUIRED)
 
 add_library(drydock_options INTERFACE)
 target_compile_options(drydock_options INTERFACE
@@ -61,6 +62,14 @@ endfunction()
 # Boost.Asio and Boost.Beast compiled once for everybody.
 add_library(drydock_boost STATIC ${CMAKE_SOURCE_DIR}/cmake/boost_impl.cpp)
 target_link_libraries(drydock_boost PUBLIC Boost::headers drydock_options)
+
+# So is spdlog; what it needs of fmt comes with its headers.
+add_library(drydock_log STATIC ${CMAKE_SOURCE_DIR}/cmake/spdlog_impl.cpp)
+target_compile_definitions(drydock_log PUBLIC SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY)
+target_link_libraries(drydock_log PUBLIC drydock_options)
+
+add_library(drydock_sqlite INTERFACE)
+target_link_libraries(drydock_sqlite INTERFACE ${DRYDOCK_SQLITE} m ${CMAKE_DL_LIBS})
 
 # Nearly every file includes these; reading them once saves more than half of a full build.
 function(drydock_precompile name)

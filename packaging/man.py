@@ -1,0 +1,77 @@
+#!/usr/bin/python3
+"""Writes the manual page drydock(1) from what the program says of its own options: man.py BINARY > drydock.1"""
+
+import os
+import re
+import subprocess
+import sys
+
+HEAD = r'''.TH DRYDOCK 1 "" "drydock %(version)s" "User Commands"
+.SH NAME
+drydock \- Amazon ECS on your own machine
+.SH SYNOPSIS
+.B drydock serve
+[\fIoptions\fR]
+.SH DESCRIPTION
+.B drydock serve
+is a local control plane that speaks the Amazon ECS API. The unmodified aws CLI, SDKs and deploy tools talk to it at
+http://localhost:4566; tasks run as containers of this machine's Docker engine, or on a simulated runtime.
+.PP
+It stops on SIGTERM and SIGINT. Containers go on running, and the next start adopts them.
+.SH OPTIONS
+'''
+
+TAIL = r'''.SH ENVIRONMENT
+.TP
+.B DOCKER_HOST
+The engine's socket, unix://...; \fB--docker-socket\fR wins.
+.TP
+.B ECS_CLUSTER\fR, \fBECS_INSTANCE_ATTRIBUTES\fR, ...
+Settings of the container instance, as for the ECS agent; a file given with \fB--instance-config\fR wins.
+.SH FILES
+.TP
+.I ~/.local/share/drydock
+State, unless \fB--data-dir\fR names another directory.
+.TP
+.I /etc/default/drydock
+Options of the systemd service.
+.SH EXAMPLES
+.nf
+drydock serve --runtime simulated --simulated-instances 3
+aws --endpoint-url http://localhost:4566 ecs create-cluster --cluster-name deepdive
+curl http://localhost:4566/_drydock/health
+.fi
+'''
+
+
+def escaped(text):
+    return text.replace('\\', '\\e').replace('-', '\\-').replace("'", '\\(aq')
+
+
+def options(text):
+    """(option, explanation) of each in the help text."""
+    found = []
+    for line in text.splitlines():
+        start = re.match(r'  (-\S+(?: (?:TEXT|UINT|INT|FLOAT)\S*(?: in \[[^]]*\]\S*)?)?(?: \.\.\.)?)\s*(.*)$', line)
+        if start:
+            found.append([start.group(1), start.group(2)])
+        elif found and line.startswith('      ') and line.strip():
+            found[-1][1] = (found[-1][1] + ' ' + line.strip()).strip()
+    return found
+
+
+def said(*command):
+    """What the program prints for a user whose home is ~."""
+    return subprocess.run(command, capture_output=True, text=True, check=True, env=dict(os.environ, HOME='~')).stdout
+
+
+def main():
+    binary = sys.argv[1]
+    page = HEAD % {'version': said(binary, '--version').split()[-1]}
+    for option, explanation in options(said(binary, 'serve', '--help')):
+        page += '.TP\n.B %s\n%s\n' % (escaped(option), escaped(explanation))
+    sys.stdout.write(page + TAIL)
+
+
+if __name__ == '__main__':
+    main()
