@@ -3,6 +3,7 @@
 at DOCKER_HOST (unix://...); the asking is done by this machine's Python and boto3, mounted into the containers. Writes
 "PASSED FAILED" into the file that DRYDOCK_RESULTS names."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -301,13 +302,41 @@ class Metadata(unittest.TestCase):
         self.assertGreater(max(used), 100)
         self.assertTrue(0 < max(metric('MemoryUtilization')) < 100)
 
-    def test_11_without_an_endpoint_for_the_apis(self):
-        self.server.close()
-        with Server('--docker-socket', SOCKET, '--instances-in', 'all', '--endpoint-in-tasks', 'off',
-                    runtime='docker', env={'ECS_CONTAINER_STOP_TIMEOUT': '2s'}) as server:
+    @contextlib.contextmanager
+    def another_drydock(self, *options):
+        """On the same engine, at the same time; self.ecs is its client meanwhile."""
+        first = self.ecs
+        with Server('--docker-socket', SOCKET, '--instances-in', 'all', *options, runtime='docker',
+                    env={'ECS_CONTAINER_STOP_TIMEOUT': '2s'}) as server:
             type(self).ecs = server.ecs(key=ACCOUNT)
-            self.ecs.create_cluster(clusterName=CLUSTER)
-            eventually(lambda: self.ecs.list_container_instances(cluster=CLUSTER)['containerInstanceArns'], timeout=60)
+            try:
+                self.ecs.create_cluster(clusterName=CLUSTER)
+                eventually(lambda: self.ecs.list_container_instances(cluster=CLUSTER)['containerInstanceArns'],
+                           timeout=60, what='the instance joined')
+                yield
+            finally:
+                type(self).ecs = first
+
+    def test_11_another_drydock_has_a_port_of_its_own(self):
+        mine = self.environment(self.run_task('ask-bridge'))['ECS_CONTAINER_METADATA_URI_V4']
+        with self.another_drydock():
+            self.register('caller', "/usr/bin/python3 -c '%s'; %s" % (CALL.replace("'", "'\\''"), FOREVER), role='sailor')
+            task = self.run_task('caller')
+            environment = self.environment(task)
+            self.assertRegex(environment['AWS_ENDPOINT_URL'], r'^http://169\.254\.170\.2:2\d{4}$')
+            self.assertTrue(environment['AWS_CONTAINER_CREDENTIALS_FULL_URI'].startswith(environment['AWS_ENDPOINT_URL']))
+            self.assertNotIn('AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', environment)
+            told = self.said(task)
+            self.assertEqual((told['method'], told['task']), ('container-role', task['taskArn']))
+            held = json.loads(request(environment['AWS_CONTAINER_CREDENTIALS_FULL_URI'])[2])
+            self.assertEqual(held['RoleArn'], 'arn:aws:iam::%s:role/sailor' % ACCOUNT)
+            # Each knows its own containers only.
+            theirs = environment['ECS_CONTAINER_METADATA_URI_V4']
+            self.assertEqual((request(mine)[0], request(theirs)[0]), (200, 200))
+            self.assertEqual(request(mine.split('/v4/')[0] + '/v4/' + theirs.split('/v4/')[1])[0], 404)
+
+    def test_12_without_an_endpoint_for_the_apis(self):
+        with self.another_drydock('--endpoint-in-tasks', 'off'):
             self.register('quiet', FOREVER)
             environment = self.environment(self.run_task('quiet'))
             self.assertNotIn('AWS_ENDPOINT_URL', environment)
