@@ -183,9 +183,24 @@ void add_security(const api::ContainerDefinition& definition, Json& host) {
       host["Ulimits"].push_back(std::move(entry));
     }
   }
-  if (definition.systemControls) {
-    for (const auto& control : *definition.systemControls)
-      host["Sysctls"][control.namespace_.value_or("")] = control.value.value_or("");
+}
+
+/// Those of the network belong to whoever has it: in an awsvpc task to all containers, and the last word counts.
+void add_system_controls(const TaskPayload& task, const api::ContainerDefinition& definition, Json& host,
+                         bool own_network) {
+  const auto owner = network_owner(task);
+  const bool shares = owner && task.containers[*owner].definition->name == definition.name;
+  const auto add = [&host](const api::ContainerDefinition& from, bool of_network, bool others) {
+    if (!from.systemControls) return;
+    for (const auto& control : *from.systemControls) {
+      const std::string name = control.namespace_.value_or("");
+      if (name.starts_with("net.") ? of_network : others) host["Sysctls"][name] = control.value.value_or("");
+    }
+  };
+  add(definition, own_network, true);
+  if (!shares) return;
+  for (std::size_t i = 0; i < task.containers.size(); ++i) {
+    if (joins_network(task, i)) add(*task.containers[i].definition, true, false);
   }
 }
 
@@ -271,6 +286,7 @@ std::expected<std::string, std::string> container_spec(const SpecContext& contex
   add_network(context, task, definition, host, own_network);
   if (own_network && publishes_ports(task)) add_ports(context, definition, config, host);
   add_security(definition, host);
+  add_system_controls(task, definition, host, own_network);
   add_linux_parameters(definition, host);
   add_logging(definition, host);
   auto binds = binds_of(task, definition);

@@ -121,6 +121,33 @@ TEST_CASE("What a task may use bounds each of its containers") {
   CHECK_FALSE(host().contains("CpuQuota"));
 }
 
+TEST_CASE("System controls of the network are those of the container that has it") {
+  const auto controlled = [](const char* name, std::vector<std::pair<const char*, const char*>> controls) {
+    auto out = definition(name);
+    auto& list = out.systemControls.emplace();
+    for (const auto& [key, value] : controls) {
+      list.emplace_back().namespace_ = key;
+      list.back().value = value;
+    }
+    return out;
+  };
+  const auto first = controlled("first", {{"net.ipv4.tcp_syncookies", "0"}, {"kernel.msgmax", "1"}});
+  const auto second = controlled("second", {{"net.core.somaxconn", "7"}, {"net.ipv4.tcp_syncookies", "1"}});
+  const auto sysctls = [](const TaskPayload& payload, std::size_t index, const SpecContext& with) {
+    return Json::parse(container_spec(with, payload, payload.containers[index]).value())
+        .at("HostConfig")
+        .value("Sysctls", Json::object());
+  };
+  const TaskPayload apart = task({first, second});
+  CHECK(sysctls(apart, 0, context()) == Json{{"net.ipv4.tcp_syncookies", "0"}, {"kernel.msgmax", "1"}});
+  const TaskPayload shared = task({first, second}, "awsvpc");
+  CHECK(sysctls(shared, 0, context()) ==
+        Json{{"net.ipv4.tcp_syncookies", "1"}, {"kernel.msgmax", "1"}, {"net.core.somaxconn", "7"}});
+  SpecContext joined = context();
+  joined.network_container_id = "abc";
+  CHECK(sysctls(shared, 1, joined).empty());
+}
+
 TEST_CASE("Variables of the agent come after those of the definition") {
   SpecContext with = context();
   with.environment = {{"ECS_AGENT_URI", "http://169.254.170.2/api/1"}};
