@@ -35,6 +35,7 @@ struct TaskPayload {
   std::string launch_type;   // EC2, EXTERNAL, FARGATE
   std::string network_mode;  // bridge, host, none, awsvpc
   std::string service_name;  // empty for a standalone task
+  std::string task_role;     // ARN or name of the task's role; empty: none
   std::int64_t sequence_number = 0;
   std::optional<int> cpu_units;   // task-level limit
   std::optional<int> memory_mib;  // task-level limit

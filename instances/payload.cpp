@@ -43,6 +43,7 @@ TaskPayload payload_of(const model::State& state, const model::Task& task, std::
   payload.launch_type = model::to_text(task.launch_type);
   payload.network_mode = definition.networkMode.value_or("bridge");
   if (const model::Service* service = state.find(task.service)) payload.service_name = service->name;
+  payload.task_role = overridden(definition.taskRoleArn, &api::TaskOverride::taskRoleArn, task).value_or("");
   payload.sequence_number = static_cast<std::int64_t>(sequence_number);
   if (const auto cpu = overridden(definition.cpu, &api::TaskOverride::cpu, task)) {
     payload.cpu_units = model::parse_cpu_units(*cpu);

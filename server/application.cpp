@@ -26,6 +26,7 @@
 #include "server/hooks/hook_runner.hpp"
 #include "server/http/server.hpp"
 #include "server/real_clock.hpp"
+#include "server/task_endpoint/task_endpoint_server.hpp"
 #include "server/virtual_time/time_values.hpp"
 #include "server/virtual_time/virtual_time.hpp"
 #include "storage/store.hpp"
@@ -41,6 +42,7 @@ constexpr std::uint64_t kCore = 1;
 constexpr std::uint64_t kDrydockId = 2;
 constexpr std::uint64_t kRequestIds = 3;
 constexpr std::uint64_t kHooks = 4;
+constexpr std::uint64_t kTaskEndpoint = 5;
 constexpr std::uint64_t kSeedKinds = 16;
 
 std::uint64_t entropy() {
@@ -134,8 +136,9 @@ class Application {
     if (!config) return std::unexpected(std::move(config.error()));
     if (auto opened = open_store(); !opened) return std::unexpected(std::move(opened.error()));
     connect_core();
+    if (options_.runtime == Runtime::kDocker) serve_tasks();
     agents_ = std::make_unique<Agents>(io_, core_, options_, std::move(*config), drydock_id_, after(), faults_,
-                                       surroundings());
+                                       surroundings(), tasks_ ? tasks_->endpoint() : nullptr);
     auto policy = authentication_policy(options_);
     if (!policy) return std::unexpected(std::move(policy.error()));
     auto throttle = options_.aws_throttle ? std::make_unique<throttling::Throttle>() : nullptr;
@@ -277,6 +280,14 @@ class Application {
     return around;
   }
 
+  void serve_tasks() {
+    TaskEndpointServer::Api api;
+    if (options_.task_endpoint_url) {
+      api = [this](const http::Request& request, http::ReplyFn reply) { api_->handle(request, std::move(reply)); };
+    }
+    tasks_ = std::make_unique<TaskEndpointServer>(io_, core_, drydock_id_, std::move(api), seed(kTaskEndpoint));
+  }
+
   void add_admin_paths() {
     auto clock_path = std::make_shared<ClockPath>(core_, time_.get());
     admin_->add("clock", [clock_path](const http::Request& request, std::string_view rest, http::ReplyFn reply) {
@@ -387,6 +398,7 @@ class Application {
   std::unique_ptr<ApiHandler> api_;
   std::unique_ptr<AdminHandler> admin_;
   std::unique_ptr<http::Server> server_;
+  std::unique_ptr<TaskEndpointServer> tasks_;  // with Docker only
   std::string drydock_id_;
   model::Instant timer_at_{};
   bool timer_armed_ = false;

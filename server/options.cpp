@@ -49,6 +49,7 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
   std::string pace = "fast";
   std::string throttle = "off";
   std::string clock = "real";
+  std::string endpoint_in_tasks = "on";
   std::vector<std::string> sizes;
   std::vector<std::string> quotas;
   std::vector<std::string> hooks;
@@ -75,6 +76,11 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
   serve->add_option("--data-dir", options.data_dir, "Where everything is kept");
   serve->add_option("--runtime", runtime, "Where tasks run")->check(CLI::IsMember({"docker", "simulated", "none"}));
   serve->add_option("--docker-socket", options.docker_socket, "Docker Engine API socket");
+  serve
+      ->add_option("--endpoint-in-tasks", endpoint_in_tasks,
+                   "on: AWS_ENDPOINT_URL tells containers to call AWS's APIs here; off: they are not told, and nothing "
+                   "but metadata and credentials is served to them")
+      ->check(CLI::IsMember({"on", "off"}));
   serve->add_option("--instance-config", options.instance_config,
                     "Settings of the container instance, in the format of /etc/ecs/ecs.config; without it the "
                     "ECS_... variables of the environment count");
@@ -149,6 +155,7 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
                     : runtime == "simulated" ? Runtime::kSimulated
                                              : Runtime::kNone;
   options.instances_in_all = instances_in == "all";
+  options.task_endpoint_url = endpoint_in_tasks == "on";
   options.aws_throttle = throttle == "aws";
   options.virtual_clock = clock == "virtual";
   options.aws_pace = pace == "aws";

@@ -25,6 +25,7 @@ struct ServeOptions {
   std::string data_dir;
   Runtime runtime = Runtime::kDocker;
   std::string docker_socket;
+  bool task_endpoint_url = true;  // containers are told to call AWS's APIs here
   std::string instance_config;    // path of an ecs.config; empty: the environment
   bool instances_in_all = false;  // every cluster gets an instance of its own
   int simulated_instances = 1;

@@ -126,6 +126,7 @@ if [ "${1:-yes}" = yes ]; then
   counted docker_story /usr/bin/python3 tests/docker/story.py
   counted readme /usr/bin/python3 tests/docker/readme.py
   counted packages /usr/bin/python3 tests/packages/run.py
+  counted docker_metadata /usr/bin/python3 tests/docker/metadata.py
   counted docker_kill_loop /usr/bin/python3 tests/clients/kill_loop.py --runtime docker --rounds 5
 else
   echo "failed: the build"

@@ -28,16 +28,20 @@ wait_for_engine() { # socket pid seconds [prefix command]
   done
 }
 
-# A machine without an init system may not have mounted the cgroups yet; without them no container starts.
+# A machine without an init system may not have mounted the cgroups yet; without them no container starts, and without
+# all those of version 1 the engine has no statistics.
 mount_cgroups() { # prefix command, e.g. sudo
-  if [ -e /sys/fs/cgroup/cgroup.controllers ] || grep -q ' /sys/fs/cgroup/' /proc/mounts; then return 0; fi
-  if $1 mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null; then
-    if grep -qw memory /sys/fs/cgroup/cgroup.controllers; then return 0; fi
-    $1 umount /sys/fs/cgroup
+  if [ -e /sys/fs/cgroup/cgroup.controllers ]; then return 0; fi
+  if ! grep -q ' /sys/fs/cgroup/' /proc/mounts; then
+    if $1 mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null; then
+      if grep -qw memory /sys/fs/cgroup/cgroup.controllers; then return 0; fi
+      $1 umount /sys/fs/cgroup
+    fi
+    $1 mount -t tmpfs -o mode=755 cgroup /sys/fs/cgroup 2>/dev/null || return 0
   fi
-  $1 mount -t tmpfs -o mode=755 cgroup /sys/fs/cgroup 2>/dev/null || return 0
   local controller
   while read -r controller; do
+    if grep -Eq "^[^ ]+ [^ ]+ cgroup [^ ]*\b$controller\b" /proc/mounts; then continue; fi
     $1 mkdir -p "/sys/fs/cgroup/$controller"
     $1 mount -t cgroup -o "$controller" cgroup "/sys/fs/cgroup/$controller" 2>/dev/null || $1 rmdir "/sys/fs/cgroup/$controller"
   done < <(awk '!/^#/ && $4 == 1 {print $1}' /proc/cgroups)

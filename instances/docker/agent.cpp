@@ -8,6 +8,7 @@
 
 #include "instances/docker/agent_core.hpp"
 #include "instances/docker/cleanup.hpp"
+#include "instances/docker/metadata/usage_reports.hpp"
 #include "instances/docker/session.hpp"
 #include "instances/docker/task_runner.hpp"
 
@@ -29,6 +30,7 @@ DockerAgent::~DockerAgent() { close(CloseReason::kShutdown); }
 void DockerAgent::start() {
   for (const std::string& key : impl_->core->options.config.ignored) spdlog::info("setting {} is not used", key);
   spawn(impl_->core->executor, run_session(impl_->core, impl_->cluster_hint), "Docker agent");
+  spawn(impl_->core->executor, report_usage(impl_->core), "use of CPU and memory");
 }
 
 void DockerAgent::send(const TaskPayload& payload) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include "instances/agent_config.hpp"
@@ -10,6 +11,8 @@
 #include "instances/fingerprint.hpp"
 
 namespace drydock::instances::docker {
+
+class TaskEndpoint;
 
 struct DockerAgentOptions {
   std::string socket_path = "/var/run/docker.sock";
@@ -22,6 +25,10 @@ struct DockerAgentOptions {
   bool hidden = false;
   /// Creates and starts in progress at the same time.
   std::size_t parallel_launches = 16;
+  /// Where containers reach metadata and credentials (metadata/task_endpoint.hpp); null: nowhere.
+  std::shared_ptr<TaskEndpoint> task_endpoint;
+  /// How often the use of CPU and memory is reported.
+  std::chrono::milliseconds usage_interval{std::chrono::minutes(1)};
 };
 
 }  // namespace drydock::instances::docker

@@ -4,6 +4,7 @@
 
 #include "instances/docker/cleanup.hpp"
 #include "instances/docker/container_spec.hpp"
+#include "instances/docker/metadata/task_endpoint.hpp"
 #include "instances/docker/port_probe.hpp"
 #include "instances/docker/reporter.hpp"
 #include "instances/docker/strays.hpp"
@@ -88,6 +89,7 @@ asio::awaitable<bool> bring_image(CorePtr core, RunPtr run, std::size_t index) {
     if (outcome.pull_stopped_at) task.pull_stopped_at = outcome.pull_stopped_at;
     if (outcome.kind == ImageOutcome::Kind::kPresent) {
       task.containers[index].image_digest = outcome.digest;
+      task.containers[index].image_environment = std::move(outcome.environment);
       co_return true;
     }
     if (should_stop(task)) {
@@ -145,6 +147,7 @@ std::expected<std::string, std::string> spec_of(AgentCore& core, const TaskRun& 
     context.network_container_id = task.containers[*network_owner(task.payload)].docker_id;
   const TaskContainer& container = task.containers[index];
   if (publishes_ports(task.payload)) choose_host_rows(core, *container.payload.definition, context);
+  if (core.options.task_endpoint) context.environment = core.options.task_endpoint->environment_of(task, index);
   return container_spec(context, task.payload, container.payload);
 }
 

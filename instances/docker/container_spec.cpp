@@ -15,6 +15,7 @@ using Json = nlohmann::json;
 
 constexpr std::int64_t kMiB = std::int64_t{1024} * 1024;
 constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kCpuPeriod = 100'000;  // microseconds
 
 bool filled(const auto& list) { return list && !list->empty(); }
 
@@ -43,6 +44,7 @@ Json config_part(const SpecContext& context, const TaskPayload& task, const api:
     for (const auto& entry : *definition.environment)
       environment.push_back(entry.name.value_or("") + "=" + entry.value.value_or(""));
   }
+  for (const auto& [name, value] : context.environment) environment.push_back(name + "=" + value);
   config["Env"] = std::move(environment);
   if (filled(definition.command)) config["Cmd"] = *definition.command;
   if (filled(definition.entryPoint)) config["Entrypoint"] = *definition.entryPoint;
@@ -92,13 +94,20 @@ void add_ports(const SpecContext& context, const api::ContainerDefinition& defin
   }
 }
 
-void add_memory(const api::ContainerDefinition& definition, Json& host) {
-  if (const std::int64_t memory = definition.memory.value_or(0); memory > 0)
-    host["Memory"] = std::max<std::int64_t>(memory, 4) * kMiB;
+/// What the task as a whole may use is the bound of each of its containers: exact for a task of one, too much for the
+/// sum of several. AWS's agent puts them into one cgroup, which takes root.
+void add_limits(const TaskPayload& task, const api::ContainerDefinition& definition, Json& host) {
+  std::int64_t memory = definition.memory.value_or(0);
+  if (memory <= 0) memory = task.memory_mib.value_or(0);
+  if (memory > 0) host["Memory"] = std::max<std::int64_t>(memory, 4) * kMiB;
   if (const std::int64_t soft = definition.memoryReservation.value_or(0); soft > 0)
     host["MemoryReservation"] = soft * kMiB;
   // Shares of 0 would mean the engine's default of 1024; ECS gives such a container the least there is.
   host["CpuShares"] = std::clamp(definition.cpu.value_or(0), 2, 262144);
+  if (const std::int64_t cpu = task.cpu_units.value_or(0); cpu > 0) {
+    host["CpuPeriod"] = kCpuPeriod;
+    host["CpuQuota"] = std::max<std::int64_t>(cpu * kCpuPeriod / 1024, 1000);  // the least that the engine takes
+  }
 }
 
 void add_linux_parameters(const api::ContainerDefinition& definition, Json& host) {
@@ -174,9 +183,24 @@ void add_security(const api::ContainerDefinition& definition, Json& host) {
       host["Ulimits"].push_back(std::move(entry));
     }
   }
-  if (definition.systemControls) {
-    for (const auto& control : *definition.systemControls)
-      host["Sysctls"][control.namespace_.value_or("")] = control.value.value_or("");
+}
+
+/// Those of the network belong to whoever has it: in an awsvpc task to all containers, and the last word counts.
+void add_system_controls(const TaskPayload& task, const api::ContainerDefinition& definition, Json& host,
+                         bool own_network) {
+  const auto owner = network_owner(task);
+  const bool shares = owner && task.containers[*owner].definition->name == definition.name;
+  const auto add = [&host](const api::ContainerDefinition& from, bool of_network, bool others) {
+    if (!from.systemControls) return;
+    for (const auto& control : *from.systemControls) {
+      const std::string name = control.namespace_.value_or("");
+      if (name.starts_with("net.") ? of_network : others) host["Sysctls"][name] = control.value.value_or("");
+    }
+  };
+  add(definition, own_network, true);
+  if (!shares) return;
+  for (std::size_t i = 0; i < task.containers.size(); ++i) {
+    if (joins_network(task, i)) add(*task.containers[i].definition, true, false);
   }
 }
 
@@ -258,10 +282,11 @@ std::expected<std::string, std::string> container_spec(const SpecContext& contex
   const bool own_network = context.network_container_id.empty();
   Json config = config_part(context, task, definition, own_network);
   Json host = Json::object();
-  add_memory(definition, host);
+  add_limits(task, definition, host);
   add_network(context, task, definition, host, own_network);
   if (own_network && publishes_ports(task)) add_ports(context, definition, config, host);
   add_security(definition, host);
+  add_system_controls(task, definition, host, own_network);
   add_linux_parameters(definition, host);
   add_logging(definition, host);
   auto binds = binds_of(task, definition);

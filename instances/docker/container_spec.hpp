@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "instances/agent_config.hpp"
 #include "instances/docker/container_names.hpp"
@@ -20,6 +21,8 @@ struct SpecContext {
   std::string network_container_id;
   /// First host port chosen for a containerPortRange such as "7000-7003/tcp" (port_range_key).
   std::map<std::string, int> host_ranges;
+  /// Variables beside those of the container definition.
+  std::vector<std::pair<std::string, std::string>> environment;
 };
 
 /// Body of POST /containers/create. The error is the container's reason ("HostConfigError: …").

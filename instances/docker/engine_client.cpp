@@ -214,6 +214,7 @@ EngineTask<ImageInfo> EngineClient::inspect_image(std::string image) {
   ImageInfo info;
   info.id = text_of(json, "Id");
   info.repo_digests = texts_of(member(json, "RepoDigests"));
+  info.environment = texts_of(member(member(json, "Config"), "Env"));
   co_return info;
 }
 
@@ -292,6 +293,29 @@ EngineTask<ContainerInfo> EngineClient::inspect_container(std::string id_or_name
   co_return info;
 }
 
+EngineTask<std::string> EngineClient::inspect_container_json(std::string id_or_name) {
+  co_return co_await request("GET", "/containers/" + percent_encode(id_or_name) + "/json", "", seconds(30));
+}
+
+EngineTask<std::string> EngineClient::container_stats(std::string id) {
+  const std::string path = "/containers/" + percent_encode(id) + "/stats?stream=0&one-shot=1";
+  co_return co_await request("GET", path, "", seconds(30));
+}
+
+EngineTask<void> EngineClient::stream_stats(std::string id, std::function<void(std::string_view)> on_sample,
+                                            std::shared_ptr<Canceller> canceller) {
+  HttpCall call;
+  call.method = "GET";
+  call.target = prefix_ + "/containers/" + percent_encode(id) + "/stats?stream=1";
+  call.timeout = std::chrono::milliseconds(0);
+  StreamHandling reading;
+  reading.on_line = std::move(on_sample);
+  auto answer = co_await http_.stream(std::move(call), std::move(reading), std::move(canceller));
+  if (!answer) co_return std::unexpected(std::move(answer.error()));
+  if (answer->status >= 300) co_return std::unexpected(refusal(*answer));
+  co_return EngineResult<void>();
+}
+
 EngineTask<std::vector<ContainerSummary>> EngineClient::list_containers(std::vector<std::string> labels) {
   const std::string path = "/containers/json?all=1&filters=" + percent_encode(label_filter(labels));
   auto body = co_await request("GET", path, "", seconds(60));
@@ -346,6 +370,14 @@ EngineTask<std::vector<std::string>> EngineClient::list_volumes(std::vector<std:
 
 EngineTask<void> EngineClient::remove_volume(std::string name) {
   auto body = co_await request("DELETE", "/volumes/" + percent_encode(name), "", minutes(2));
+  if (!body) co_return std::unexpected(std::move(body.error()));
+  co_return EngineResult<void>();
+}
+
+EngineTask<void> EngineClient::create_network(EngineNetwork network) {
+  Json spec = {{"Name", network.name}, {"Driver", "bridge"}, {"CheckDuplicate", true}, {"Labels", network.labels}};
+  spec["IPAM"]["Config"].push_back(Json{{"Subnet", network.subnet}, {"Gateway", network.gateway}});
+  auto body = co_await request("POST", "/networks/create", spec.dump(), minutes(1));
   if (!body) co_return std::unexpected(std::move(body.error()));
   co_return EngineResult<void>();
 }

@@ -39,7 +39,15 @@ struct EngineInfo {
 
 struct ImageInfo {
   std::string id;
+  std::vector<std::string> environment;   // "NAME=value"
   std::vector<std::string> repo_digests;  // "repository@sha256:…"; empty for an image that was never in a registry
+};
+
+struct EngineNetwork {
+  std::string name;
+  std::string subnet;   // "169.254.170.0/30"
+  std::string gateway;  // the machine's own address in it
+  std::map<std::string, std::string> labels;
 };
 
 struct PublishedPort {
@@ -121,6 +129,14 @@ class EngineClient {
   EngineTask<void> stop_container(std::string id, std::chrono::seconds grace);
   EngineTask<void> kill_container(std::string id, std::string signal = "KILL");
   EngineTask<ContainerInfo> inspect_container(std::string id_or_name);
+  /// The same as the engine words it.
+  EngineTask<std::string> inspect_container_json(std::string id_or_name);
+  /// What the container uses at this moment, as the engine words it; without a look at the moment before (engines
+  /// before API 1.41 take one, and two seconds).
+  EngineTask<std::string> container_stats(std::string id);
+  /// The same every second, one JSON text each, until the engine, the container's end or the canceller ends it.
+  EngineTask<void> stream_stats(std::string id, std::function<void(std::string_view)> on_sample,
+                                std::shared_ptr<Canceller> canceller);
   /// Containers in any state that carry all these labels ("key=value" or "key").
   EngineTask<std::vector<ContainerSummary>> list_containers(std::vector<std::string> labels);
   EngineTask<void> remove_container(std::string id, bool force, bool with_volumes);
@@ -132,6 +148,8 @@ class EngineClient {
   EngineTask<std::vector<std::string>> list_volumes(std::vector<std::string> labels);
   /// Status 409: a container uses it.
   EngineTask<void> remove_volume(std::string name);
+  /// Makes a bridge network. Status 409: the name is taken; 403: its addresses are another network's.
+  EngineTask<void> create_network(EngineNetwork network);
   /// Container events with all these labels, from `since` on, until the engine or the canceller ends the stream.
   EngineTask<void> container_events(std::vector<std::string> labels, TimePoint since, EventHandling handling,
                                     std::shared_ptr<Canceller> canceller);

@@ -58,6 +58,7 @@ asio::awaitable<ImageOutcome> ImagePuller::look(std::string image) {
   auto info = co_await engine_->inspect_image(image);
   if (info) {
     outcome.digest = pick_digest(image, info->repo_digests);
+    outcome.environment = std::move(info->environment);
     co_return outcome;
   }
   outcome.kind = info.error().is_transport() ? ImageOutcome::Kind::kUnreachable : ImageOutcome::Kind::kMissing;

@@ -20,7 +20,8 @@ struct ImageOutcome {
     kCancelled,
   };
   Kind kind = Kind::kPresent;
-  std::string digest;  // of kPresent; empty for an image that was never in a registry
+  std::string digest;                    // of kPresent; empty for an image that was never in a registry
+  std::vector<std::string> environment;  // of kPresent: the image's own variables, "NAME=value"
   std::string reason;
   std::optional<TimePoint> pull_started_at;  // only if a pull took place
   std::optional<TimePoint> pull_stopped_at;

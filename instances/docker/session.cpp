@@ -6,6 +6,7 @@
 #include <boost/asio/dispatch.hpp>
 
 #include "instances/docker/container_runner.hpp"
+#include "instances/docker/metadata/task_endpoint.hpp"
 #include "instances/docker/reporter.hpp"
 #include "instances/docker/strays.hpp"
 
@@ -39,7 +40,7 @@ void on_health(const CorePtr& core, const RunPtr& run, TaskContainer& container,
                              : docker_health == "unhealthy" ? "UNHEALTHY"
                                                             : "UNKNOWN";
   if (container.health == status) return;
-  container.health = status;
+  note_health(container, status, std::chrono::system_clock::now());
   spdlog::info("container {} of task {} is {}", container.name, run->task.payload.task_arn, status);
   if (core->control_plane.publish_health) {
     ContainerHealth health;
@@ -242,6 +243,8 @@ asio::awaitable<void> connected(CorePtr core, MachineFacts facts, std::shared_pt
   while (!events->open && !events->ended) co_await core->changed.wait();
   bool listed = false;
   if (events->open) listed = co_await list_engine(core);
+  // Before any task is run: its containers are told where the endpoint is.
+  if (listed && core->options.task_endpoint) co_await TaskEndpoint::open(core->options.task_endpoint, core->engine);
   if (listed) {
     core->listed = true;
     core->engine_up = true;

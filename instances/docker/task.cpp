@@ -137,10 +137,12 @@ void observe(Task& task, TaskContainer& container, const ContainerInfo& info) {
   if (info.started_at) {
     container.has_run = true;
     container.started_at = info.started_at;
+    if (!container.first_started_at) container.first_started_at = info.started_at;
   }
   if (info.running) {
     container.stage = Stage::kRunning;
-    container.health = health_of(info.health);
+    note_health(container, health_of(info.health), std::chrono::system_clock::now());
+    container.ip_address = info.ip_address;
     container.bindings = network_bindings(task.payload, *container.payload.definition, info.ports);
     return;
   }
@@ -165,6 +167,12 @@ void observe(Task& task, TaskContainer& container, const ContainerInfo& info) {
     container.reason = "DockerStateError: " + info.error;
   }
   stop_at(task, container, info.finished_at.value_or(std::chrono::system_clock::now()));
+}
+
+void note_health(TaskContainer& container, const std::string& health, TimePoint when) {
+  if (container.health == health) return;
+  container.health = health;
+  container.health_since = when;
 }
 
 void observe_exit(Task& task, TaskContainer& container, std::optional<int> exit_code, TimePoint when) {

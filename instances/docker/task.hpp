@@ -30,13 +30,17 @@ struct TaskContainer {
   bool out_of_memory = false;
   std::string docker_id;
   std::string image_digest;
-  std::string reason;  // the first error wins
+  std::vector<std::string> image_environment;  // "NAME=value"
+  std::string reason;                          // the first error wins
   std::optional<int> exit_code;
   std::optional<std::vector<api::NetworkBinding>> bindings;  // absent until it was seen running
   std::string health;                                        // HEALTHY, UNHEALTHY, UNKNOWN; empty without a check
+  std::optional<TimePoint> health_since;                     // when it became so
   std::optional<TimePoint> started_at;
-  bool restart_due = false;                // ended, and its restart policy starts it again
-  std::optional<TimePoint> restarted_run;  // start of the last run that was followed by a restart
+  std::optional<TimePoint> first_started_at;  // before any restart
+  std::string ip_address;                     // in its own network; empty if none
+  bool restart_due = false;                   // ended, and its restart policy starts it again
+  std::optional<TimePoint> restarted_run;     // start of the last run that was followed by a restart
   int restarts = 0;
 
   bool reported_running = false;
@@ -62,6 +66,8 @@ std::optional<std::size_t> index_of(const Task& task, std::string_view container
 /// Takes over what the engine says of a container. Never leaves kStopped. A container whose restart policy lets it
 /// start again stays kRunning with restart_due: nobody is told of the pause (spec/task-metadata.md section 15).
 void observe(Task& task, TaskContainer& container, const ContainerInfo& info);
+/// The container's health is this from `when` on, unless it was before.
+void note_health(TaskContainer& container, const std::string& health, TimePoint when);
 /// The container ended with this code, and the engine knows no more about it.
 void observe_exit(Task& task, TaskContainer& container, std::optional<int> exit_code, TimePoint when);
 /// The container will never run (again) because of this error; an earlier error stays.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "instances/docker/container_runner.hpp"
+#include "instances/docker/metadata/task_endpoint.hpp"
 #include "instances/docker/reporter.hpp"
 
 namespace drydock::instances::docker {
@@ -87,6 +88,7 @@ void accept_payload(const CorePtr& core, const TaskPayload& payload) {
                payload.containers.size(), payload.desired_status);
   const auto run = std::make_shared<TaskRun>(core->executor, payload);
   core->tasks.emplace(payload.task_arn, run);
+  if (core->options.task_endpoint) core->options.task_endpoint->enter(core, run);
   spawn(core->executor, run_task(core, run), "task");
 }
 

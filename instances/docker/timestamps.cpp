@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstdint>
+#include <cstdio>
 
 namespace drydock::instances::docker {
 
@@ -41,6 +42,24 @@ std::optional<std::chrono::system_clock::time_point> parse_rfc3339(std::string_v
   }
   const auto moment = sys_days(date) + hours(*h) + minutes(*mi) + seconds(*s) - offset + nanoseconds(nanos);
   return time_point_cast<system_clock::duration>(moment);
+}
+
+std::string rfc3339(std::chrono::system_clock::time_point moment) {
+  using namespace std::chrono;
+  const auto day = floor<days>(moment);
+  const year_month_day date{day};
+  const hh_mm_ss<nanoseconds> time{moment - day};
+  char text[40];
+  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", int{date.year()}, unsigned{date.month()},
+                unsigned{date.day()}, static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                static_cast<int>(time.seconds().count()));
+  std::string out = text;
+  if (const auto nanos = time.subseconds().count(); nanos > 0) {
+    std::snprintf(text, sizeof text, ".%09lld", static_cast<long long>(nanos));
+    out += text;
+    while (out.ends_with('0')) out.pop_back();
+  }
+  return out + "Z";
 }
 
 }  // namespace drydock::instances::docker

@@ -61,7 +61,8 @@ void remember_tasks(instances::simulated::SimulatedInstance& link, const model::
 
 Agents::Agents(boost::asio::io_context& io, Core& core, const ServeOptions& options, instances::AgentConfig config,
                std::string drydock_id, instances::simulated::After after, Faults& faults,
-               instances::simulated::Surroundings surroundings)
+               instances::simulated::Surroundings surroundings,
+               std::shared_ptr<instances::docker::TaskEndpoint> task_endpoint)
     : io_(io),
       core_(core),
       options_(options),
@@ -69,7 +70,8 @@ Agents::Agents(boost::asio::io_context& io, Core& core, const ServeOptions& opti
       drydock_id_(std::move(drydock_id)),
       after_(std::move(after)),
       faults_(faults),
-      surroundings_(std::move(surroundings)) {}
+      surroundings_(std::move(surroundings)),
+      task_endpoint_(std::move(task_endpoint)) {}
 
 Agents::~Agents() { stop(); }
 
@@ -140,6 +142,7 @@ void Agents::add_docker(const SlotPtr& slot, instances::InstanceIdentity identit
   agent.drydock_id = drydock_id_;
   agent.identity = std::move(identity);
   agent.hidden = hidden;
+  agent.task_endpoint = task_endpoint_;
   slot->hidden = hidden;
   slot->docker =
       std::make_shared<instances::docker::DockerAgent>(io_.get_executor(), std::move(agent), control_plane(slot));

@@ -24,7 +24,8 @@ class Agents {
   /// `after` decides when simulated instances act: in real time or in virtual time; `surroundings` what acts on them.
   Agents(boost::asio::io_context& io, Core& core, const ServeOptions& options, instances::AgentConfig config,
          std::string drydock_id, instances::simulated::After after, Faults& faults,
-         instances::simulated::Surroundings surroundings);
+         instances::simulated::Surroundings surroundings,
+         std::shared_ptr<instances::docker::TaskEndpoint> task_endpoint);
   ~Agents();
 
   /// Instances are made and register; those of a former run are disconnected until they do.
@@ -81,6 +82,7 @@ class Agents {
   instances::simulated::After after_;
   Faults& faults_;
   instances::simulated::Surroundings surroundings_;
+  std::shared_ptr<instances::docker::TaskEndpoint> task_endpoint_;  // of Docker's containers
   std::vector<SlotPtr> slots_;
   SlotPtr fargate_;
   bool stopped_ = false;

@@ -1,5 +1,7 @@
 #include "server/wire/authenticator.hpp"
 
+#include "server/operations/sts/role_credentials.hpp"
+
 namespace drydock::wire {
 
 using api::ApiError;
@@ -36,6 +38,8 @@ std::expected<Scope, ApiError> authenticate(const SignedRequest& request, const 
     scope.account = known->second.account;
   } else if (is_account(authorization.access_key)) {
     scope.account = authorization.access_key;
+  } else if (auto account = operations::sts::account_of_temporary_key(authorization.access_key)) {
+    scope.account = std::move(*account);
   }
   return scope;
 }

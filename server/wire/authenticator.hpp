@@ -14,9 +14,9 @@ struct AuthenticationPolicy {
 };
 
 /// The account and region of a request. A credential that is known may name its account, a 12-digit access key id is
-/// one, and everything else belongs to the default account; the region is the credential scope's. Errors:
-/// MissingAuthenticationTokenException, IncompleteSignatureException, InvalidSignatureException and
-/// UnrecognizedClientException (a key that is not known, when signatures are verified).
+/// one, keys of temporary credentials tell theirs, and everything else belongs to the default account; the region is
+/// the credential scope's. Errors: MissingAuthenticationTokenException, IncompleteSignatureException,
+/// InvalidSignatureException and UnrecognizedClientException (a key that is not known, when signatures are verified).
 std::expected<Scope, api::ApiError> authenticate(const SignedRequest& request, const AuthenticationPolicy& policy,
                                                  model::Instant now);
 

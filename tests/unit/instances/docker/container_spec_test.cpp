@@ -100,6 +100,62 @@ TEST_CASE("CPU units and memory become shares and bytes within the engine's boun
   CHECK(host.at("MemoryReservation") == 33554432);
 }
 
+TEST_CASE("What a task may use bounds each of its containers") {
+  TaskPayload payload = task({definition()});
+  payload.cpu_units = 256;
+  payload.memory_mib = 512;
+  const auto host = [&payload] {
+    return Json::parse(container_spec(context(), payload, payload.containers.front()).value()).at("HostConfig");
+  };
+  CHECK(host().at("CpuPeriod") == 100000);
+  CHECK(host().at("CpuQuota") == 25000);
+  CHECK(host().at("CpuShares") == 2);
+  CHECK(host().at("Memory") == 512LL * 1024 * 1024);
+  payload.cpu_units = 1;
+  CHECK(host().at("CpuQuota") == 1000);
+  auto own = definition();
+  own.memory = 100;
+  payload = task({own});
+  payload.memory_mib = 512;
+  CHECK(host().at("Memory") == 100LL * 1024 * 1024);
+  CHECK_FALSE(host().contains("CpuQuota"));
+}
+
+TEST_CASE("System controls of the network are those of the container that has it") {
+  const auto controlled = [](const char* name, std::vector<std::pair<const char*, const char*>> controls) {
+    auto out = definition(name);
+    auto& list = out.systemControls.emplace();
+    for (const auto& [key, value] : controls) {
+      list.emplace_back().namespace_ = key;
+      list.back().value = value;
+    }
+    return out;
+  };
+  const auto first = controlled("first", {{"net.ipv4.tcp_syncookies", "0"}, {"kernel.msgmax", "1"}});
+  const auto second = controlled("second", {{"net.core.somaxconn", "7"}, {"net.ipv4.tcp_syncookies", "1"}});
+  const auto sysctls = [](const TaskPayload& payload, std::size_t index, const SpecContext& with) {
+    return Json::parse(container_spec(with, payload, payload.containers[index]).value())
+        .at("HostConfig")
+        .value("Sysctls", Json::object());
+  };
+  const TaskPayload apart = task({first, second});
+  CHECK(sysctls(apart, 0, context()) == Json{{"net.ipv4.tcp_syncookies", "0"}, {"kernel.msgmax", "1"}});
+  const TaskPayload shared = task({first, second}, "awsvpc");
+  CHECK(sysctls(shared, 0, context()) ==
+        Json{{"net.ipv4.tcp_syncookies", "1"}, {"kernel.msgmax", "1"}, {"net.core.somaxconn", "7"}});
+  SpecContext joined = context();
+  joined.network_container_id = "abc";
+  CHECK(sysctls(shared, 1, joined).empty());
+}
+
+TEST_CASE("Variables of the agent come after those of the definition") {
+  SpecContext with = context();
+  with.environment = {{"ECS_AGENT_URI", "http://169.254.170.2/api/1"}};
+  auto one = definition();
+  one.environment.emplace().emplace_back().name = "OWN";
+  CHECK(spec(one, "bridge", with).at("Env") == Json{"OWN=", "ECS_AGENT_URI=http://169.254.170.2/api/1"});
+}
+
 TEST_CASE("Command, entry point, environment, user, folder and labels are passed on") {
   auto one = definition();
   one.command = {"serve", "--port", "80"};

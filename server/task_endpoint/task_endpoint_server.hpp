@@ -1,0 +1,57 @@
+#pragma once
+// Serves containers at 169.254.170.2: metadata, task-role credentials, task protection, and AWS's APIs
+// (spec/task-metadata.md sections 1 and 3 to 6). Runs on the core thread.
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+#include "instances/docker/metadata/task_endpoint.hpp"
+#include "model/random.hpp"
+#include "server/core/core.hpp"
+#include "server/http/server.hpp"
+#include "server/real_clock.hpp"
+#include "server/task_endpoint/role_sessions.hpp"
+#include "server/throttling/token_bucket.hpp"
+
+namespace drydock::server {
+
+class TaskEndpointServer {
+ public:
+  using Api = std::function<void(const http::Request&, http::ReplyFn)>;
+
+  /// `api` answers what containers call AWS for; empty: nothing does, and they are not told to.
+  TaskEndpointServer(boost::asio::io_context& io, Core& core, const std::string& drydock_id, Api api,
+                     std::uint64_t seed);
+
+  /// What the agents are given. Listening begins when the first of them has reached its engine.
+  [[nodiscard]] const std::shared_ptr<instances::docker::TaskEndpoint>& endpoint() const { return endpoint_; }
+
+ private:
+  std::expected<std::uint16_t, std::string> listen(const std::string& address);
+  std::expected<std::uint16_t, std::string> listen(const std::string& address, std::uint16_t port);
+  void handle(const http::Request& request, http::ReplyFn reply);
+  void answer(const http::Request& request, const std::string& path, http::ReplyFn reply);
+  bool admit(const std::string& client);
+  void credentials(const http::Request& request, const std::string& path, http::ReplyFn reply);
+  void task_protection(const http::Request& request, const std::string& endpoint_id, http::ReplyFn reply);
+  std::vector<std::pair<std::string, std::string>> tags_of(const std::string& arn);
+
+  boost::asio::io_context& io_;
+  Core& core_;
+  std::uint16_t own_port_;
+  Api api_;
+  RealClock clock_;  // of the machine that the containers live on
+  RoleSessions sessions_;
+  model::Random request_ids_;
+  std::map<std::string, throttling::TokenBucket> buckets_;  // by client address
+  std::vector<std::unique_ptr<http::Server>> servers_;
+  std::shared_ptr<instances::docker::TaskEndpoint> endpoint_;
+};
+
+}  // namespace drydock::server
