@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "model/transaction.hpp"
-#include "scheduler/placement/views.hpp"
+#include "scheduler/placement/place.hpp"
 
 namespace drydock::bench {
 namespace {
@@ -71,16 +71,16 @@ bool run() {
   model::State state;
   const model::ClusterId cluster = fill(state);
   const scheduler::Demand wanted = demand();
-  const auto views = [&] { return scheduler::views_of(state, cluster, scheduler::view_options(wanted)); };
   bool placed = true;
-  scheduler::Batch batch(views(), wanted);
+  scheduler::Batch batch(state, cluster, wanted);
   std::vector<double> decisions;
   for (int i = 0; i < kDecisions; ++i) {
     decisions.push_back(timed_us([&] { placed = batch.place_next().has_value() && placed; }));
   }
   std::vector<double> batches;
   for (int i = 0; i < kBatches; ++i) {
-    batches.push_back(timed_us([&] { placed = scheduler::Batch(views(), wanted).place_next().has_value() && placed; }));
+    batches.push_back(
+        timed_us([&] { placed = scheduler::Batch(state, cluster, wanted).place_next().has_value() && placed; }));
   }
   std::printf("{\"decision_us\": %.2f, \"batch_of_one_us\": %.0f}\n", median_us(std::move(decisions)),
               median_us(std::move(batches)));

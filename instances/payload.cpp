@@ -19,14 +19,40 @@ std::optional<std::string> overridden(const std::optional<std::string>& base,
 
 /// Where a container's log configuration does not say how messages are delivered, the account setting does. Drivers
 /// without delivery of their own have no such option.
-void set_log_mode(api::ContainerDefinition& container, std::string_view mode) {
-  if (!container.logConfiguration) return;
+bool lacks_log_mode(const api::ContainerDefinition& container) {
+  if (!container.logConfiguration) return false;
   const std::string driver = container.logConfiguration->logDriver.value_or("");
-  if (driver == "none" || driver == "awsfirelens") return;
+  if (driver == "none" || driver == "awsfirelens") return false;
+  const auto& options = container.logConfiguration->options;
+  return !options || std::ranges::none_of(*options, [](const auto& option) { return option.first == "mode"; });
+}
+
+void set_log_mode(api::ContainerDefinition& container, std::string_view mode) {
   auto& options = container.logConfiguration->options;
   if (!options) options.emplace();
-  const auto says = std::ranges::any_of(*options, [](const auto& option) { return option.first == "mode"; });
-  if (!says) options->emplace_back("mode", mode);
+  options->emplace_back("mode", mode);
+}
+
+std::vector<std::shared_ptr<const api::ContainerDefinition>> containers_of(const model::State& state,
+                                                                           const model::Task& task) {
+  using Container = api::ContainerDefinition;
+  const auto& content = model::shared_content_of(state, task);
+  const auto mode = model::account_value(state, state.get(task.cluster).world, "defaultLogDriverMode");
+  std::vector<Container> merged;
+  if (task.overrides) merged = model::merged_containers(*content, task.overrides.get());
+  std::vector<std::shared_ptr<const Container>> containers;
+  for (std::size_t i = 0; i < task.containers.size(); ++i) {
+    const Container& defined = content->containerDefinitions->at(i);
+    // Links keep payloads, and most tasks change nothing: these share what their definition says.
+    if (!task.overrides && !lacks_log_mode(defined)) {
+      containers.emplace_back(content, &defined);
+      continue;
+    }
+    auto own = std::make_shared<Container>(task.overrides ? std::move(merged[i]) : defined);
+    if (lacks_log_mode(*own)) set_log_mode(*own, mode);
+    containers.push_back(std::move(own));
+  }
+  return containers;
 }
 
 }  // namespace
@@ -52,12 +78,10 @@ TaskPayload payload_of(const model::State& state, const model::Task& task, std::
     payload.memory_mib = model::parse_memory_mib(*memory);
   }
   if (definition.volumes) payload.volumes = *definition.volumes;
-  auto containers = model::merged_containers(definition, task.overrides.get());
-  const auto mode = model::account_value(state, state.get(task.cluster).world, "defaultLogDriverMode");
-  for (std::size_t i = 0; i < containers.size() && i < task.containers.size(); ++i) {
-    set_log_mode(containers[i], mode);
-    payload.containers.push_back({model::arn_of(state, task, task.containers[i]),
-                                  std::make_shared<const api::ContainerDefinition>(std::move(containers[i]))});
+  auto containers = containers_of(state, task);
+  payload.containers.reserve(containers.size());
+  for (std::size_t i = 0; i < containers.size(); ++i) {
+    payload.containers.push_back({model::arn_of(state, task, task.containers[i]), std::move(containers[i])});
   }
   return payload;
 }

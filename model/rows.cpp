@@ -84,6 +84,7 @@ std::expected<void, std::string> StateLoader::add_row(std::uint64_t id, std::str
   table.last_id = std::max(table.last_id, id);
   const T& row = table.rows.emplace(id, std::move(entity)).first->second;
   state_.index(row, true);
+  state_.settle_rooms();
   return {};
 }
 

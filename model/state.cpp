@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "model/gpus.hpp"
+
 namespace drydock::model {
 namespace {
 
@@ -33,6 +35,10 @@ void count(Map& map, const Key& key, int step) {
 
 bool counts_as_pending(const Task& task) { return task.last_status < TaskStatus::kRunning && !task.stop_wanted; }
 bool counts_as_running(const Task& task) { return task.last_status == TaskStatus::kRunning; }
+
+Room room_of(const ContainerInstance& instance, const InstanceIndex& used) {
+  return {instance.cpu_units - used.cpu_units, instance.memory_mib - used.memory_mib, instance.uuid, instance.id};
+}
 
 }  // namespace
 
@@ -265,6 +271,7 @@ void State::index(const ContainerInstance& instance, bool present) {
   if (instance.status == InstanceStatus::kDraining) keep(cluster.draining, instance.id, present);
   keep_mapped(instance_uuids_, instance.uuid, instance.id, present);
   keep(instance_ids_, instance.id, present);
+  index_in_pool(instance, present);
   if (instance.status == InstanceStatus::kInactive) {
     keep(inactive_instances_, std::pair(instance.inactive_at, instance.id), present);
     return;
@@ -409,6 +416,39 @@ void State::index_in_instance(const Task& task, bool present) {
   if (task.network) instance.network_interfaces += step;
   if (counts_as_running(task)) instance.running += step;
   if (counts_as_pending(task)) instance.pending += step;
+  unsettled_.push_back(task.instance);
+}
+
+void State::index_in_pool(const ContainerInstance& instance, bool present) {
+  InstanceIndex& index = instance_indexes_[instance.id];
+  if (instance.status == InstanceStatus::kInactive) return;
+  auto& pools = cluster_indexes_[instance.cluster].pools;
+  const bool takes_tasks = instance.status == InstanceStatus::kActive && instance.agent_connected;
+  const PoolKey key{takes_tasks, static_cast<int>(gpu_ids(instance).size()), instance.availability_zone,
+                    instance.attributes};
+  const auto pool = pools.try_emplace(key).first;
+  if (present) {
+    index.pool = &pool->second;
+    index.room = room_of(instance, index);
+    index.pool->insert(index.room);
+    return;
+  }
+  index.pool->erase(index.room);
+  index.pool = nullptr;
+  if (pool->second.by_memory().empty()) pools.erase(pool);
+}
+
+void State::settle_rooms() {
+  for (const InstanceId id : unsettled_) {
+    InstanceIndex& index = instance_indexes_[id];
+    if (index.pool == nullptr) continue;
+    const Room room = room_of(get(id), index);
+    if (room == index.room) continue;
+    index.pool->erase(index.room);
+    index.room = room;
+    index.pool->insert(index.room);
+  }
+  unsettled_.clear();
 }
 
 void State::index(const AccountSetting& setting, bool present) {

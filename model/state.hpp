@@ -9,6 +9,7 @@
 #include <string_view>
 #include <tuple>
 #include <unordered_map>
+#include <vector>
 
 #include "model/account_setting.hpp"
 #include "model/alarm.hpp"
@@ -20,6 +21,7 @@
 #include "model/daemon.hpp"
 #include "model/daemon_task_definition.hpp"
 #include "model/explain.hpp"
+#include "model/instance_pool.hpp"
 #include "model/metric.hpp"
 #include "model/service.hpp"
 #include "model/service_deployment.hpp"
@@ -189,6 +191,9 @@ struct InstanceIndex {
   int network_interfaces = 0;                    // of awsvpc tasks
   int running = 0;
   int pending = 0;
+  /// Where placement finds the instance, and what it finds; none for an INACTIVE one.
+  InstancePool* pool = nullptr;
+  Room room;
 };
 
 struct LaunchTypeCounts {
@@ -206,9 +211,10 @@ struct ClusterIndex {
   std::map<std::string, DaemonId, std::less<>> managed_daemons;  // not gone: a name is taken once
   std::set<InstanceId> instances;
   std::set<InstanceId> draining;
-  int registered_instances = 0;  // not INACTIVE
-  std::set<TaskId> wanted;       // desiredStatus RUNNING
-  std::set<TaskId> unwanted;     // desiredStatus STOPPED
+  int registered_instances = 0;           // not INACTIVE
+  std::map<PoolKey, InstancePool> pools;  // the same ones
+  std::set<TaskId> wanted;                // desiredStatus RUNNING
+  std::set<TaskId> unwanted;              // desiredStatus STOPPED
   int tasks_not_stopped = 0;
   std::map<LaunchType, LaunchTypeCounts> counts;
   /// Tasks that are not STOPPED, by group and instance: the scope of spread and distinctInstance.
@@ -450,6 +456,9 @@ class State {
   void index_in_service(const Task& task, bool present);
   void index_in_instance(const Task& task, bool present);
   void index_in_cluster(const Task& task, bool present);
+  void index_in_pool(const ContainerInstance& instance, bool present);
+  /// To be called after each edit: instances whose tasks changed move within their pools, if their room did.
+  void settle_rooms();
 
   std::tuple<Rows<World>, Rows<Cluster>, Rows<Family>, Rows<TaskDefinition>, Rows<Service>, Rows<ServiceEvent>,
              Rows<ContainerInstance>, Rows<Task>, Rows<AccountSetting>, Rows<CapacityProvider>, Rows<ServiceRevision>,
@@ -463,6 +472,7 @@ class State {
   std::unordered_map<FamilyId, FamilyIndex> family_indexes_;
   std::unordered_map<ServiceId, ServiceIndex> service_indexes_;
   std::unordered_map<InstanceId, InstanceIndex> instance_indexes_;
+  std::vector<InstanceId> unsettled_;
   std::unordered_map<Uuid, TaskId> task_uuids_;
   std::unordered_map<Uuid, InstanceId> instance_uuids_;
   std::set<WorldId> world_ids_;

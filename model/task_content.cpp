@@ -13,9 +13,11 @@ auto with_entity(const State& state, const Task& task, Use use) -> decltype(use(
 
 }  // namespace
 
-const api::TaskDefinition& content_of(const State& state, const Task& task) {
-  return with_entity(state, task, [](const auto& entity) -> const api::TaskDefinition& { return *entity.definition; });
+const std::shared_ptr<const api::TaskDefinition>& shared_content_of(const State& state, const Task& task) {
+  return with_entity(state, task, [](const auto& entity) -> const auto& { return entity.definition; });
 }
+
+const api::TaskDefinition& content_of(const State& state, const Task& task) { return *shared_content_of(state, task); }
 
 std::string content_arn(const State& state, const Task& task) {
   return with_entity(state, task, [&](const auto& entity) { return arn_of(state, entity); });

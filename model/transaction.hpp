@@ -60,6 +60,7 @@ class Transaction {
     touch<T>(id, nullptr);
     const T& row = table.rows.emplace(id.value, std::move(entity)).first->second;
     state_.index(row, true);
+    state_.settle_rooms();
     return id;
   }
 
@@ -74,6 +75,7 @@ class Transaction {
     state_.index(it->second, false);
     change(it->second);
     state_.index(it->second, true);
+    state_.settle_rooms();
   }
 
   template <class IdType>
@@ -84,6 +86,7 @@ class Transaction {
     if (it == rows.end()) State::dangling_reference();
     touch<T>(id, &it->second);
     state_.index(it->second, false);
+    state_.settle_rooms();
     rows.erase(it);
   }
 
@@ -128,6 +131,7 @@ class Transaction {
       const T& row = rows.emplace(id.value, *old).first->second;
       state.index(row, true);
     }
+    state.settle_rooms();
   }
 
   struct PairHash {

@@ -1,5 +1,13 @@
 #include "scheduler/placement/place.hpp"
 
+#include <algorithm>
+#include <functional>
+#include <limits>
+
+#include "model/capacity_provider.hpp"
+#include "scheduler/placement/pools.hpp"
+#include "scheduler/placement/views.hpp"
+
 namespace drydock::scheduler {
 namespace {
 
@@ -8,72 +16,219 @@ constexpr std::int64_t kFewLotsLeft = std::int64_t{1} << 32U;
 
 bool spreads_attribute(const Rule& rule) { return rule.kind == Rule::Kind::kSpreadAttribute; }
 
+model::Room room_of(const InstanceView& view) { return {view.cpu_free, view.memory_free, view.uuid, view.id}; }
+
+template <class Rank>
+void push(std::vector<Rank>& heap, const Rank& rank) {
+  heap.push_back(rank);
+  std::ranges::push_heap(heap, std::greater{});
+}
+
+template <class Rank>
+void pop(std::vector<Rank>& heap) {
+  std::ranges::pop_heap(heap, std::greater{});
+  heap.pop_back();
+}
+
 }  // namespace
 
 Batch::Batch(std::vector<InstanceView> instances, Demand demand)
-    : instances_(std::move(instances)), demand_(std::move(demand)), random_(demand_.seed) {
+    : demand_(std::move(demand)), random_(demand_.seed), has_lots_(has_random(demand_.rules)) {
   if (demand_.rules.size() > kMostRules) demand_.rules.resize(kMostRules);
-  if (has_random(demand_.rules)) lots_.resize(instances_.size(), 0);
-  bucket_of_.reserve(instances_.size());
-  for (std::size_t i = 0; i < instances_.size(); ++i) {
-    const InstanceView& view = instances_[i];
-    std::string path;
-    std::vector<int*> counts;
-    for (const Rule& rule : demand_.rules) {
-      if (!spreads_attribute(rule)) continue;
-      path += bucket_of(view.attributes, view.zone, rule);
-      path += '\n';
-      counts.push_back(&task_counts_[path]);
-      *counts.back() += view.tasks_in_scope;
-    }
-    Bucket& bucket = buckets_[path];
-    bucket.tasks_in_scope = std::move(counts);
-    bucket_of_.push_back(&bucket);
-    draw(i);
-    if (fits(view)) bucket.candidates.insert(rank_of(i));
+  for (InstanceView& view : instances) {
+    Bucket& bucket = bucket_at(view.attributes, view.zone);
+    for (int* count : bucket.tasks_in_scope) *count += view.tasks_in_scope;
+    const std::size_t index = add(view.id, bucket);
+    add_candidate(index, room_of(view), view.tasks_in_scope);
+    instances_[index].view = std::make_unique<InstanceView>(std::move(view));
   }
 }
 
-bool Batch::fits(const InstanceView& view) const { return !refuse(view, demand_.needs, demand_.constraints); }
+Batch::Batch(const model::State& state, model::ClusterId cluster, Demand demand, std::string_view capacity_provider)
+    : demand_(std::move(demand)),
+      random_(demand_.seed),
+      has_lots_(has_random(demand_.rules)),
+      state_(&state),
+      cluster_(cluster),
+      capacity_provider_(capacity_provider) {
+  if (demand_.rules.size() > kMostRules) demand_.rules.resize(kMostRules);
+  set_order();
+  add_pools();
+  add_those_in_scope();
+  if (has_lots_) add_all();
+}
+
+Batch::Bucket& Batch::bucket_at(const std::vector<api::Attribute>* attributes, const std::string& zone) {
+  std::string path;
+  std::vector<int*> counts;
+  for (const Rule& rule : demand_.rules) {
+    if (!spreads_attribute(rule)) continue;
+    path += bucket_of(attributes, zone, rule);
+    path += '\n';
+    counts.push_back(&task_counts_[path]);
+  }
+  Bucket& bucket = buckets_[path];
+  bucket.tasks_in_scope = std::move(counts);
+  return bucket;
+}
+
+/// What distinguishes instances without tasks of the scope first: the chain's first binpack, else what is left of
+/// memory.
+void Batch::set_order() {
+  bool spreads_instances = false;
+  for (std::size_t i = 0; i < demand_.rules.size(); ++i) {
+    const Rule::Kind kind = demand_.rules[i].kind;
+    spreads_instances = spreads_instances || kind == Rule::Kind::kSpreadInstances;
+    if (kind != Rule::Kind::kBinpackCpu && kind != Rule::Kind::kBinpackMemory) continue;
+    order_ = kind == Rule::Kind::kBinpackCpu ? RoomOrder::kLeastCpu : RoomOrder::kLeastMemory;
+    first_binpack_ = i;
+    scope_first_ = spreads_instances;
+    return;
+  }
+}
+
+void Batch::add_pools() {
+  for (const auto& [key, pool] : state_->of(cluster_).pools) {
+    // A pool's instances have the same attributes, and so the same provider.
+    const model::ContainerInstance& any = state_->get(pool.by_memory().begin()->id);
+    if (!capacity_provider_.empty() && model::capacity_provider_of(*state_, any) != capacity_provider_) continue;
+    Bucket& bucket = bucket_at(key.attributes.get(), key.zone);
+    const bool useful = may_take(key, demand_);
+    pools_.emplace(&pool, Pool{&bucket, useful});
+    // Lots are drawn for all.
+    if (!useful || has_lots_) continue;
+    RoomStream stream(pool, order_, demand_.needs.cpu_units, demand_.needs.memory_mib);
+    if (stream.head()) bucket.pools.push_back(std::move(stream));
+  }
+}
+
+void Batch::add_those_in_scope() {
+  const auto& groups = state_->of(cluster_).groups;
+  const auto group = groups.find(demand_.group);
+  if (group == groups.end()) return;
+  for (const auto& [id, count] : group->second) {
+    const model::InstanceIndex& index = state_->of(id);
+    const auto pool = pools_.find(index.pool);
+    if (pool == pools_.end()) continue;
+    for (int* tasks : pool->second.bucket->tasks_in_scope) *tasks += count;
+    // They do not come in the order of what is left.
+    if (scope_first_ && !has_lots_ && pool->second.useful)
+      add_candidate(add(id, *pool->second.bucket), index.room, count);
+  }
+}
+
+void Batch::add_all() {
+  for (const model::InstanceId id : state_->of(cluster_).instances) {
+    const model::InstanceIndex& index = state_->of(id);
+    const auto pool = pools_.find(index.pool);
+    if (pool == pools_.end()) continue;
+    const std::size_t instance = add(id, *pool->second.bucket);
+    if (pool->second.useful) add_candidate(instance, index.room, tasks_in_scope(id));
+  }
+}
+
+std::size_t Batch::add(model::InstanceId id, Bucket& bucket) {
+  const std::size_t index = instances_.size();
+  Instance& made = instances_.emplace_back();
+  made.id = id;
+  made.bucket = &bucket;
+  if (state_ != nullptr) index_of_.emplace(id, index);
+  draw(made);
+  return index;
+}
+
+void Batch::add_candidate(std::size_t index, const model::Room& room, int tasks_in_scope) {
+  if (room.cpu_free < demand_.needs.cpu_units || room.memory_free < demand_.needs.memory_mib) return;
+  push(instances_[index].bucket->candidates, rank_of(index, room, tasks_in_scope));
+}
 
 /// A new lot, above the last one. Since every candidate's lot is above the lots that were the lowest so far, all stay
 /// equally likely.
-void Batch::draw(std::size_t index) {
-  if (lots_.empty()) return;
-  std::int64_t& lot = lots_[index];
-  if (kHighestLot - lot < kFewLotsLeft) return draw_again();
-  lot += 1 + static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(kHighestLot - lot)));
+void Batch::draw(Instance& instance) {
+  if (!has_lots_) return;
+  if (kHighestLot - instance.lot < kFewLotsLeft) return draw_again();
+  instance.lot += 1 + static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(kHighestLot - instance.lot)));
 }
 
 /// The lots have climbed to their end: everybody gets a new one.
 void Batch::draw_again() {
-  for (std::size_t i = 0; i < lots_.size(); ++i) {
-    std::set<Rank>& candidates = bucket_of_[i]->candidates;
-    const bool candidate = candidates.erase(rank_of(i)) > 0;
-    lots_[i] = static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(kHighestLot / 2)));
-    if (candidate) candidates.insert(rank_of(i));
+  for (Instance& instance : instances_) {
+    instance.lot = static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(kHighestLot / 2)));
+  }
+  const auto rule = std::ranges::find(demand_.rules, Rule::Kind::kRandom, &Rule::kind) - demand_.rules.begin();
+  for (auto& [path, bucket] : buckets_) {
+    for (Rank& rank : bucket.candidates) rank.own[static_cast<std::size_t>(rule)] = instances_[rank.index].lot;
+    std::ranges::make_heap(bucket.candidates, std::greater{});
   }
 }
 
-Batch::Rank Batch::rank_of(std::size_t index) const {
-  const InstanceView& view = instances_[index];
-  Rank rank{{}, view.tasks_in_scope, -view.memory_free, view.uuid, index};
+Batch::Rank Batch::rank_of(std::size_t index, const model::Room& room, int tasks_in_scope) const {
+  Rank rank{{}, tasks_in_scope, -room.memory_free, room.uuid, index};
   for (std::size_t i = 0; i < demand_.rules.size(); ++i) {
     switch (demand_.rules[i].kind) {
       case Rule::Kind::kSpreadAttribute: break;
-      case Rule::Kind::kSpreadInstances: rank.own[i] = view.tasks_in_scope; break;
-      case Rule::Kind::kBinpackCpu: rank.own[i] = view.cpu_free; break;
-      case Rule::Kind::kBinpackMemory: rank.own[i] = view.memory_free; break;
-      case Rule::Kind::kRandom: rank.own[i] = lots_[index]; break;
+      case Rule::Kind::kSpreadInstances: rank.own[i] = tasks_in_scope; break;
+      case Rule::Kind::kBinpackCpu: rank.own[i] = room.cpu_free; break;
+      case Rule::Kind::kBinpackMemory: rank.own[i] = room.memory_free; break;
+      case Rule::Kind::kRandom: rank.own[i] = instances_[index].lot; break;
     }
   }
   return rank;
 }
 
+Batch::Rank Batch::bound_of(const model::Room& next) const {
+  Rank bound = rank_of(0, next, 0);
+  for (std::size_t i = first_binpack_ + 1; i < demand_.rules.size(); ++i) {
+    bound.own[i] = std::numeric_limits<std::int64_t>::min();
+  }
+  return bound;
+}
+
+void Batch::take_from_pools(Bucket& bucket) {
+  for (RoomStream& pool : bucket.pools) {
+    while (pool.head() && (bucket.candidates.empty() || bound_of(*pool.head()) < bucket.candidates.front())) {
+      const model::Room room = *pool.head();
+      pool.advance();
+      if (index_of_.contains(room.id)) continue;
+      add_candidate(add(room.id, bucket), room, scope_first_ ? 0 : tasks_in_scope(room.id));
+    }
+  }
+}
+
+/// Brings the best candidate of the bucket to the front; false when there is none.
+bool Batch::find_best(Bucket& bucket) {
+  while (true) {
+    take_from_pools(bucket);
+    if (bucket.candidates.empty()) return false;
+    Instance& first = instances_[bucket.candidates.front().index];
+    if (first.fits) return true;
+    if (!first.view) first.view = look_at(first.id);
+    first.fits = fits(*first.view);
+    if (first.fits) return true;
+    pop(bucket.candidates);
+  }
+}
+
+int Batch::tasks_in_scope(model::InstanceId id) const {
+  const auto& groups = state_->of(cluster_).groups;
+  const auto group = groups.find(demand_.group);
+  if (group == groups.end()) return 0;
+  const auto count = group->second.find(id);
+  return count == group->second.end() ? 0 : count->second;
+}
+
+std::unique_ptr<InstanceView> Batch::look_at(model::InstanceId id) const {
+  auto view = std::make_unique<InstanceView>(view_of(*state_, state_->get(id), view_options(demand_)));
+  view->tasks_in_scope = tasks_in_scope(id);
+  return view;
+}
+
+bool Batch::fits(const InstanceView& view) const { return !refuse(view, demand_.needs, demand_.constraints); }
+
 /// Compares the best candidates of two buckets, rule by rule.
 bool Batch::better(const Bucket& a, const Bucket& b) const {
-  const Rank& best_a = *a.candidates.begin();
-  const Rank& best_b = *b.candidates.begin();
+  const Rank& best_a = a.candidates.front();
+  const Rank& best_b = b.candidates.front();
   std::size_t spread = 0;
   for (std::size_t i = 0; i < demand_.rules.size(); ++i) {
     const bool shared = spreads_attribute(demand_.rules[i]);
@@ -98,27 +253,40 @@ void Batch::take(InstanceView& view) const {
   if (!demand_.group.empty()) view.facts.groups.insert(demand_.group);
 }
 
+std::vector<model::Refusal> Batch::refusals() const {
+  std::vector<model::Refusal> refusals;
+  const auto ask = [&](const InstanceView& view) {
+    if (auto no = refuse(view, demand_.needs, demand_.constraints)) refusals.push_back(std::move(*no));
+  };
+  if (state_ == nullptr) {
+    for (const Instance& instance : instances_) ask(*instance.view);
+    return refusals;
+  }
+  for (const model::InstanceId id : state_->of(cluster_).instances) {
+    if (!pools_.contains(state_->of(id).pool)) continue;
+    const auto known = index_of_.find(id);
+    const bool seen = known != index_of_.end() && instances_[known->second].view;
+    ask(seen ? *instances_[known->second].view : *look_at(id));
+  }
+  return refusals;
+}
+
 std::expected<model::InstanceId, std::vector<model::Refusal>> Batch::place_next() {
   Bucket* best = nullptr;
   for (auto& [path, bucket] : buckets_) {
-    if (bucket.candidates.empty()) continue;
+    if (!find_best(bucket)) continue;
     if (best == nullptr || better(bucket, *best)) best = &bucket;
   }
-  if (best == nullptr) {
-    std::vector<model::Refusal> refusals;
-    for (const InstanceView& view : instances_) {
-      if (auto no = refuse(view, demand_.needs, demand_.constraints)) refusals.push_back(std::move(*no));
-    }
-    return std::unexpected(std::move(refusals));
-  }
-  const std::size_t index = best->candidates.begin()->index;
-  best->candidates.erase(best->candidates.begin());
-  InstanceView& view = instances_[index];
-  take(view);
+  if (best == nullptr) return std::unexpected(refusals());
+  const std::size_t index = best->candidates.front().index;
+  pop(best->candidates);
+  Instance& instance = instances_[index];
+  take(*instance.view);
   for (int* count : best->tasks_in_scope) ++*count;
-  draw(index);
-  if (fits(view)) best->candidates.insert(rank_of(index));
-  return view.id;
+  draw(instance);
+  instance.fits = fits(*instance.view);
+  if (instance.fits) add_candidate(index, room_of(*instance.view), instance.view->tasks_in_scope);
+  return instance.id;
 }
 
 }  // namespace drydock::scheduler

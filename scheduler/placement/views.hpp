@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "model/state.hpp"
-#include "scheduler/placement/place.hpp"
+#include "scheduler/placement/demand.hpp"
 
 namespace drydock::scheduler {
 

@@ -57,6 +57,11 @@ bool depends_on_tasks(const Node& node) {
   return node.predicate.subject == Subject::kTaskGroup || node.predicate.subject == Subject::kRunningTasksCount;
 }
 
+bool depends_on_attributes_only(const Node& node) {
+  if (node.kind != Node::Kind::kPredicate) return std::ranges::all_of(node.children, depends_on_attributes_only);
+  return node.predicate.subject == Subject::kAttribute;
+}
+
 bool names_attribute(const Node& node, std::string_view name) {
   if (node.kind == Node::Kind::kPredicate) {
     return node.predicate.subject == Subject::kAttribute && node.predicate.attribute == name;

@@ -74,6 +74,9 @@ bool has_operator(Subject subject, Operator op);
 /// The truth of the expression for an instance depends on which tasks it runs.
 bool depends_on_tasks(const Node& node);
 
+/// Instances with the same attributes are the same to the expression.
+bool depends_on_attributes_only(const Node& node);
+
 /// The expression names this attribute.
 bool names_attribute(const Node& node, std::string_view name);
 

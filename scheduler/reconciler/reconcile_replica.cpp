@@ -6,7 +6,6 @@
 #include "scheduler/deployments/rolling.hpp"
 #include "scheduler/deployments/victims.hpp"
 #include "scheduler/placement/place.hpp"
-#include "scheduler/placement/views.hpp"
 #include "scheduler/reconciler/kinds.hpp"
 #include "scheduler/reconciler/service_events.hpp"
 
@@ -193,8 +192,8 @@ Started start_tasks(ServicePass& pass, int wanted) {
     }
     auto batch = batches.find(request.capacity_provider);
     if (batch == batches.end()) {
-      auto views = views_of(pass.tx.state(), request.cluster, view_options(demand, request.capacity_provider));
-      batch = batches.emplace(request.capacity_provider, Batch(std::move(views), demand)).first;
+      const std::string& provider = request.capacity_provider;
+      batch = batches.try_emplace(provider, pass.tx.state(), request.cluster, demand, provider).first;
     }
     // What one provider has no room for is not the next one's task: its share waits.
     if (started.refusals && request.capacity_provider == started.starved) continue;

@@ -25,6 +25,18 @@ void list_dated(std::ostringstream& out, const char* what, const Ids& ids) {
   out << "\n";
 }
 
+void describe(std::ostringstream& out, const model::PoolKey& key, const model::InstancePool& pool) {
+  out << "  pool " << (key.takes_tasks ? "open " : "closed ") << key.zone << " " << key.gpus;
+  if (key.attributes) {
+    for (const api::Attribute& one : *key.attributes) out << " " << *one.name << "=" << one.value.value_or("");
+  }
+  out << "\n    by memory:";
+  for (const model::Room& room : pool.by_memory()) out << " " << room.id.value << "/" << room.memory_free;
+  out << "\n    by cpu:";
+  for (const model::Room& room : pool.by_cpu()) out << " " << room.id.value << "/" << room.cpu_free;
+  out << "\n";
+}
+
 void describe(std::ostringstream& out, const model::ClusterIndex& index) {
   for (const auto& [name, service] : index.services) out << "  service " << name << " = " << service.value << "\n";
   for (const auto& [name, services] : index.inactive_services) list(out, ("inactive " + name).c_str(), services);
@@ -32,6 +44,7 @@ void describe(std::ostringstream& out, const model::ClusterIndex& index) {
   for (const auto& [name, daemon] : index.managed_daemons) out << "  daemon " << name << " = " << daemon.value << "\n";
   list(out, "instances", index.instances);
   list(out, "draining", index.draining);
+  for (const auto& [key, pool] : index.pools) describe(out, key, pool);
   list(out, "wanted", index.wanted);
   list(out, "unwanted", index.unwanted);
   out << "  not stopped " << index.tasks_not_stopped << "\n";

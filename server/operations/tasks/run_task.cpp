@@ -6,7 +6,6 @@
 #include "model/arn.hpp"
 #include "scheduler/capacity_providers/split.hpp"
 #include "scheduler/placement/place.hpp"
-#include "scheduler/placement/views.hpp"
 #include "server/operations/resolve.hpp"
 #include "server/operations/services/placement_rules.hpp"
 #include "server/operations/tasks/launch_target.hpp"
@@ -154,9 +153,7 @@ class Placing {
     if (full_.contains(provider)) return false;
     auto batch = batches_.find(provider);
     if (batch == batches_.end()) {
-      auto views =
-          scheduler::views_of(context_.state(), prepared_.request.cluster, scheduler::view_options(demand_, provider));
-      batch = batches_.emplace(provider, scheduler::Batch(std::move(views), demand_)).first;
+      batch = batches_.try_emplace(provider, context_.state(), prepared_.request.cluster, demand_, provider).first;
     }
     auto found = batch->second.place_next();
     if (found) {
