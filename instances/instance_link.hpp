@@ -13,6 +13,7 @@
 
 #include "api-spec/generated/types.hpp"
 #include "api-spec/runtime/api_error.hpp"
+#include "instances/channel.hpp"
 
 namespace drydock::instances {
 
@@ -58,6 +59,8 @@ class InstanceLink {
   /// The control plane will send no more. kDeregistered: the instance left its cluster. kShutdown: the server stops;
   /// containers go on running.
   virtual void close(CloseReason reason) = 0;
+  /// Opens a channel into a container of one of its tasks; what became of it comes as an event.
+  virtual Channel open_channel(const ChannelRequest& request, ChannelEvents events) = 0;
 };
 
 /// Health of one container (a PublishHealthRequest entry): HEALTHY, UNHEALTHY or UNKNOWN.

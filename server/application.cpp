@@ -27,6 +27,8 @@
 #include "server/http/server.hpp"
 #include "server/real_clock.hpp"
 #include "server/task_endpoint/task_endpoint_server.hpp"
+#include "server/sessions/data_channel_path.hpp"
+#include "server/sessions/secret.hpp"
 #include "server/virtual_time/time_values.hpp"
 #include "server/virtual_time/virtual_time.hpp"
 #include "storage/store.hpp"
@@ -37,6 +39,8 @@ namespace drydock::server {
 namespace {
 
 constexpr auto kShutdownGrace = std::chrono::seconds(10);
+constexpr model::Duration kSessionsGrace{1500};
+constexpr int kGoingAway = 1001;  // a websocket's closing code
 // What is seeded in virtual time, each on its own.
 constexpr std::uint64_t kCore = 1;
 constexpr std::uint64_t kDrydockId = 2;
@@ -142,7 +146,10 @@ class Application {
     auto policy = authentication_policy(options_);
     if (!policy) return std::unexpected(std::move(policy.error()));
     auto throttle = options_.aws_throttle ? std::make_unique<throttling::Throttle>() : nullptr;
-    api_ = std::make_unique<ApiHandler>(core_, std::move(*policy), std::move(throttle), faults_, seed(kRequestIds));
+    sessions_ = std::make_unique<sessions::Sessions>(real_clock_, around_sessions(), session_options(options_));
+    data_channels_ = sessions::data_channel_path(*sessions_);
+    api_ = std::make_unique<ApiHandler>(core_, std::move(*policy), std::move(throttle), faults_, sessions_->desk(),
+                                        seed(kRequestIds));
     AdminActions actions{[this](const Extent& extent) { return reset(extent); }, [this] { return agents_->restart(); }};
     admin_ = std::make_unique<AdminHandler>(core_, runtime_name(options_.runtime), std::move(actions));
     hooks_ = std::make_unique<HookRunner>(io_, core_, options_.lifecycle_hooks, seed(kHooks));
@@ -232,6 +239,7 @@ class Application {
     core_.on_commit = [this](std::span<const model::Touched> touched) {
       log_decisions(core_.state(), touched);
       agents_->committed(touched);
+      end_sessions(touched);
       hooks_->committed(touched);
     };
     schedule_settle();
@@ -255,15 +263,50 @@ class Application {
   instances::simulated::After after() {
     return [this](model::Duration delay, std::function<void()> then) {
       if (time_) return time_->after(delay, std::move(then));
-      if (delay.count() <= 0) {
-        boost::asio::post(io_, std::move(then));
-        return;
-      }
-      auto timer = std::make_shared<boost::asio::steady_timer>(io_, delay);
-      timer->async_wait([timer, then = std::move(then)](const boost::system::error_code& error) {
-        if (!error) then();
-      });
+      in_real_time(delay, std::move(then));
     };
+  }
+
+  void in_real_time(model::Duration delay, std::function<void()> then) {
+    if (delay.count() <= 0) {
+      boost::asio::post(io_, std::move(then));
+      return;
+    }
+    auto timer = std::make_shared<boost::asio::steady_timer>(io_, delay);
+    timer->async_wait([timer, then = std::move(then)](const boost::system::error_code& error) {
+      if (!error) then();
+    });
+  }
+
+  static sessions::SessionsOptions session_options(const ServeOptions& options) {
+    sessions::SessionsOptions session;
+    session.resume_within = std::chrono::seconds(options.session_resume_seconds);
+    return session;
+  }
+
+  /// People and sockets wait in real time, whatever the clock of the control plane says.
+  sessions::SessionsAround around_sessions() {
+    sessions::SessionsAround around;
+    around.link_of = [this](model::TaskId id) -> std::shared_ptr<instances::InstanceLink> {
+      const model::Task* task = core_.state().find(id);
+      return task == nullptr ? nullptr : core_.link_of(*task);
+    };
+    around.after = [this](model::Duration delay, std::function<void()> then) { in_real_time(delay, std::move(then)); };
+    around.secret = sessions::new_secret;
+    around.id = sessions::new_id;
+    return around;
+  }
+
+  /// Sessions of tasks that are to stop end before their containers do.
+  void end_sessions(std::span<const model::Touched> touched) {
+    if (!sessions_ || sessions_->size() == 0) return;
+    for (const model::Touched& entity : touched) {
+      if (entity.kind != model::EntityKind::kTask) continue;
+      const model::TaskId id{entity.id};
+      const model::Task* task = core_.state().find(id);
+      const bool ends = task == nullptr || task->stop_wanted || task->last_status == model::TaskStatus::kStopped;
+      if (ends) boost::asio::post(io_, [this, id] { sessions_->task_stops(id); });
+    }
   }
 
   instances::simulated::Surroundings surroundings() {
@@ -302,7 +345,9 @@ class Application {
   }
 
   void dispatch(const http::Request& request, http::ReplyFn reply) {
-    if (request.method == boost::beast::http::verb::post && !request.target.starts_with("/_drydock/")) {
+    if (request.method == boost::beast::http::verb::get && request.target.starts_with(sessions::kDataChannelPath)) {
+      data_channels_(http::Request(request), std::move(reply));
+    } else if (request.method == boost::beast::http::verb::post && !request.target.starts_with("/_drydock/")) {
       api_->handle(request, std::move(reply));
     } else {
       admin_->handle(request, std::move(reply));
@@ -372,13 +417,20 @@ class Application {
       if (error) return;
       spdlog::info("stopping; containers go on running");
       signals_.cancel();
-      server_->stop(kShutdownGrace, [this] {
-        agents_->stop();
-        timer_.cancel();
-        // What was acknowledged is durable already; nothing else needs the loop.
-        io_.stop();
+      const bool any = sessions_->size() != 0;
+      sessions_->close_all("Drydock is shutting down", kGoingAway);
+      server_->stop(kShutdownGrace, [this, any] {
+        // Clients are told, and commands that ignore the end of their terminal are killed.
+        in_real_time(any ? kSessionsGrace : model::Duration{0}, [this] { finish(); });
       });
     });
+  }
+
+  void finish() {
+    agents_->stop();
+    timer_.cancel();
+    // What was acknowledged is durable already; nothing else needs the loop.
+    io_.stop();
   }
 
   const ServeOptions& options_;
@@ -395,6 +447,8 @@ class Application {
   boost::asio::signal_set signals_{io_, SIGINT, SIGTERM};
   std::unique_ptr<Agents> agents_;
   std::unique_ptr<HookRunner> hooks_;
+  std::unique_ptr<sessions::Sessions> sessions_;
+  http::Handler data_channels_;
   std::unique_ptr<ApiHandler> api_;
   std::unique_ptr<AdminHandler> admin_;
   std::unique_ptr<http::Server> server_;

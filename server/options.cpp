@@ -120,6 +120,10 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
       ->needs(credentials);
   serve->add_option("--throttle", throttle, "aws: ThrottlingException beyond the rates of the real service")
       ->check(CLI::IsMember({"off", "aws"}));
+  serve
+      ->add_option("--session-resume-seconds", options.session_resume_seconds,
+                   "How long an ECS Exec session goes on after its client was lost")
+      ->check(CLI::Range(0, 86400));
   serve->add_option("--quota", quotas, "NAME=VALUE, repeatable; docs/quotas.md has the names, for example clusters=20")
       ->allow_extra_args(false);
   serve

@@ -45,6 +45,7 @@ struct ServeOptions {
   HookTargets lifecycle_hooks;  // what stands for the functions of lifecycle hooks
   model::Quotas quotas;
   std::string log_level = "info";
+  int session_resume_seconds = 60;  // how long a session goes on without its client
 };
 
 /// Either options, or a text to print and the exit code to end with (--help, --version, a mistake).

@@ -131,11 +131,13 @@ std::string operation_table(const Model& model) {
            literal(operation->result_key) + ", " + std::to_string(operation->default_page_size) + ", " +
            std::to_string(operation->max_page_size) + "},\n";
   }
+  // A part of a service may have no enumeration at all, and an array must not be empty.
   out += "};\n\nconstinit const TypeInfo* const kEnums[] = {\n";
   for (const auto& [name, shape] : model.shapes) {
     if (!shape.enum_values.empty()) out += "    &kType_" + name + ",\n";
   }
-  return out + R"(};
+  return out + R"(    nullptr,
+};
 
 }  // namespace
 
@@ -148,8 +150,9 @@ const OperationInfo* find_operation(std::string_view name) {
 
 std::span<const std::string_view> enum_values(std::string_view shape) {
   const auto name_of = [](const TypeInfo* type) { return type->name; };
-  const auto found = std::ranges::lower_bound(kEnums, shape, {}, name_of);
-  if (found == std::end(kEnums) || (*found)->name != shape) return {};
+  const std::span known(kEnums, std::size(kEnums) - 1);
+  const auto found = std::ranges::lower_bound(known, shape, {}, name_of);
+  if (found == known.end() || (*found)->name != shape) return {};
   return (*found)->enum_values;
 }
 

@@ -9,6 +9,8 @@
 #include "instances/docker/agent_core.hpp"
 #include "instances/docker/cleanup.hpp"
 #include "instances/docker/metadata/usage_reports.hpp"
+#include "instances/docker/exec_session.hpp"
+#include "instances/docker/port_session.hpp"
 #include "instances/docker/session.hpp"
 #include "instances/docker/task_runner.hpp"
 
@@ -20,6 +22,8 @@ struct DockerAgent::Impl {
         cluster_hint(std::make_shared<Signal>(executor)) {}
   CorePtr core;
   std::shared_ptr<Signal> cluster_hint;
+  std::vector<std::weak_ptr<ExecSession>> sessions;
+  std::vector<std::weak_ptr<PortSession>> ports;
 };
 
 DockerAgent::DockerAgent(const asio::any_io_executor& executor, DockerAgentOptions options, ControlPlane control_plane)
@@ -39,13 +43,33 @@ void DockerAgent::send(const TaskPayload& payload) {
 }
 
 void DockerAgent::close(CloseReason reason) {
-  auto end = [core = impl_->core, reason] {
+  auto end = [core = impl_->core, sessions = std::move(impl_->sessions), ports = std::move(impl_->ports), reason] {
     if (core->closing) return;
+    for (const auto& session : sessions) {
+      if (const auto open = session.lock()) channel_of(open).close();
+    }
+    for (const auto& port : ports) {
+      if (const auto open = port.lock()) channel_of(open).close();
+    }
     spdlog::debug("agent {} closes ({})", core->options.identity.instance_id,
                   reason == CloseReason::kDeregistered ? "deregistered" : "shutdown");
     core->shut_down();
   };
   asio::post(impl_->core->executor, std::move(end));
+}
+
+Channel DockerAgent::open_channel(const ChannelRequest& request, ChannelEvents events) {
+  const auto gone = [](const auto& one) { return one.expired(); };
+  std::erase_if(impl_->sessions, gone);
+  std::erase_if(impl_->ports, gone);
+  if (request.kind == ChannelRequest::Kind::kPort) {
+    const auto port = start_port_session(impl_->core, request, std::move(events));
+    impl_->ports.push_back(port);
+    return channel_of(port);
+  }
+  const auto session = start_exec_session(impl_->core, request, std::move(events));
+  impl_->sessions.push_back(session);
+  return channel_of(session);
 }
 
 void DockerAgent::already_started(std::vector<std::string> task_arns) {

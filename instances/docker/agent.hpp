@@ -29,6 +29,8 @@ class DockerAgent final : public InstanceLink {
 
   void send(const TaskPayload& payload) override;
   void close(CloseReason reason) override;
+  /// On the executor's thread only, like the functions of the channel.
+  Channel open_channel(const ChannelRequest& request, ChannelEvents events) override;
 
   /// After a restart of Drydock, before payloads are sent again: tasks of which containers were reported RUNNING or
   /// STOPPED before. Containers of theirs that are gone are reported STOPPED instead of being started a second time.

@@ -2,6 +2,7 @@
 // The Docker Engine API as far as Drydock uses it. Works with engines from API 1.30 on (and newer ones whose oldest
 // API is above our newest). Errors are values; a call never retries by itself.
 
+#include <boost/asio/local/stream_protocol.hpp>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -106,6 +107,32 @@ struct EventHandling {
   std::function<void(const ContainerEvent&)> on_event;
 };
 
+/// A command to run inside a container, as root and with a terminal of its own.
+struct ExecSpec {
+  std::vector<std::string> command;
+  std::vector<std::string> environment;  // NAME=value, beyond the container's
+  bool attached = true;                  // with a terminal; otherwise it runs for itself
+};
+
+struct ExecInfo {
+  bool running = false;
+  int exit_code = 0;
+  int pid = 0;  // as the engine sees it; 0: it never ran
+};
+
+/// What sessions need to know of a running container.
+struct ContainerInside {
+  std::vector<std::string> environment;  // NAME=value
+  int pid = 0;                           // of its first process, as the engine sees it
+  std::string ip_address;                // in its first network; empty if none
+};
+
+/// A connection that became the command's terminal.
+struct HijackedStream {
+  asio::local::stream_protocol::socket socket;
+  std::string already_read;
+};
+
 /// How the docker command line and AWS's agent word an engine's error.
 std::string describe(const EngineError& error);
 
@@ -150,6 +177,19 @@ class EngineClient {
   EngineTask<void> remove_volume(std::string name);
   /// Makes a bridge network. Status 409: the name is taken; 403: its addresses are another network's.
   EngineTask<void> create_network(EngineNetwork network);
+
+  /// Prepares a command in a running container and returns its id. Status 404: no such container; 409: it is paused or
+  /// does not run.
+  EngineTask<std::string> create_exec(std::string container, ExecSpec spec);
+  /// Starts it; its terminal is the stream. Closing the stream does not end the command.
+  EngineTask<std::shared_ptr<HijackedStream>> attach_exec(std::string id);
+  /// Starts one that is not attached.
+  EngineTask<void> start_exec(std::string id);
+  EngineTask<ExecInfo> inspect_exec(std::string id);
+  /// Only between its start and its end; before, the engine would wait ten seconds for it.
+  EngineTask<void> resize_exec(std::string id, int rows, int columns);
+  EngineTask<ContainerInside> look_inside(std::string container);
+
   /// Container events with all these labels, from `since` on, until the engine or the canceller ends the stream.
   EngineTask<void> container_events(std::vector<std::string> labels, TimePoint since, EventHandling handling,
                                     std::shared_ptr<Canceller> canceller);

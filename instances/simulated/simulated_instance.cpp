@@ -35,6 +35,18 @@ void SimulatedInstance::close(CloseReason) {
   ports_.clear();
 }
 
+Channel SimulatedInstance::open_channel(const ChannelRequest&, ChannelEvents events) {
+  auto refuse = [events = std::move(events)] { events.on_end("exec is not available on the simulated runtime"); };
+  after_(model::Duration{0}, std::move(refuse));
+  Channel channel;
+  channel.write = [](std::string_view) {};
+  channel.resize = [](int, int) {};
+  channel.hold = [](bool) {};
+  channel.backlog = [] { return std::size_t{0}; };
+  channel.close = [] {};
+  return channel;
+}
+
 void SimulatedInstance::remember(const std::string& task_arn, model::Instant started_at,
                                  std::map<std::string, std::vector<api::NetworkBinding>> bindings) {
   if (tasks_.contains(task_arn) || unacknowledged_.contains(task_arn)) return;

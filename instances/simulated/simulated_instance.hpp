@@ -28,6 +28,8 @@ class SimulatedInstance final : public InstanceLink, public std::enable_shared_f
 
   void send(const TaskPayload& payload) override;
   void close(CloseReason reason) override;
+  /// There is nothing to run a command in: the channel ends with a failure that says so.
+  Channel open_channel(const ChannelRequest& request, ChannelEvents events) override;
 
   /// A task that was running on this instance before the control plane restarted: the machine went on meanwhile.
   /// Call before the control plane sends its payload again.

@@ -77,6 +77,8 @@ api::ApiError unknown_operation(const Exchange& exchange) {
       return api::ApiError::unknown_operation("The ECS API has no operation named \"" + name + "\".");
     case operations::Service::kAutoscaling:
       return api::ApiError::unknown_operation("Drydock has no operation \"" + name + "\" of Application Auto Scaling.");
+    case operations::Service::kSsm:
+      return api::ApiError::unknown_operation("Drydock has no operation \"" + name + "\" of Systems Manager.");
     case operations::Service::kCloudwatch: break;
   }
   const std::string text = "Drydock has no operation \"" + name + "\" of CloudWatch.";
@@ -125,8 +127,13 @@ operations::Result<operations::Call> prepare(const operations::Operation& operat
 }  // namespace
 
 ApiHandler::ApiHandler(Core& core, wire::AuthenticationPolicy policy, std::unique_ptr<throttling::Throttle> throttle,
-                       Faults& faults, std::uint64_t seed)
-    : core_(core), policy_(std::move(policy)), throttle_(std::move(throttle)), faults_(faults), request_ids_(seed) {}
+                       Faults& faults, operations::SessionDesk sessions, std::uint64_t seed)
+    : core_(core),
+      policy_(std::move(policy)),
+      throttle_(std::move(throttle)),
+      faults_(faults),
+      sessions_(std::move(sessions)),
+      request_ids_(seed) {}
 
 void ApiHandler::handle(const http::Request& request, http::ReplyFn reply) {
   Exchange exchange;
@@ -169,6 +176,8 @@ void ApiHandler::handle(const http::Request& request, http::ReplyFn reply) {
   if (!world) return reply(error_answer(*core_.storage_error(), exchange));
   const auto run = [&](operations::Context& context) {
     context.request_bytes = request.body.size();
+    context.host = request.headers[http::Headers::Field::host];
+    context.sessions = &sessions_;
     return (*call)(context);
   };
   auto result = core_.run(world, run);

@@ -5,6 +5,7 @@
 #include "server/core/core.hpp"
 #include "server/faults/faults.hpp"
 #include "server/http/message.hpp"
+#include "server/operations/sessions/session_desk.hpp"
 #include "server/real_clock.hpp"
 #include "server/throttling/throttle.hpp"
 #include "server/wire/authenticator.hpp"
@@ -14,9 +15,9 @@ namespace drydock::server {
 class ApiHandler {
  public:
   /// `policy` says whose request is whose; `throttle`, which may be null, how many calls a second each may make;
-  /// `faults` which calls fail on purpose.
+  /// `faults` which calls fail on purpose; `sessions` opens sessions in containers.
   ApiHandler(Core& core, wire::AuthenticationPolicy policy, std::unique_ptr<throttling::Throttle> throttle,
-             Faults& faults, std::uint64_t seed);
+             Faults& faults, operations::SessionDesk sessions, std::uint64_t seed);
 
   /// Answers a POST that carries X-Amz-Target or a form, once what it reports is durable.
   void handle(const http::Request& request, http::ReplyFn reply);
@@ -27,6 +28,7 @@ class ApiHandler {
   wire::AuthenticationPolicy policy_;
   std::unique_ptr<throttling::Throttle> throttle_;
   Faults& faults_;
+  operations::SessionDesk sessions_;
   model::Random request_ids_;
 };
 

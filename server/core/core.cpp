@@ -133,16 +133,16 @@ void Core::queue_deliveries(const std::vector<model::Touched>& touched) {
   }
 }
 
-instances::InstanceLink* Core::link_of(const model::Task& task) const {
-  if (task.launch_type == model::LaunchType::kFargate) return fargate_.get();
+std::shared_ptr<instances::InstanceLink> Core::link_of(const model::Task& task) const {
+  if (task.launch_type == model::LaunchType::kFargate) return fargate_;
   const auto it = links_.find(task.instance);
-  return it == links_.end() ? nullptr : it->second.get();
+  return it == links_.end() ? nullptr : it->second;
 }
 
 void Core::deliver(model::TaskId id) {
   const model::Task* task = state_.find(id);
   if (task == nullptr || task->last_status == model::TaskStatus::kStopped) return;
-  instances::InstanceLink* link = link_of(*task);
+  const std::shared_ptr<instances::InstanceLink> link = link_of(*task);
   if (link == nullptr) return;
   Told& told = told_[id];
   bool& done = task->stop_wanted ? told.stop : told.start;

@@ -103,6 +103,8 @@ class Core {
   /// at once. Returns the ARNs of these tasks: whatever else the instance runs is nobody's.
   std::vector<std::string> attach(model::InstanceId instance, std::shared_ptr<instances::InstanceLink> link);
   void detach(model::InstanceId instance);
+  /// Where a task runs; null when nothing is connected there.
+  [[nodiscard]] std::shared_ptr<instances::InstanceLink> link_of(const model::Task& task) const;
   /// The hidden host of Fargate tasks.
   std::vector<std::string> attach_fargate(std::shared_ptr<instances::InstanceLink> link);
 
@@ -137,7 +139,6 @@ class Core {
   void deliver(model::TaskId id);
   void release(std::uint64_t upto);
   void note_work();
-  instances::InstanceLink* link_of(const model::Task& task) const;
   std::vector<std::string> send_all(const std::set<model::TaskId>& tasks);
 
   CoreOptions options_;

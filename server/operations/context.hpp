@@ -3,12 +3,15 @@
 
 #include <expected>
 #include <string>
+#include <string_view>
 
 #include "api-spec/runtime/api_error.hpp"
 #include "model/quotas.hpp"
 #include "model/transaction.hpp"
 
 namespace drydock::operations {
+
+struct SessionDesk;
 
 /// How this Drydock was started, as far as operations care.
 struct Settings {
@@ -26,7 +29,9 @@ struct Context {
   model::Transaction& tx;
   model::WorldId world;
   const Settings& settings;
-  std::size_t request_bytes = 0;  // size of the request's body
+  std::size_t request_bytes = 0;          // size of the request's body
+  std::string_view host{};                // the authority under which the caller reached this server; empty if unknown
+  const SessionDesk* sessions = nullptr;  // null where no session can be opened
 
   [[nodiscard]] const model::State& state() const { return tx.state(); }
 };

@@ -6,6 +6,7 @@
 #include "api-spec/generated/autoscaling/operations.hpp"
 #include "api-spec/generated/cloudwatch/operations.hpp"
 #include "api-spec/generated/operations.hpp"
+#include "api-spec/generated/ssm/operations.hpp"
 #include "api-spec/runtime/decode.hpp"
 #include "api-spec/runtime/encode.hpp"
 #include "api-spec/runtime/validate.hpp"
@@ -31,6 +32,13 @@ namespace cloudwatch {
 #include "api-spec/generated/cloudwatch/operations.inc"
 #undef DRYDOCK_OPERATION
 }  // namespace cloudwatch
+
+namespace ssm {
+#define DRYDOCK_OPERATION(Name, function) \
+  Result<api::ssm::Name##Response> function(const api::ssm::Name##Request& request, Context& context);
+#include "api-spec/generated/ssm/operations.inc"
+#undef DRYDOCK_OPERATION
+}  // namespace ssm
 
 namespace {
 
@@ -77,9 +85,17 @@ const std::vector<Named>& table(Service service) {
 #include "api-spec/generated/cloudwatch/operations.inc"
 #undef DRYDOCK_OPERATION
   };
+  static const std::vector<Named> kSsm = {
+#define DRYDOCK_OPERATION(Name, function) \
+  {#Name,                                 \
+   {api::ssm::find_operation(#Name), &prepare<api::ssm::Name##Request, api::ssm::Name##Response, ssm::function>}},
+#include "api-spec/generated/ssm/operations.inc"
+#undef DRYDOCK_OPERATION
+  };
   switch (service) {
     case Service::kAutoscaling: return kAutoscaling;
     case Service::kCloudwatch: return kCloudwatch;
+    case Service::kSsm: return kSsm;
     case Service::kEcs: break;
   }
   return kEcs;

@@ -112,8 +112,12 @@ class Server:
 
     def ecs(self, retries=0, region=REGION, key='test', timeout=60, secret='test', token=None):
         """A boto3 client for this server."""
+        return self.service('ecs', retries, region, key, timeout, secret, token)
+
+    def service(self, name, retries=0, region=REGION, key='test', timeout=60, secret='test', token=None):
+        """The same for another service that this server speaks."""
         return SESSION.client(
-            'ecs', endpoint_url=self.url, region_name=region, aws_access_key_id=key, aws_secret_access_key=secret,
+            name, endpoint_url=self.url, region_name=region, aws_access_key_id=key, aws_secret_access_key=secret,
             aws_session_token=token,
             config=Config(retries={'max_attempts': retries}, read_timeout=timeout, max_pool_connections=64))
 

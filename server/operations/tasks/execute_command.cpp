@@ -1,19 +1,15 @@
 #include <algorithm>
 
+#include "model/arn.hpp"
 #include "model/task_content.hpp"
 #include "server/operations/resolve.hpp"
+#include "server/operations/sessions/session_target.hpp"
 #include "server/operations/tasks/tasks.hpp"
 
 namespace drydock::operations {
 namespace {
 
 using api::ApiError;
-
-ApiError agent_not_running() {
-  return ApiError::invalid_parameter(
-      "The execute command failed because execute command was not enabled when the task was run or the execute command "
-      "agent isn’t running. Wait and try again or run a new task with execute command enabled and try again.");
-}
 
 /// The container a command is for: the named one, or the only one.
 Result<std::size_t> container_of(const model::State& state, const model::Task& task,
@@ -52,14 +48,28 @@ Result<api::ExecuteCommandResponse> execute_command(const api::ExecuteCommandReq
   }
   const auto container = container_of(context.state(), *task, request.container);
   if (!container) return std::unexpected(container.error());
-  if (!task->execute_command) {
-    return std::unexpected(agent_not_running().explained(
-        "Run the task, or update the service and force a new deployment, with --enable-execute-command."));
+  auto wanted = session_with(context, *task, *container);
+  if (!wanted) return std::unexpected(wanted.error());
+  wanted->id_prefix = "ecs-execute-command";
+  wanted->command = request.command.value_or("");
+  const model::State& state = context.state();
+  const auto& settings = state.get(*cluster).settings;
+  if (settings && settings->configuration && settings->configuration->executeCommandConfiguration &&
+      settings->configuration->executeCommandConfiguration->kmsKeyId) {
+    wanted->notice = "The cluster's KMS key is not used: this session is not encrypted.";
   }
-  // No container has an execute command agent: lastStatus of its managed agent says so.
-  return std::unexpected(
-      agent_not_running().explained("Drydock does not start sessions yet; docker exec reaches the "
-                                    "container."));
+  api::ExecuteCommandResponse response;
+  response.clusterArn = model::arn_of(state, state.get(*cluster));
+  response.taskArn = wanted->task_arn;
+  response.containerArn = model::arn_of(state, *task, task->containers[*container]);
+  response.containerName = wanted->container_name;
+  response.interactive = true;
+  SessionTicket ticket = context.sessions->open(std::move(*wanted), context.host);
+  api::Session& session = response.session.emplace();
+  session.sessionId = std::move(ticket.id);
+  session.streamUrl = std::move(ticket.stream_url);
+  session.tokenValue = std::move(ticket.token);
+  return response;
 }
 
 }  // namespace drydock::operations

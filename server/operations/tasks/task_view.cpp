@@ -3,6 +3,7 @@
 #include "model/arn.hpp"
 #include "model/task_content.hpp"
 #include "model/task_definitions/requirements.hpp"
+#include "server/operations/sessions/session_target.hpp"
 #include "server/operations/values.hpp"
 
 namespace drydock::operations {
@@ -71,11 +72,7 @@ api::Container show_container(const model::State& state, const model::Task& task
   shown.cpu = text_of(definition.cpu.value_or(0));
   if (definition.memory) shown.memory = text_of(*definition.memory);
   if (definition.memoryReservation) shown.memoryReservation = text_of(*definition.memoryReservation);
-  if (task.execute_command) {
-    api::ManagedAgent& agent = shown.managedAgents.emplace().emplace_back();
-    agent.name = "ExecuteCommandAgent";
-    agent.lastStatus = container.status == model::ContainerStatus::kStopped ? "STOPPED" : "PENDING";
-  }
+  if (task.execute_command) shown.managedAgents.emplace().push_back(show_execute_command_agent(task, container));
   return shown;
 }
 

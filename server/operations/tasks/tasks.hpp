@@ -13,8 +13,8 @@ Result<api::StopTaskResponse> stop_task(const api::StopTaskRequest& request, Con
 Result<api::DescribeTasksResponse> describe_tasks(const api::DescribeTasksRequest& request, Context& context);
 Result<api::ListTasksResponse> list_tasks(const api::ListTasksRequest& request, Context& context);
 
-/// Errors: InvalidParameterException, ClusterNotFoundException. The session itself is not part of Drydock yet: a valid
-/// call gets the error of a task whose execute command agent does not run.
+/// Opens a session for a command in a container (spec/execute-command.md); it begins when the client connects. Errors:
+/// InvalidParameterException, ClusterNotFoundException, TargetNotConnectedException, ClientException (quota).
 Result<api::ExecuteCommandResponse> execute_command(const api::ExecuteCommandRequest& request, Context& context);
 
 }  // namespace drydock::operations

@@ -17,6 +17,7 @@ class RecordingLink final : public instances::InstanceLink {
  public:
   void send(const instances::TaskPayload& payload) override { sent.push_back(payload.desired_status); }
   void close(instances::CloseReason) override {}
+  instances::Channel open_channel(const instances::ChannelRequest&, instances::ChannelEvents) override { return {}; }
   std::vector<std::string> sent;
 };
 

@@ -21,6 +21,7 @@ constinit const OperationInfo kOperations[] = {
 
 constinit const TypeInfo* const kEnums[] = {
     &kType_BoatKind,
+    nullptr,
 };
 
 }  // namespace
@@ -34,8 +35,9 @@ const OperationInfo* find_operation(std::string_view name) {
 
 std::span<const std::string_view> enum_values(std::string_view shape) {
   const auto name_of = [](const TypeInfo* type) { return type->name; };
-  const auto found = std::ranges::lower_bound(kEnums, shape, {}, name_of);
-  if (found == std::end(kEnums) || (*found)->name != shape) return {};
+  const std::span known(kEnums, std::size(kEnums) - 1);
+  const auto found = std::ranges::lower_bound(known, shape, {}, name_of);
+  if (found == known.end() || (*found)->name != shape) return {};
   return (*found)->enum_values;
 }
 
