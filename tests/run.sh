@@ -124,6 +124,7 @@ if [ "${1:-yes}" = yes ]; then
   check compatibility /usr/bin/python3 tests/contract/compatibility.py --check
   counted kill_loop /usr/bin/python3 tests/clients/kill_loop.py --rounds 50
   counted docker_story /usr/bin/python3 tests/docker/story.py
+  counted docker_logs /usr/bin/python3 tests/docker/logs.py
   counted docker_kill_loop /usr/bin/python3 tests/clients/kill_loop.py --runtime docker --rounds 5
 else
   echo "failed: the build"

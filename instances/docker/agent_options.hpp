@@ -3,11 +3,15 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
+
+#include <boost/asio/any_io_executor.hpp>
 
 #include "instances/agent_config.hpp"
 #include "instances/docker/container_names.hpp"
 #include "instances/fingerprint.hpp"
+#include "instances/log_sink.hpp"
 
 namespace drydock::instances::docker {
 
@@ -22,6 +26,10 @@ struct DockerAgentOptions {
   bool hidden = false;
   /// Creates and starts in progress at the same time.
   std::size_t parallel_launches = 16;
+  /// Where lines of awslogs containers go; without it nobody reads them.
+  std::shared_ptr<const LogSink> logs;
+  /// Where they are read: an executor with one thread of its own; the agent's when not set.
+  boost::asio::any_io_executor log_executor;
 };
 
 }  // namespace drydock::instances::docker

@@ -77,6 +77,8 @@ api::ApiError unknown_operation(const Exchange& exchange) {
       return api::ApiError::unknown_operation("The ECS API has no operation named \"" + name + "\".");
     case operations::Service::kAutoscaling:
       return api::ApiError::unknown_operation("Drydock has no operation \"" + name + "\" of Application Auto Scaling.");
+    case operations::Service::kLogs:
+      return api::ApiError::unknown_operation("Drydock has no operation \"" + name + "\" of CloudWatch Logs.");
     case operations::Service::kCloudwatch: break;
   }
   const std::string text = "Drydock has no operation \"" + name + "\" of CloudWatch.";

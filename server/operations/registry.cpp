@@ -5,6 +5,7 @@
 
 #include "api-spec/generated/autoscaling/operations.hpp"
 #include "api-spec/generated/cloudwatch/operations.hpp"
+#include "api-spec/generated/logs/operations.hpp"
 #include "api-spec/generated/operations.hpp"
 #include "api-spec/runtime/decode.hpp"
 #include "api-spec/runtime/encode.hpp"
@@ -31,6 +32,13 @@ namespace cloudwatch {
 #include "api-spec/generated/cloudwatch/operations.inc"
 #undef DRYDOCK_OPERATION
 }  // namespace cloudwatch
+
+namespace logs {
+#define DRYDOCK_OPERATION(Name, function) \
+  Result<api::logs::Name##Response> function(const api::logs::Name##Request& request, Context& context);
+#include "api-spec/generated/logs/operations.inc"
+#undef DRYDOCK_OPERATION
+}  // namespace logs
 
 namespace {
 
@@ -77,7 +85,15 @@ const std::vector<Named>& table(Service service) {
 #include "api-spec/generated/cloudwatch/operations.inc"
 #undef DRYDOCK_OPERATION
   };
+  static const std::vector<Named> kLogs = {
+#define DRYDOCK_OPERATION(Name, function) \
+  {#Name,                                 \
+   {api::logs::find_operation(#Name), &prepare<api::logs::Name##Request, api::logs::Name##Response, logs::function>}},
+#include "api-spec/generated/logs/operations.inc"
+#undef DRYDOCK_OPERATION
+  };
   switch (service) {
+    case Service::kLogs: return kLogs;
     case Service::kAutoscaling: return kAutoscaling;
     case Service::kCloudwatch: return kCloudwatch;
     case Service::kEcs: break;

@@ -4,6 +4,7 @@
 
 #include "api-spec/generated/autoscaling/operations.hpp"
 #include "api-spec/generated/cloudwatch/operations.hpp"
+#include "api-spec/generated/logs/operations.hpp"
 #include "api-spec/generated/operations.hpp"
 
 namespace drydock::wire {
@@ -19,6 +20,7 @@ constexpr Prefix kPrefixes[] = {
     {api::kTargetPrefix, operations::Service::kEcs},
     {api::autoscaling::kTargetPrefix, operations::Service::kAutoscaling},
     {api::cloudwatch::kTargetPrefix, operations::Service::kCloudwatch},
+    {api::logs::kTargetPrefix, operations::Service::kLogs},
 };
 
 }  // namespace
