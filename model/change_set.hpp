@@ -31,6 +31,8 @@ enum class EntityKind : std::uint8_t {
   kDaemon = 17,
   kDaemonRevision = 18,
   kDaemonDeployment = 19,
+  kLogGroup = 23,
+  kLogStream = 24,
   kScalableTarget = 25,
   kScalingPolicy = 26,
   kScheduledAction = 27,
@@ -65,6 +67,8 @@ inline constexpr EntityKind kEntityKinds[] = {
     EntityKind::kScalingActivity,
     EntityKind::kAlarm,
     EntityKind::kMetricHour,
+    EntityKind::kLogGroup,
+    EntityKind::kLogStream,
 };
 
 /// Name of the kind's table.
@@ -95,6 +99,8 @@ constexpr const char* table_name(EntityKind kind) {
     case EntityKind::kScalingActivity: return "scaling_activities";
     case EntityKind::kAlarm: return "alarms";
     case EntityKind::kMetricHour: return "metric_hours";
+    case EntityKind::kLogGroup: return "log_groups";
+    case EntityKind::kLogStream: return "log_streams";
   }
   return "";
 }

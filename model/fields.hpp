@@ -494,6 +494,25 @@ void list_fields(MetricHour& e, Visit&& visit) {
 }
 
 template <class Visit>
+void list_fields(LogGroup& e, Visit&& visit) {
+  visit(1, e.world);
+  visit(2, e.name);
+  visit(3, e.retention_days);
+  visit(4, e.kms_key);
+  visit(5, e.log_class);
+  visit(6, e.deletion_protected);
+  visit(7, e.tags);
+  visit(8, e.created_at);
+}
+
+template <class Visit>
+void list_fields(LogStream& e, Visit&& visit) {
+  visit(1, e.group);
+  visit(2, e.name);
+  visit(3, e.created_at);
+}
+
+template <class Visit>
 void list_fields(Alarm& e, Visit&& visit) {
   visit(1, e.world);
   visit(2, e.name);

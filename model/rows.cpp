@@ -66,6 +66,8 @@ RowChange row_of(const State& state, EntityKind kind, std::uint64_t id) {
     case EntityKind::kScalingActivity: return encode_row(state.find(ScalingActivityId{id}), id);
     case EntityKind::kAlarm: return encode_row(state.find(AlarmId{id}), id);
     case EntityKind::kMetricHour: return encode_row(state.find(MetricHourId{id}), id);
+    case EntityKind::kLogGroup: return encode_row(state.find(LogGroupId{id}), id);
+    case EntityKind::kLogStream: return encode_row(state.find(LogStreamId{id}), id);
   }
   return {kind, id, std::nullopt};
 }
@@ -127,6 +129,8 @@ std::expected<void, std::string> StateLoader::add(EntityKind kind, std::uint64_t
     case EntityKind::kScalingActivity: return add_row<ScalingActivity>(id, body);
     case EntityKind::kAlarm: return add_row<Alarm>(id, body);
     case EntityKind::kMetricHour: return add_row<MetricHour>(id, body);
+    case EntityKind::kLogGroup: return add_row<LogGroup>(id, body);
+    case EntityKind::kLogStream: return add_row<LogStream>(id, body);
   }
   return std::unexpected("unknown kind of row");
 }

@@ -192,6 +192,18 @@ const ScalingPolicy* State::scaling_policy_with(const Uuid& id) const {
   return it == scaling_policy_uuids_.end() ? nullptr : find(it->second);
 }
 
+const LogGroup* State::log_group_named(WorldId world, std::string_view name) const {
+  const auto& groups = of(world).log_groups;
+  const auto it = groups.find(name);
+  return it == groups.end() ? nullptr : find(it->second);
+}
+
+const LogStream* State::log_stream_named(LogGroupId group, std::string_view name) const {
+  const auto& streams = of(group).streams;
+  const auto it = streams.find(name);
+  return it == streams.end() ? nullptr : find(it->second);
+}
+
 void State::index(const World& world, bool present) {
   keep_mapped(world_names_, std::pair(world.account, world.region), world.id, present);
   keep(world_ids_, world.id, present);
@@ -496,6 +508,14 @@ void State::index(const MetricHour& hour, bool present) {
   auto& hours = world.metrics[hour.metric];
   keep_mapped(hours, hour.hour, hour.id, present);
   if (hours.empty()) world.metrics.erase(hour.metric);
+}
+
+void State::index(const LogGroup& group, bool present) {
+  keep_mapped(worlds_[group.world].log_groups, group.name, group.id, present);
+}
+
+void State::index(const LogStream& stream, bool present) {
+  keep_mapped(log_group_indexes_[stream.group].streams, stream.name, stream.id, present);
 }
 
 }  // namespace drydock::model

@@ -22,6 +22,7 @@
 #include "model/daemon_task_definition.hpp"
 #include "model/explain.hpp"
 #include "model/instance_pool.hpp"
+#include "model/log_group.hpp"
 #include "model/metric.hpp"
 #include "model/service.hpp"
 #include "model/service_deployment.hpp"
@@ -154,6 +155,16 @@ struct EntityTraits<MetricHour> {
   using Key = MetricHourId;
   static constexpr EntityKind kKind = EntityKind::kMetricHour;
 };
+template <>
+struct EntityTraits<LogGroup> {
+  using Key = LogGroupId;
+  static constexpr EntityKind kKind = EntityKind::kLogGroup;
+};
+template <>
+struct EntityTraits<LogStream> {
+  using Key = LogStreamId;
+  static constexpr EntityKind kKind = EntityKind::kLogStream;
+};
 
 template <class T>
 using KeyOf = typename EntityTraits<T>::Key;
@@ -272,6 +283,7 @@ struct WorldIndex {
   std::map<std::string, std::set<AlarmId>, std::less<>> metric_alarms;
   std::map<std::string, std::map<Instant, MetricHourId>, std::less<>> metrics;
   std::set<std::pair<Instant, MetricHourId>> metric_hours;  // oldest first
+  std::map<std::string, LogGroupId, std::less<>> log_groups;
 };
 
 /// One table of State.
@@ -315,6 +327,8 @@ class State {
   [[nodiscard]] const ScalingActivity* find(ScalingActivityId id) const { return lookup<ScalingActivity>(id); }
   [[nodiscard]] const Alarm* find(AlarmId id) const { return lookup<Alarm>(id); }
   [[nodiscard]] const MetricHour* find(MetricHourId id) const { return lookup<MetricHour>(id); }
+  [[nodiscard]] const LogGroup* find(LogGroupId id) const { return lookup<LogGroup>(id); }
+  [[nodiscard]] const LogStream* find(LogStreamId id) const { return lookup<LogStream>(id); }
   /// The same for ids that an entity holds and that must resolve: a miss is a bug and stops the process.
   template <class IdType>
   [[nodiscard]] const auto& get(IdType id) const {
@@ -356,6 +370,8 @@ class State {
   [[nodiscard]] const ScalableTarget* scalable_target_named(WorldId world, std::string_view resource_id) const;
   /// By the identifier in its ARN.
   [[nodiscard]] const ScalingPolicy* scaling_policy_with(const Uuid& id) const;
+  [[nodiscard]] const LogGroup* log_group_named(WorldId world, std::string_view name) const;
+  [[nodiscard]] const LogStream* log_stream_named(LogGroupId group, std::string_view name) const;
   /// Container instances that are not INACTIVE and run on this machine (ec2InstanceId), in any world.
   [[nodiscard]] const std::set<InstanceId>& instances_on(std::string_view machine) const;
 
@@ -373,6 +389,8 @@ class State {
   [[nodiscard]] const ScalableTargetIndex& of(ScalableTargetId id) const {
     return index_at(scalable_target_indexes_, id);
   }
+
+  [[nodiscard]] const LogGroupIndex& of(LogGroupId id) const { return index_at(log_group_indexes_, id); }
 
   [[nodiscard]] const std::set<WorldId>& worlds() const { return world_ids_; }
   [[nodiscard]] const std::set<ClusterId>& clusters() const { return cluster_ids_; }
@@ -452,6 +470,8 @@ class State {
   void index(const ScalingActivity& activity, bool present);
   void index(const Alarm& alarm, bool present);
   void index(const MetricHour& hour, bool present);
+  void index(const LogGroup& group, bool present);
+  void index(const LogStream& stream, bool present);
   void index_in_daemon(const Task& task, bool present);
   void index_in_service(const Task& task, bool present);
   void index_in_instance(const Task& task, bool present);
@@ -464,7 +484,8 @@ class State {
              Rows<ContainerInstance>, Rows<Task>, Rows<AccountSetting>, Rows<CapacityProvider>, Rows<ServiceRevision>,
              Rows<ServiceDeployment>, Rows<TaskSet>, Rows<DaemonFamily>, Rows<DaemonTaskDefinition>, Rows<Daemon>,
              Rows<DaemonRevision>, Rows<DaemonDeployment>, Rows<ScalableTarget>, Rows<ScalingPolicy>,
-             Rows<ScheduledAction>, Rows<ScalingActivity>, Rows<Alarm>, Rows<MetricHour>>
+             Rows<ScheduledAction>, Rows<ScalingActivity>, Rows<Alarm>, Rows<MetricHour>, Rows<LogGroup>,
+             Rows<LogStream>>
       tables_;
   std::map<std::pair<std::string, std::string>, WorldId> world_names_;
   std::unordered_map<WorldId, WorldIndex> worlds_;
@@ -500,6 +521,7 @@ class State {
   std::set<std::pair<Instant, ServiceDeploymentId>> finished_service_deployments_;
   std::map<std::string, std::set<ServiceDeploymentId>, std::less<>> alarm_watchers_;
   std::unordered_map<ScalableTargetId, ScalableTargetIndex> scalable_target_indexes_;
+  std::unordered_map<LogGroupId, LogGroupIndex> log_group_indexes_;
   std::unordered_map<Uuid, ScalingPolicyId> scaling_policy_uuids_;
 };
 

@@ -5,8 +5,10 @@
 #include <iterator>
 #include <map>
 #include <random>
+#include <thread>
 
 #include <spdlog/spdlog.h>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -25,10 +27,11 @@
 #include "server/faults/storage_gate.hpp"
 #include "server/hooks/hook_runner.hpp"
 #include "server/http/server.hpp"
+#include "server/logs/log_service.hpp"
 #include "server/real_clock.hpp"
-#include "server/task_endpoint/task_endpoint_server.hpp"
 #include "server/sessions/data_channel_path.hpp"
 #include "server/sessions/secret.hpp"
+#include "server/task_endpoint/task_endpoint_server.hpp"
 #include "server/virtual_time/time_values.hpp"
 #include "server/virtual_time/virtual_time.hpp"
 #include "storage/store.hpp"
@@ -122,7 +125,7 @@ class Application {
   explicit Application(const ServeOptions& options)
       : options_(options),
         virtual_clock_(virtual_clock(options)),
-        core_(core_options(options), clock(), entropy(),
+        core_(core_options(options, log_lines_), clock(), entropy(),
               [this](std::uint64_t epoch, model::ChangeSet changes) { gate_.append(epoch, std::move(changes)); }),
         gate_(core_, after(),
               [this](std::uint64_t epoch, model::ChangeSet changes) { store_->append(epoch, std::move(changes)); }),
@@ -139,10 +142,13 @@ class Application {
     auto config = read_agent_config(options_.instance_config);
     if (!config) return std::unexpected(std::move(config.error()));
     if (auto opened = open_store(); !opened) return std::unexpected(std::move(opened.error()));
+    if (auto opened = open_logs(); !opened) return std::unexpected(std::move(opened.error()));
     connect_core();
     if (options_.runtime == Runtime::kDocker) serve_tasks();
     agents_ = std::make_unique<Agents>(io_, core_, options_, std::move(*config), drydock_id_, after(), faults_,
                                        surroundings(), tasks_ ? tasks_->endpoint() : nullptr);
+    agents_->logs = logs_->sink();
+    agents_->log_executor = log_io_.get_executor();
     auto policy = authentication_policy(options_);
     if (!policy) return std::unexpected(std::move(policy.error()));
     auto throttle = options_.aws_throttle ? std::make_unique<throttling::Throttle>() : nullptr;
@@ -158,14 +164,19 @@ class Application {
     agents_->start();
     hooks_->call_all();
     wait_for_signals();
+    std::thread log_thread([this] { log_io_.run(); });
     io_.run();
+    log_io_.stop();
+    log_thread.join();
+    logs_->close();
     if (const auto closed = store_->close(); !closed) spdlog::warn("storage: {}", closed.error().message);
     return 0;
   }
 
  private:
-  static CoreOptions core_options(const ServeOptions& options) {
+  static CoreOptions core_options(const ServeOptions& options, const model::LogLines& logs) {
     CoreOptions core;
+    core.settings.logs = &logs;
     core.pace = options.aws_pace ? scheduler::aws_pace() : scheduler::fast_pace();
     core.settings.strict = options.strict;
     core.settings.automatic_instances = options.instances_in_all;
@@ -225,6 +236,17 @@ class Application {
     return {};
   }
 
+  std::expected<void, std::string> open_logs() {
+    LogServiceOptions logs;
+    logs.directory = options_.data_dir;
+    logs.most_bytes = options_.log_bytes;
+    logs.create_missing_groups = options_.create_missing_log_groups;
+    auto opened = LogService::open(io_.get_executor(), core_, std::move(logs), log_lines_);
+    if (!opened) return std::unexpected(std::move(opened.error()));
+    logs_ = std::move(*opened);
+    return {};
+  }
+
   void connect_core() {
     gate_.on_recovered = [this] {
       agents_->storage_recovered();
@@ -241,6 +263,7 @@ class Application {
       agents_->committed(touched);
       end_sessions(touched);
       hooks_->committed(touched);
+      logs_->committed(touched);
     };
     schedule_settle();
   }
@@ -319,7 +342,12 @@ class Application {
     };
     around.stop_delay = [this](const instances::TaskPayload& task) { return faults_.stop_delay(task); };
     around.stop_fails = [this](const instances::TaskPayload& task) { return faults_.stop_fails(task); };
-    around.log = [this](instances::simulated::LogBook::Line line) { behaviours_.logs.add(std::move(line)); };
+    around.start_log = [this](const instances::TaskPayload& task, const api::ContainerDefinition& container,
+                              const std::string& runtime_id) { return logs_->start(task, container, runtime_id); };
+    around.log = [this](instances::simulated::LogBook::Line line) {
+      logs_->add(line);
+      behaviours_.logs.add(std::move(line));
+    };
     return around;
   }
 
@@ -348,7 +376,11 @@ class Application {
     if (request.method == boost::beast::http::verb::get && request.target.starts_with(sessions::kDataChannelPath)) {
       data_channels_(http::Request(request), std::move(reply));
     } else if (request.method == boost::beast::http::verb::post && !request.target.starts_with("/_drydock/")) {
-      api_->handle(request, std::move(reply));
+      const auto handle = [this](const http::Request& call, http::ReplyFn then) {
+        api_->handle(call, std::move(then));
+      };
+      if (LogService::takes(request)) return logs_->handle(request, std::move(reply), handle);
+      handle(request, std::move(reply));
     } else {
       admin_->handle(request, std::move(reply));
     }
@@ -435,10 +467,14 @@ class Application {
 
   const ServeOptions& options_;
   boost::asio::io_context io_{1};
+  boost::asio::io_context log_io_{1};  // reads what containers write
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> log_work_{log_io_.get_executor()};
+  model::LogLines log_lines_;
   RealClock real_clock_;
   std::unique_ptr<model::VirtualClock> virtual_clock_;
   std::unique_ptr<storage::Store> store_;
   Core core_;
+  std::unique_ptr<LogService> logs_;
   StorageGate gate_;
   Faults faults_;
   Behaviours behaviours_;

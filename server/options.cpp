@@ -131,6 +131,12 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
                    "FUNCTION=TARGET, repeatable: the URL (http://...) or command that stands for a Lambda function in "
                    "lifecycle hooks of deployments, or succeed; FUNCTION is a name, an ARN or *")
       ->allow_extra_args(false);
+  serve
+      ->add_option("--log-bytes", options.log_bytes,
+                   "How many bytes of log events are kept, for example 500MB; the oldest go first")
+      ->transform(CLI::AsSizeValue(false));
+  serve->add_flag("--create-log-groups", options.create_missing_log_groups,
+                  "Log groups of awslogs are made where ECS would refuse to start the container");
   serve->add_option("--log-level", options.log_level, "How much is logged")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
 

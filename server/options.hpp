@@ -44,6 +44,8 @@ struct ServeOptions {
   bool aws_throttle = false;
   HookTargets lifecycle_hooks;  // what stands for the functions of lifecycle hooks
   model::Quotas quotas;
+  std::uint64_t log_bytes = 1ULL << 30;    // of container logs and log events; the oldest go first
+  bool create_missing_log_groups = false;  // of awslogs, where ECS refuses to start the container
   std::string log_level = "info";
   int session_resume_seconds = 60;  // how long a session goes on without its client
 };

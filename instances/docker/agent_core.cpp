@@ -8,12 +8,14 @@ AgentCore::AgentCore(asio::any_io_executor io, DockerAgentOptions settings, Cont
       control_plane(std::move(plane)),
       engine(std::make_shared<EngineClient>(executor, options.socket_path)),
       images(std::make_shared<ImagePuller>(executor, engine, options.config.pull_behavior)),
+      logs(std::make_shared<LogFollowers>(executor, options.log_executor, options.socket_path, options.logs)),
       launches(executor, options.parallel_launches),
       changed(executor) {}
 
 void AgentCore::shut_down() {
   closing = true;
   engine->shutdown();
+  logs->shutdown();
   changed.notify();
   for (const auto& [arn, run] : tasks) {
     run->changed.notify();

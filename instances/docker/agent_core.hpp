@@ -16,6 +16,7 @@
 #include "instances/docker/async.hpp"
 #include "instances/docker/engine_client.hpp"
 #include "instances/docker/image_puller.hpp"
+#include "instances/docker/logs/log_followers.hpp"
 #include "instances/docker/task.hpp"
 
 namespace drydock::instances::docker {
@@ -29,7 +30,8 @@ struct TaskRun {
   Signal changed;                                 // anything about the task or its containers
   std::vector<std::shared_ptr<Canceller>> pulls;  // in progress
   std::deque<api::SubmitTaskStateChangeRequest> reports;
-  bool adopted = false;  // containers of an earlier life were looked for
+  std::map<std::size_t, model::LogStreamId> log_streams;  // of containers with awslogs, by their place
+  bool adopted = false;                                   // containers of an earlier life were looked for
   bool delivering = false;
   bool finished = false;   // STOPPED was accepted, clean-up is scheduled
   bool abandoned = false;  // the control plane does not know it: nothing more is reported
@@ -43,6 +45,7 @@ struct AgentCore {
   ControlPlane control_plane;
   std::shared_ptr<EngineClient> engine;
   std::shared_ptr<ImagePuller> images;
+  std::shared_ptr<LogFollowers> logs;
   Semaphore launches;  // creates and starts in progress
   Signal changed;      // engine_up, listed, registered, closing or the event stream changed
   bool engine_up = false;

@@ -6,9 +6,12 @@
 #include <memory>
 #include <string>
 
+#include <boost/asio/any_io_executor.hpp>
+
 #include "instances/agent_config.hpp"
 #include "instances/docker/container_names.hpp"
 #include "instances/fingerprint.hpp"
+#include "instances/log_sink.hpp"
 
 namespace drydock::instances::docker {
 
@@ -29,6 +32,10 @@ struct DockerAgentOptions {
   std::shared_ptr<TaskEndpoint> task_endpoint;
   /// How often the use of CPU and memory is reported.
   std::chrono::milliseconds usage_interval{std::chrono::minutes(1)};
+  /// Where lines of awslogs containers go; without it nobody reads them.
+  std::shared_ptr<const LogSink> logs;
+  /// Where they are read: an executor with one thread of its own; the agent's when not set.
+  boost::asio::any_io_executor log_executor;
 };
 
 }  // namespace drydock::instances::docker

@@ -82,6 +82,7 @@ asio::awaitable<void> clean_up(CorePtr core, RunPtr run) {
     const std::string id = container.docker_id;
     co_await remove(core, id);
     core->by_docker_id.erase(id);
+    core->logs->forget(id);
   }
   co_await remove_volumes(core, run->task.payload.task_arn);
   spdlog::debug("containers of task {} removed", run->task.payload.task_arn);

@@ -5,6 +5,7 @@
 #include "instances/docker/cleanup.hpp"
 #include "instances/docker/container_spec.hpp"
 #include "instances/docker/metadata/task_endpoint.hpp"
+#include "instances/docker/logs/container_logs.hpp"
 #include "instances/docker/port_probe.hpp"
 #include "instances/docker/reporter.hpp"
 #include "instances/docker/strays.hpp"
@@ -245,6 +246,12 @@ asio::awaitable<void> start(CorePtr core, RunPtr run, std::size_t index) {
       give_up(core, run, index, "");
       co_return;
     }
+    const auto no_logs = co_await open_log(core, run, index);
+    if (core->closing) co_return;
+    if (no_logs) {
+      give_up(core, run, index, *no_logs);
+      co_return;
+    }
     const std::string id = run->task.containers[index].docker_id;
     EngineResult<void> started;
     {
@@ -258,6 +265,7 @@ asio::awaitable<void> start(CorePtr core, RunPtr run, std::size_t index) {
     }
     if (!started) co_await engine_back(core);
     if (core->closing) co_return;
+    if (started) follow_log(*core, *run, index);
     co_await refresh_container(core, run, index, std::nullopt);
     // Once the engine took the start, it is never asked again: the container may have run and ended meanwhile.
     while (started && run->task.containers[index].stage == Stage::kCreated) {
@@ -294,6 +302,7 @@ asio::awaitable<void> restart(CorePtr core, RunPtr run, std::size_t index) {
     if (core->closing) co_return;
     TaskContainer& container = run->task.containers[index];
     if (started) {
+      follow_log(*core, *run, index);
       container.restart_due = false;
       container.restarted_run = container.started_at;
       ++container.restarts;
@@ -349,6 +358,9 @@ asio::awaitable<void> refresh_container(CorePtr core, RunPtr run, std::size_t in
   while (!core->closing) {
     const std::string id = run->task.containers[index].docker_id;
     const auto info = co_await core->engine->inspect_container(id);
+    if (core->closing) co_return;
+    // What it has written is stored before anybody hears of its end.
+    if (!info || !info->running) co_await log_stored(core, run, index);
     if (core->closing) co_return;
     TaskContainer& container = run->task.containers[index];
     if (info) {

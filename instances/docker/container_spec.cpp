@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "instances/docker/logs/log_config.hpp"
 #include "instances/docker/volumes.hpp"
 
 namespace drydock::instances::docker {
@@ -18,13 +19,6 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kCpuPeriod = 100'000;  // microseconds
 
 bool filled(const auto& list) { return list && !list->empty(); }
-
-/// Log drivers the engine can serve by itself; for the others (awslogs, splunk, awsfirelens) the engine's default
-/// driver keeps the lines.
-bool is_local_log_driver(const std::string& driver) {
-  static constexpr const char* kLocal[] = {"json-file", "local", "journald", "syslog", "gelf", "fluentd", "none"};
-  return std::ranges::any_of(kLocal, [&driver](const char* name) { return driver == name; });
-}
 
 Json health_check(const std::optional<api::HealthCheck>& check) {
   // A health check of the image counts for nothing in ECS.
@@ -204,19 +198,6 @@ void add_system_controls(const TaskPayload& task, const api::ContainerDefinition
   }
 }
 
-void add_logging(const api::ContainerDefinition& definition, Json& host) {
-  if (!definition.logConfiguration) return;
-  const std::string driver = definition.logConfiguration->logDriver.value_or("");
-  if (!is_local_log_driver(driver)) return;
-  Json options = Json::object();
-  if (definition.logConfiguration->options) {
-    for (const auto& [key, value] : *definition.logConfiguration->options) options[key] = value;
-  }
-  if (options.value("mode", "") == "non-blocking" && !options.contains("max-buffer-size"))
-    options["max-buffer-size"] = "10m";
-  host["LogConfig"] = Json{{"Type", driver}, {"Config", std::move(options)}};
-}
-
 /// Names of the containers that `start` waits for, directly or through others.
 std::set<std::string> prerequisites(const TaskPayload& task, const std::string& start) {
   std::set<std::string> seen;
@@ -288,7 +269,9 @@ std::expected<std::string, std::string> container_spec(const SpecContext& contex
   add_security(definition, host);
   add_system_controls(task, definition, host, own_network);
   add_linux_parameters(definition, host);
-  add_logging(definition, host);
+  auto logging = log_config(definition);
+  if (!logging) return std::unexpected(std::move(logging.error()));
+  if (!logging->is_null()) host["LogConfig"] = std::move(*logging);
   auto binds = binds_of(task, definition);
   if (!binds) return std::unexpected(std::move(binds.error()));
   if (!binds->empty()) host["Binds"] = std::move(*binds);

@@ -382,6 +382,19 @@ EngineTask<void> EngineClient::create_network(EngineNetwork network) {
   co_return EngineResult<void>();
 }
 
+EngineTask<void> EngineClient::container_logs(std::string id, std::string since, StreamHandling handling,
+                                              std::shared_ptr<Canceller> canceller) {
+  HttpCall call;
+  call.method = "GET";
+  call.target = prefix_ + "/containers/" + percent_encode(id) +
+                "/logs?follow=1&stdout=1&stderr=1&timestamps=1&since=" + percent_encode(since);
+  call.timeout = std::chrono::milliseconds(0);
+  auto answer = co_await http_.stream(std::move(call), std::move(handling), std::move(canceller));
+  if (!answer) co_return std::unexpected(std::move(answer.error()));
+  if (answer->status >= 300) co_return std::unexpected(refusal(*answer));
+  co_return EngineResult<void>();
+}
+
 EngineTask<void> EngineClient::container_events(std::vector<std::string> labels, TimePoint since,
                                                 EventHandling handling, std::shared_ptr<Canceller> canceller) {
   Json filters = {{"type", {"container"}}, {"label", labels}};

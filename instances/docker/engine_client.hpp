@@ -194,6 +194,11 @@ class EngineClient {
   EngineTask<void> container_events(std::vector<std::string> labels, TimePoint since, EventHandling handling,
                                     std::shared_ptr<Canceller> canceller);
 
+  /// What a container has written since a moment ("<seconds>.<nanoseconds>", inclusive), each record behind its time,
+  /// and what it goes on writing until it ends. Status 404: there is none; 501: its log driver cannot be read.
+  EngineTask<void> container_logs(std::string id, std::string since, StreamHandling handling,
+                                  std::shared_ptr<Canceller> canceller);
+
   void shutdown() { http_.shutdown(); }
   const std::string& socket_path() const { return http_.socket_path(); }
 

@@ -22,6 +22,8 @@ constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kMaxIdleConnections = 16;
 constexpr std::uint64_t kMaxBody = 64ULL << 20;
 constexpr std::size_t kMaxLine = 1ULL << 20;
+constexpr std::size_t kLineChunk = 16U << 10;
+constexpr std::size_t kDataChunk = 256U << 10;
 
 using Stream = beast::basic_stream<asio::local::stream_protocol, asio::any_io_executor, beast::unlimited_rate_policy>;
 using Request = http::request<http::string_body>;
@@ -228,8 +230,9 @@ asio::awaitable<std::expected<HttpAnswer, EngineError>> UnixHttpClient::stream(H
   if (accepted && handling.on_open) handling.on_open();
 
   LineSplitter lines;
-  std::array<char, 16384> chunk;
+  std::vector<char> chunk(handling.on_data ? kDataChunk : kLineChunk);
   while (!parser.is_done()) {
+    if (handling.before_read) co_await handling.before_read();
     parser.get().body().data = chunk.data();
     parser.get().body().size = chunk.size();
     parser.get().body().more = true;
@@ -237,13 +240,17 @@ asio::awaitable<std::expected<HttpAnswer, EngineError>> UnixHttpClient::stream(H
     auto [ec, size] = co_await http::async_read_some(connection->stream, connection->buffer, parser, kAwait);
     if (ec == http::error::need_buffer) ec = {};
     const std::string_view data(chunk.data(), chunk.size() - parser.get().body().size);
-    if (accepted)
+    bool wanted = true;
+    if (accepted && handling.on_data)
+      wanted = handling.on_data(data);
+    else if (accepted)
       lines.feed(data, handling.on_line);
     else if (answer.body.size() < kMaxLine)
       answer.body.append(data);
     if (ec) co_return std::unexpected(exchange.failure(*this, ec, limit));
+    if (!wanted) break;
   }
-  if (accepted) lines.finish(handling.on_line);
+  if (accepted && !handling.on_data) lines.finish(handling.on_line);
   co_return answer;
 }
 

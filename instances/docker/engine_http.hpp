@@ -50,7 +50,10 @@ struct HttpAnswer {
 struct StreamHandling {
   std::function<void()> on_open;                  // the engine accepted the call (status below 300); may be empty
   std::function<void(std::string_view)> on_line;  // one line without its end
-  std::chrono::milliseconds inactivity{0};        // longest silence; 0: none
+  /// Instead of on_line: bytes as they come; false ends the stream.
+  std::function<bool(std::string_view)> on_data;
+  std::function<asio::awaitable<void>()> before_read;  // may hold up reading; may be empty
+  std::chrono::milliseconds inactivity{0};             // longest silence; 0: none
 };
 
 /// A client of one unix socket. All calls must come from the executor's one thread; the object must outlive them

@@ -6,6 +6,7 @@
 
 #include "instances/docker/container_runner.hpp"
 #include "instances/docker/metadata/task_endpoint.hpp"
+#include "instances/docker/logs/container_logs.hpp"
 #include "instances/docker/reporter.hpp"
 
 namespace drydock::instances::docker {
@@ -22,6 +23,7 @@ asio::awaitable<void> adopt_one(CorePtr core, RunPtr run, ContainerSummary found
   remember_docker_id(*core, run, *index);
   while (!core->closing) {
     const auto info = co_await core->engine->inspect_container(found.id);
+    if (info) co_await adopt_log(core, run, *index, *info);
     if (info) observe(run->task, run->task.containers[*index], *info);
     if (info || !info.error().is_transport()) break;
     co_await engine_back(core);

@@ -164,6 +164,10 @@ void SimulatedInstance::run(Task& task) {
     std::erase(seed, '-');
     container.runtime_id = seed + std::string(seed.size() < 64 ? 64 - seed.size() : 0, '0');
     container.runtime_id.resize(64);
+    if (surroundings_.start_log) {
+      const auto failure = surroundings_.start_log(task.payload, *container.definition, container.runtime_id);
+      if (failure) return fail(task, i, *failure);
+    }
     container.started = true;
     container.bindings = bind_ports(task.payload, *container.definition);
     if (container.behaviour.run_for) arm_exit(task, i, *container.behaviour.run_for);

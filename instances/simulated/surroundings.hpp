@@ -21,6 +21,10 @@ struct Surroundings {
   std::function<model::Duration(const TaskPayload& task)> stop_delay;
   /// Asked when they would end: whether they do not. They are asked again a second later.
   std::function<bool(const TaskPayload& task)> stop_fails;
+  /// Asked when a container starts: why its log driver cannot, or none.
+  std::function<std::optional<std::string>(const TaskPayload& task, const api::ContainerDefinition& container,
+                                           const std::string& runtime_id)>
+      start_log;
   std::function<void(LogBook::Line line)> log;
 };
 

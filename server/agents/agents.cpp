@@ -143,6 +143,8 @@ void Agents::add_docker(const SlotPtr& slot, instances::InstanceIdentity identit
   agent.identity = std::move(identity);
   agent.hidden = hidden;
   agent.task_endpoint = task_endpoint_;
+  agent.logs = logs;
+  agent.log_executor = log_executor;
   slot->hidden = hidden;
   slot->docker =
       std::make_shared<instances::docker::DockerAgent>(io_.get_executor(), std::move(agent), control_plane(slot));

@@ -28,6 +28,10 @@ class Agents {
          std::shared_ptr<instances::docker::TaskEndpoint> task_endpoint);
   ~Agents();
 
+  /// Where containers' logs go, and where they are read; set before start().
+  std::shared_ptr<const instances::LogSink> logs;
+  boost::asio::any_io_executor log_executor;
+
   /// Instances are made and register; those of a former run are disconnected until they do.
   void start();
   /// Clusters come and go: an instance may have waited for one, or get one of its own.

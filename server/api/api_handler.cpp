@@ -79,6 +79,8 @@ api::ApiError unknown_operation(const Exchange& exchange) {
       return api::ApiError::unknown_operation("Drydock has no operation \"" + name + "\" of Application Auto Scaling.");
     case operations::Service::kSsm:
       return api::ApiError::unknown_operation("Drydock has no operation \"" + name + "\" of Systems Manager.");
+    case operations::Service::kLogs:
+      return api::ApiError::unknown_operation("Drydock has no operation \"" + name + "\" of CloudWatch Logs.");
     case operations::Service::kCloudwatch: break;
   }
   const std::string text = "Drydock has no operation \"" + name + "\" of CloudWatch.";

@@ -47,6 +47,15 @@ void remove_values(model::Transaction& tx, const Index& index) {
   for (const auto id : ids) tx.remove(id);
 }
 
+void remove_log_groups(model::Transaction& tx, model::WorldId world) {
+  std::vector<model::LogGroupId> groups;
+  for (const auto& [name, id] : tx.state().of(world).log_groups) groups.push_back(id);
+  for (const auto id : groups) {
+    remove_values(tx, tx.state().of(id).streams);
+    tx.remove(id);
+  }
+}
+
 /// Families of task definitions, or of daemon task definitions, with their revisions.
 template <class Families>
 void remove_families(model::Transaction& tx, const Families& families) {
@@ -86,6 +95,7 @@ bool Core::reset(const Extent& extent) {
       remove_values(tx, state_.of(world).capacity_providers);
       remove_scaling(tx, world);
       remove_values(tx, state_.of(world).alarms);
+      remove_log_groups(tx, world);
     }
     for (const model::DaemonId daemon : daemons) scheduler::remove_daemon(tx, daemon);
     for (const model::ServiceId service : services) {

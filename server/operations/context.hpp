@@ -9,6 +9,10 @@
 #include "model/quotas.hpp"
 #include "model/transaction.hpp"
 
+namespace drydock::model {
+struct LogLines;
+}
+
 namespace drydock::operations {
 
 struct SessionDesk;
@@ -22,6 +26,8 @@ struct Settings {
   /// The URL that agents are told to poll.
   std::string endpoint = "http://127.0.0.1:4566";
   model::Quotas quotas;
+  /// The lines of log groups; null where nobody keeps any (then they are empty).
+  const model::LogLines* logs = nullptr;
 };
 
 /// One call: runs on the core thread, inside one transaction, for one account and region.

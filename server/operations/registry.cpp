@@ -5,6 +5,7 @@
 
 #include "api-spec/generated/autoscaling/operations.hpp"
 #include "api-spec/generated/cloudwatch/operations.hpp"
+#include "api-spec/generated/logs/operations.hpp"
 #include "api-spec/generated/operations.hpp"
 #include "api-spec/generated/ssm/operations.hpp"
 #include "api-spec/runtime/decode.hpp"
@@ -39,6 +40,12 @@ namespace ssm {
 #include "api-spec/generated/ssm/operations.inc"
 #undef DRYDOCK_OPERATION
 }  // namespace ssm
+namespace logs {
+#define DRYDOCK_OPERATION(Name, function) \
+  Result<api::logs::Name##Response> function(const api::logs::Name##Request& request, Context& context);
+#include "api-spec/generated/logs/operations.inc"
+#undef DRYDOCK_OPERATION
+}  // namespace logs
 
 namespace {
 
@@ -92,7 +99,15 @@ const std::vector<Named>& table(Service service) {
 #include "api-spec/generated/ssm/operations.inc"
 #undef DRYDOCK_OPERATION
   };
+  static const std::vector<Named> kLogs = {
+#define DRYDOCK_OPERATION(Name, function) \
+  {#Name,                                 \
+   {api::logs::find_operation(#Name), &prepare<api::logs::Name##Request, api::logs::Name##Response, logs::function>}},
+#include "api-spec/generated/logs/operations.inc"
+#undef DRYDOCK_OPERATION
+  };
   switch (service) {
+    case Service::kLogs: return kLogs;
     case Service::kAutoscaling: return kAutoscaling;
     case Service::kCloudwatch: return kCloudwatch;
     case Service::kSsm: return kSsm;

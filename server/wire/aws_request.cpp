@@ -4,6 +4,7 @@
 
 #include "api-spec/generated/autoscaling/operations.hpp"
 #include "api-spec/generated/cloudwatch/operations.hpp"
+#include "api-spec/generated/logs/operations.hpp"
 #include "api-spec/generated/operations.hpp"
 #include "api-spec/generated/ssm/operations.hpp"
 
@@ -21,6 +22,7 @@ constexpr Prefix kPrefixes[] = {
     {api::autoscaling::kTargetPrefix, operations::Service::kAutoscaling},
     {api::cloudwatch::kTargetPrefix, operations::Service::kCloudwatch},
     {api::ssm::kTargetPrefix, operations::Service::kSsm},
+    {api::logs::kTargetPrefix, operations::Service::kLogs},
 };
 
 }  // namespace

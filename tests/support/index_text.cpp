@@ -153,6 +153,12 @@ std::string indexes_of(const model::State& state) {
     for (const auto& [name, clusters] : state.of(id).provider_clusters)
       list(out, ("clusters of " + name).c_str(), clusters);
     describe_scaling(out, state, id);
+    for (const auto& [name, group] : state.of(id).log_groups) {
+      out << "  log group " << name << " = " << group.value << "\n";
+      for (const auto& [stream, number] : state.of(group).streams) {
+        out << "    " << stream << " = " << number.value << "\n";
+      }
+    }
   }
   for (const model::WorldId id : worlds) {
     for (const auto& [name, family] : state.of(id).daemon_families) {

@@ -1,0 +1,17 @@
+#pragma once
+// The log driver that the engine is told for a container (spec/logs.md section 2).
+
+#include <expected>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "api-spec/generated/types.hpp"
+
+namespace drydock::instances::docker {
+
+/// HostConfig.LogConfig; null for the engine's default. Lines of awslogs, splunk and awsfirelens are kept by the
+/// engine's json-file driver, from where Drydock reads those of awslogs: Docker's own awslogs driver would need
+/// credentials in the engine. All other drivers get their options as they are. The error is the container's reason.
+std::expected<nlohmann::json, std::string> log_config(const api::ContainerDefinition& definition);
+
+}  // namespace drydock::instances::docker
