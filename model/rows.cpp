@@ -66,6 +66,8 @@ RowChange row_of(const State& state, EntityKind kind, std::uint64_t id) {
     case EntityKind::kScalingActivity: return encode_row(state.find(ScalingActivityId{id}), id);
     case EntityKind::kAlarm: return encode_row(state.find(AlarmId{id}), id);
     case EntityKind::kMetricHour: return encode_row(state.find(MetricHourId{id}), id);
+    case EntityKind::kParameter: return encode_row(state.find(ParameterId{id}), id);
+    case EntityKind::kSecret: return encode_row(state.find(SecretId{id}), id);
   }
   return {kind, id, std::nullopt};
 }
@@ -126,6 +128,8 @@ std::expected<void, std::string> StateLoader::add(EntityKind kind, std::uint64_t
     case EntityKind::kScalingActivity: return add_row<ScalingActivity>(id, body);
     case EntityKind::kAlarm: return add_row<Alarm>(id, body);
     case EntityKind::kMetricHour: return add_row<MetricHour>(id, body);
+    case EntityKind::kParameter: return add_row<Parameter>(id, body);
+    case EntityKind::kSecret: return add_row<Secret>(id, body);
   }
   return std::unexpected("unknown kind of row");
 }

@@ -140,6 +140,11 @@ std::string indexes_of(const model::State& state) {
     for (const auto& [name, clusters] : state.of(id).provider_clusters)
       list(out, ("clusters of " + name).c_str(), clusters);
     describe_scaling(out, state, id);
+    for (const auto& [name, parameter] : state.of(id).parameters) {
+      out << "  parameter " << name << " = " << parameter.value << "\n";
+    }
+    for (const auto& [name, secret] : state.of(id).secrets) out << "  secret " << name << " = " << secret.value << "\n";
+    list_dated(out, "deleted secrets", state.of(id).deleted_secrets);
   }
   for (const model::WorldId id : worlds) {
     for (const auto& [name, family] : state.of(id).daemon_families) {
