@@ -19,6 +19,7 @@
 #include "server/agents/agents.hpp"
 #include "server/api/api_handler.hpp"
 #include "server/behaviours/behaviours.hpp"
+#include "server/buckets/bucket_directory.hpp"
 #include "server/core/core.hpp"
 #include "server/core/simulation_settings.hpp"
 #include "server/faults/faults.hpp"
@@ -26,6 +27,7 @@
 #include "server/hooks/hook_runner.hpp"
 #include "server/http/server.hpp"
 #include "server/real_clock.hpp"
+#include "server/upstream/upstream.hpp"
 #include "server/virtual_time/time_values.hpp"
 #include "server/virtual_time/virtual_time.hpp"
 #include "storage/store.hpp"
@@ -41,6 +43,7 @@ constexpr std::uint64_t kCore = 1;
 constexpr std::uint64_t kDrydockId = 2;
 constexpr std::uint64_t kRequestIds = 3;
 constexpr std::uint64_t kHooks = 4;
+constexpr std::uint64_t kCredentials = 5;
 constexpr std::uint64_t kSeedKinds = 16;
 
 std::uint64_t entropy() {
@@ -138,8 +141,10 @@ class Application {
                                        surroundings());
     auto policy = authentication_policy(options_);
     if (!policy) return std::unexpected(std::move(policy.error()));
+    policy->credential_seed = core_.settings().credential_seed;
     auto throttle = options_.aws_throttle ? std::make_unique<throttling::Throttle>() : nullptr;
     api_ = std::make_unique<ApiHandler>(core_, std::move(*policy), std::move(throttle), faults_, seed(kRequestIds));
+    connect_upstream();
     AdminActions actions{[this](const Extent& extent) { return reset(extent); }, [this] { return agents_->restart(); }};
     admin_ = std::make_unique<AdminHandler>(core_, runtime_name(options_.runtime), std::move(actions));
     hooks_ = std::make_unique<HookRunner>(io_, core_, options_.lifecycle_hooks, seed(kHooks));
@@ -160,13 +165,17 @@ class Application {
     core.settings.strict = options.strict;
     core.settings.automatic_instances = options.instances_in_all;
     core.settings.quotas = options.quotas;
+    core.read_object = [directory = options.s3_dir](const std::string& bucket, const std::string& key) {
+      return read_object(directory, bucket, key);
+    };
     return core;
   }
 
   std::expected<void, std::string> open_store() {
     storage::StoreOptions options;
     options.directory = options_.data_dir;
-    options.initial_meta = {{"drydock_id", model::to_hex({seed(kDrydockId), 0}).substr(0, 16)}};
+    options.initial_meta = {{"drydock_id", model::to_hex({seed(kDrydockId), 0}).substr(0, 16)},
+                            {"credential_seed", model::to_hex({seed(kCredentials), seed(kCredentials)})}};
     storage::Callbacks callbacks;
     callbacks.on_durable = [this](std::uint64_t sequence) {
       boost::asio::post(io_, [this, sequence] { durable(sequence); });
@@ -200,6 +209,8 @@ class Application {
     if (!last) return std::unexpected(last.error().message);
     if (!broken.empty()) return std::unexpected(options_.data_dir + ": " + broken);
     drydock_id_ = store_->meta("drydock_id").value_or("");
+    // Of directories that were made before there were temporary credentials, the id is the next best.
+    core_.set_credential_seed(store_->meta("credential_seed").value_or(drydock_id_));
     core_.start(*last);
     gate_.start(*last);
     if (time_) {
@@ -290,8 +301,20 @@ class Application {
     admin_->add("simulated-logs", simulated_logs_path(behaviours_));
   }
 
+  void connect_upstream() {
+    if (options_.upstream.empty()) return;
+    upstream_ = std::make_unique<Upstream>(io_, parse_upstream(options_.upstream).value_or(UpstreamOptions{}));
+    api_->forward = [this](const http::Request& request, http::ReplyFn reply) {
+      upstream_->forward(request, std::move(reply));
+    };
+  }
+
   void dispatch(const http::Request& request, http::ReplyFn reply) {
-    if (request.method == boost::beast::http::verb::post && !request.target.starts_with("/_drydock/")) {
+    if (request.target.starts_with("/_drydock/")) return admin_->handle(request, std::move(reply));
+    if (upstream_ && !request.headers.contains("X-Amz-Target") && is_signed_for_another(request)) {
+      return upstream_->forward(request, std::move(reply));
+    }
+    if (request.method == boost::beast::http::verb::post) {
       api_->handle(request, std::move(reply));
     } else {
       admin_->handle(request, std::move(reply));
@@ -385,6 +408,7 @@ class Application {
   std::unique_ptr<Agents> agents_;
   std::unique_ptr<HookRunner> hooks_;
   std::unique_ptr<ApiHandler> api_;
+  std::unique_ptr<Upstream> upstream_;
   std::unique_ptr<AdminHandler> admin_;
   std::unique_ptr<http::Server> server_;
   std::string drydock_id_;

@@ -180,7 +180,7 @@ void add_security(const api::ContainerDefinition& definition, Json& host) {
   }
 }
 
-void add_logging(const api::ContainerDefinition& definition, Json& host) {
+void add_logging(const api::ContainerDefinition& definition, const ContainerSecrets& secrets, Json& host) {
   if (!definition.logConfiguration) return;
   const std::string driver = definition.logConfiguration->logDriver.value_or("");
   if (!is_local_log_driver(driver)) return;
@@ -188,6 +188,7 @@ void add_logging(const api::ContainerDefinition& definition, Json& host) {
   if (definition.logConfiguration->options) {
     for (const auto& [key, value] : *definition.logConfiguration->options) options[key] = value;
   }
+  for (const auto& [key, value] : secrets.log_options) options[key] = value;
   if (options.value("mode", "") == "non-blocking" && !options.contains("max-buffer-size"))
     options["max-buffer-size"] = "10m";
   host["LogConfig"] = Json{{"Type", driver}, {"Config", std::move(options)}};
@@ -257,13 +258,14 @@ std::expected<std::string, std::string> container_spec(const SpecContext& contex
   const api::ContainerDefinition& definition = *container.definition;
   const bool own_network = context.network_container_id.empty();
   Json config = config_part(context, task, definition, own_network);
+  for (const auto& [name, value] : container.secrets.environment) config["Env"].push_back(name + "=" + value);
   Json host = Json::object();
   add_memory(definition, host);
   add_network(context, task, definition, host, own_network);
   if (own_network && publishes_ports(task)) add_ports(context, definition, config, host);
   add_security(definition, host);
   add_linux_parameters(definition, host);
-  add_logging(definition, host);
+  add_logging(definition, container.secrets, host);
   auto binds = binds_of(task, definition);
   if (!binds) return std::unexpected(std::move(binds.error()));
   if (!binds->empty()) host["Binds"] = std::move(*binds);

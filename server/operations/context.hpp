@@ -2,7 +2,9 @@
 // What every operation gets besides its request.
 
 #include <expected>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "api-spec/runtime/api_error.hpp"
 #include "model/quotas.hpp"
@@ -19,6 +21,16 @@ struct Settings {
   /// The URL that agents are told to poll.
   std::string endpoint = "http://127.0.0.1:4566";
   model::Quotas quotas;
+  /// What the secrets of temporary credentials are made with.
+  std::string credential_seed;
+};
+
+/// Who calls, as far as the request tells; empty when it does not.
+struct Caller {
+  std::string_view access_key_id;
+  std::string_view session_token;
+  /// The time of the caller's machine, in which credentials expire; absent: the time of the world.
+  std::optional<model::Instant> now;
 };
 
 /// One call: runs on the core thread, inside one transaction, for one account and region.
@@ -27,6 +39,7 @@ struct Context {
   model::WorldId world;
   const Settings& settings;
   std::size_t request_bytes = 0;  // size of the request's body
+  Caller caller{};
 
   [[nodiscard]] const model::State& state() const { return tx.state(); }
 };

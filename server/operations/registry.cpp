@@ -6,6 +6,9 @@
 #include "api-spec/generated/autoscaling/operations.hpp"
 #include "api-spec/generated/cloudwatch/operations.hpp"
 #include "api-spec/generated/operations.hpp"
+#include "api-spec/generated/secretsmanager/operations.hpp"
+#include "api-spec/generated/ssm/operations.hpp"
+#include "api-spec/generated/sts/operations.hpp"
 #include "api-spec/runtime/decode.hpp"
 #include "api-spec/runtime/encode.hpp"
 #include "api-spec/runtime/validate.hpp"
@@ -31,6 +34,28 @@ namespace cloudwatch {
 #include "api-spec/generated/cloudwatch/operations.inc"
 #undef DRYDOCK_OPERATION
 }  // namespace cloudwatch
+
+namespace secretsmanager {
+#define DRYDOCK_OPERATION(Name, function)                                                                 \
+  Result<api::secretsmanager::Name##Response> function(const api::secretsmanager::Name##Request& request, \
+                                                       Context& context);
+#include "api-spec/generated/secretsmanager/operations.inc"
+#undef DRYDOCK_OPERATION
+}  // namespace secretsmanager
+
+namespace ssm {
+#define DRYDOCK_OPERATION(Name, function) \
+  Result<api::ssm::Name##Response> function(const api::ssm::Name##Request& request, Context& context);
+#include "api-spec/generated/ssm/operations.inc"
+#undef DRYDOCK_OPERATION
+}  // namespace ssm
+
+namespace sts {
+#define DRYDOCK_OPERATION(Name, function) \
+  Result<api::sts::Name##Response> function(const api::sts::Name##Request& request, Context& context);
+#include "api-spec/generated/sts/operations.inc"
+#undef DRYDOCK_OPERATION
+}  // namespace sts
 
 namespace {
 
@@ -77,7 +102,32 @@ const std::vector<Named>& table(Service service) {
 #include "api-spec/generated/cloudwatch/operations.inc"
 #undef DRYDOCK_OPERATION
   };
+  static const std::vector<Named> kSecretsManager = {
+#define DRYDOCK_OPERATION(Name, function)       \
+  {#Name,                                       \
+   {api::secretsmanager::find_operation(#Name), \
+    &prepare<api::secretsmanager::Name##Request, api::secretsmanager::Name##Response, secretsmanager::function>}},
+#include "api-spec/generated/secretsmanager/operations.inc"
+#undef DRYDOCK_OPERATION
+  };
+  static const std::vector<Named> kSsm = {
+#define DRYDOCK_OPERATION(Name, function) \
+  {#Name,                                 \
+   {api::ssm::find_operation(#Name), &prepare<api::ssm::Name##Request, api::ssm::Name##Response, ssm::function>}},
+#include "api-spec/generated/ssm/operations.inc"
+#undef DRYDOCK_OPERATION
+  };
+  static const std::vector<Named> kSts = {
+#define DRYDOCK_OPERATION(Name, function) \
+  {#Name,                                 \
+   {api::sts::find_operation(#Name), &prepare<api::sts::Name##Request, api::sts::Name##Response, sts::function>}},
+#include "api-spec/generated/sts/operations.inc"
+#undef DRYDOCK_OPERATION
+  };
   switch (service) {
+    case Service::kSecretsManager: return kSecretsManager;
+    case Service::kSsm: return kSsm;
+    case Service::kSts: return kSts;
     case Service::kAutoscaling: return kAutoscaling;
     case Service::kCloudwatch: return kCloudwatch;
     case Service::kEcs: break;

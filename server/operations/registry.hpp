@@ -21,7 +21,7 @@ struct Operation {
 };
 
 /// The services of which Drydock speaks something.
-enum class Service : std::uint8_t { kEcs, kAutoscaling, kCloudwatch };
+enum class Service : std::uint8_t { kEcs, kAutoscaling, kCloudwatch, kSecretsManager, kSsm, kSts };
 
 /// Null for a name the service's model does not have.
 const Operation* find(Service service, std::string_view name);

@@ -5,6 +5,8 @@
 #include "api-spec/generated/autoscaling/operations.hpp"
 #include "api-spec/generated/cloudwatch/operations.hpp"
 #include "api-spec/generated/operations.hpp"
+#include "api-spec/generated/secretsmanager/operations.hpp"
+#include "api-spec/generated/ssm/operations.hpp"
 
 namespace drydock::wire {
 
@@ -19,6 +21,8 @@ constexpr Prefix kPrefixes[] = {
     {api::kTargetPrefix, operations::Service::kEcs},
     {api::autoscaling::kTargetPrefix, operations::Service::kAutoscaling},
     {api::cloudwatch::kTargetPrefix, operations::Service::kCloudwatch},
+    {api::secretsmanager::kTargetPrefix, operations::Service::kSecretsManager},
+    {api::ssm::kTargetPrefix, operations::Service::kSsm},
 };
 
 }  // namespace

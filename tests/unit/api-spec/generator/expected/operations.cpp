@@ -2,6 +2,7 @@
 #include "api-spec/generated/operations.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "api-spec/generated/tables.hpp"
 
@@ -19,7 +20,7 @@ constinit const OperationInfo kOperations[] = {
     {"SinkBoat", &kStruct_SinkBoatRequest, &kStruct_SinkBoatResponse, false, {}, "InvalidParameterException", "", "", "", 0, 0},
 };
 
-constinit const TypeInfo* const kEnums[] = {
+constinit const std::array<const TypeInfo*, 1> kEnums = {
     &kType_BoatKind,
 };
 
@@ -35,7 +36,7 @@ const OperationInfo* find_operation(std::string_view name) {
 std::span<const std::string_view> enum_values(std::string_view shape) {
   const auto name_of = [](const TypeInfo* type) { return type->name; };
   const auto found = std::ranges::lower_bound(kEnums, shape, {}, name_of);
-  if (found == std::end(kEnums) || (*found)->name != shape) return {};
+  if (found == kEnums.end() || (*found)->name != shape) return {};
   return (*found)->enum_values;
 }
 
