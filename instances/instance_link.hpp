@@ -17,10 +17,20 @@
 
 namespace drydock::instances {
 
-/// One container of a task payload: the container definition with the overrides of the task already merged in.
+/// What a container gets that is resolved when its task is sent to the instance, and kept nowhere else (design.md rule
+/// 9): it is for the engine alone, not for logs, metadata or the API.
+struct ContainerSecrets {
+  std::vector<std::pair<std::string, std::string>> environment;
+  std::vector<std::pair<std::string, std::string>> log_options;
+  std::string registry_auth;  // value of X-Registry-Auth for the image's pull; empty: none
+};
+
+/// One container of a task payload: the container definition with the overrides of the task and its environment files
+/// already merged in.
 struct ContainerPayload {
   std::string container_arn;
   std::shared_ptr<const api::ContainerDefinition> definition;
+  ContainerSecrets secrets{};
 };
 
 /// What the control plane wants of one task on one instance (the Task of a PayloadMessage).
@@ -42,6 +52,9 @@ struct TaskPayload {
   std::optional<int> memory_mib;  // task-level limit
   std::vector<ContainerPayload> containers;
   std::vector<api::Volume> volumes;
+  /// Why the task cannot start although its instance could start it: what it needs beforehand could not be had. It ends
+  /// with this stoppedReason, without any container. Empty: it can.
+  std::string setup_error;
 };
 
 enum class CloseReason { kDeregistered, kShutdown };

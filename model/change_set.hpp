@@ -33,6 +33,8 @@ enum class EntityKind : std::uint8_t {
   kDaemonDeployment = 19,
   kLogGroup = 23,
   kLogStream = 24,
+  kParameter = 21,
+  kSecret = 22,
   kScalableTarget = 25,
   kScalingPolicy = 26,
   kScheduledAction = 27,
@@ -61,6 +63,8 @@ inline constexpr EntityKind kEntityKinds[] = {
     EntityKind::kDaemon,
     EntityKind::kDaemonRevision,
     EntityKind::kDaemonDeployment,
+    EntityKind::kParameter,
+    EntityKind::kSecret,
     EntityKind::kScalableTarget,
     EntityKind::kScalingPolicy,
     EntityKind::kScheduledAction,
@@ -93,6 +97,8 @@ constexpr const char* table_name(EntityKind kind) {
     case EntityKind::kDaemon: return "daemons";
     case EntityKind::kDaemonRevision: return "daemon_revisions";
     case EntityKind::kDaemonDeployment: return "daemon_deployments";
+    case EntityKind::kParameter: return "parameters";
+    case EntityKind::kSecret: return "secrets";
     case EntityKind::kScalableTarget: return "scalable_targets";
     case EntityKind::kScalingPolicy: return "scaling_policies";
     case EntityKind::kScheduledAction: return "scheduled_actions";

@@ -13,6 +13,8 @@
 #include "model/daemon.hpp"
 #include "model/daemon_task_definition.hpp"
 #include "model/metric.hpp"
+#include "model/parameter.hpp"
+#include "model/secret.hpp"
 #include "model/service.hpp"
 #include "model/service_deployment.hpp"
 #include "model/service_revision.hpp"
@@ -524,6 +526,52 @@ void list_fields(Alarm& e, Visit&& visit) {
   visit(8, e.reason);
   visit(9, e.configured_at);
   visit(10, e.acted_for);
+}
+
+template <class Visit>
+void list_fields(ParameterVersion& e, Visit&& visit) {
+  visit(1, e.number);
+  visit(2, e.type);
+  visit(3, e.value);
+  visit(4, e.description);
+  visit(5, e.allowed_pattern);
+  visit(6, e.data_type);
+  visit(7, e.tier);
+  visit(8, e.key_id);
+  visit(9, e.labels);
+  visit(10, e.modified_at);
+}
+
+template <class Visit>
+void list_fields(Parameter& e, Visit&& visit) {
+  visit(1, e.world);
+  visit(2, e.name);
+  visit(3, e.versions);
+  visit(4, e.tags);
+}
+
+template <class Visit>
+void list_fields(SecretVersion& e, Visit&& visit) {
+  visit(1, e.id);
+  visit(2, e.text);
+  visit(3, e.binary);
+  visit(4, e.stages);
+  visit(5, e.created_at);
+}
+
+template <class Visit>
+void list_fields(Secret& e, Visit&& visit) {
+  visit(1, e.world);
+  visit(2, e.name);
+  visit(3, e.suffix);
+  visit(4, e.description);
+  visit(5, e.key_id);
+  visit(6, e.versions);
+  visit(7, e.tags);
+  visit(8, e.created_at);
+  visit(9, e.changed_at);
+  visit(10, e.deleted_at);
+  visit(11, e.gone_at);
 }
 
 }  // namespace drydock::model

@@ -44,6 +44,8 @@ using AlarmId = Id<struct AlarmTag>;
 using MetricHourId = Id<struct MetricHourTag>;
 using LogGroupId = Id<struct LogGroupTag>;
 using LogStreamId = Id<struct LogStreamTag>;
+using ParameterId = Id<struct ParameterTag>;
+using SecretId = Id<struct SecretTag>;
 
 /// The 128-bit public id of a task, container instance, container, attachment or event.
 struct Uuid {

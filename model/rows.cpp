@@ -68,6 +68,8 @@ RowChange row_of(const State& state, EntityKind kind, std::uint64_t id) {
     case EntityKind::kMetricHour: return encode_row(state.find(MetricHourId{id}), id);
     case EntityKind::kLogGroup: return encode_row(state.find(LogGroupId{id}), id);
     case EntityKind::kLogStream: return encode_row(state.find(LogStreamId{id}), id);
+    case EntityKind::kParameter: return encode_row(state.find(ParameterId{id}), id);
+    case EntityKind::kSecret: return encode_row(state.find(SecretId{id}), id);
   }
   return {kind, id, std::nullopt};
 }
@@ -131,6 +133,8 @@ std::expected<void, std::string> StateLoader::add(EntityKind kind, std::uint64_t
     case EntityKind::kMetricHour: return add_row<MetricHour>(id, body);
     case EntityKind::kLogGroup: return add_row<LogGroup>(id, body);
     case EntityKind::kLogStream: return add_row<LogStream>(id, body);
+    case EntityKind::kParameter: return add_row<Parameter>(id, body);
+    case EntityKind::kSecret: return add_row<Secret>(id, body);
   }
   return std::unexpected("unknown kind of row");
 }

@@ -148,6 +148,18 @@ const CapacityProvider* State::capacity_provider_named(WorldId world, std::strin
   return it == providers.end() ? nullptr : find(it->second);
 }
 
+const Parameter* State::parameter_named(WorldId world, std::string_view name) const {
+  const auto& all = of(world).parameters;
+  const auto it = all.find(name);
+  return it == all.end() ? nullptr : find(it->second);
+}
+
+const Secret* State::secret_named(WorldId world, std::string_view name) const {
+  const auto& all = of(world).secrets;
+  const auto it = all.find(name);
+  return it == all.end() ? nullptr : find(it->second);
+}
+
 const Alarm* State::alarm_named(WorldId world, std::string_view name) const {
   const auto& alarms = of(world).alarms;
   const auto it = alarms.find(name);
@@ -516,6 +528,16 @@ void State::index(const LogGroup& group, bool present) {
 
 void State::index(const LogStream& stream, bool present) {
   keep_mapped(log_group_indexes_[stream.group].streams, stream.name, stream.id, present);
+}
+
+void State::index(const Parameter& parameter, bool present) {
+  keep_mapped(worlds_[parameter.world].parameters, parameter.name, parameter.id, present);
+}
+
+void State::index(const Secret& secret, bool present) {
+  WorldIndex& world = worlds_[secret.world];
+  keep_mapped(world.secrets, secret.name, secret.id, present);
+  if (secret.gone_at != Instant{}) keep(world.deleted_secrets, std::pair(secret.gone_at, secret.id), present);
 }
 
 }  // namespace drydock::model

@@ -24,6 +24,8 @@
 #include "model/instance_pool.hpp"
 #include "model/log_group.hpp"
 #include "model/metric.hpp"
+#include "model/parameter.hpp"
+#include "model/secret.hpp"
 #include "model/service.hpp"
 #include "model/service_deployment.hpp"
 #include "model/service_revision.hpp"
@@ -166,6 +168,17 @@ struct EntityTraits<LogStream> {
   static constexpr EntityKind kKind = EntityKind::kLogStream;
 };
 
+template <>
+struct EntityTraits<Parameter> {
+  using Key = ParameterId;
+  static constexpr EntityKind kKind = EntityKind::kParameter;
+};
+template <>
+struct EntityTraits<Secret> {
+  using Key = SecretId;
+  static constexpr EntityKind kKind = EntityKind::kSecret;
+};
+
 template <class T>
 using KeyOf = typename EntityTraits<T>::Key;
 
@@ -284,6 +297,9 @@ struct WorldIndex {
   std::map<std::string, std::map<Instant, MetricHourId>, std::less<>> metrics;
   std::set<std::pair<Instant, MetricHourId>> metric_hours;  // oldest first
   std::map<std::string, LogGroupId, std::less<>> log_groups;
+  std::map<std::string, ParameterId, std::less<>> parameters;
+  std::map<std::string, SecretId, std::less<>> secrets;    // those scheduled for deletion, too: their names are taken
+  std::set<std::pair<Instant, SecretId>> deleted_secrets;  // by the end of their recovery windows
 };
 
 /// One table of State.
@@ -329,6 +345,8 @@ class State {
   [[nodiscard]] const MetricHour* find(MetricHourId id) const { return lookup<MetricHour>(id); }
   [[nodiscard]] const LogGroup* find(LogGroupId id) const { return lookup<LogGroup>(id); }
   [[nodiscard]] const LogStream* find(LogStreamId id) const { return lookup<LogStream>(id); }
+  [[nodiscard]] const Parameter* find(ParameterId id) const { return lookup<Parameter>(id); }
+  [[nodiscard]] const Secret* find(SecretId id) const { return lookup<Secret>(id); }
   /// The same for ids that an entity holds and that must resolve: a miss is a bug and stops the process.
   template <class IdType>
   [[nodiscard]] const auto& get(IdType id) const {
@@ -358,6 +376,9 @@ class State {
   [[nodiscard]] const AccountSetting* account_setting(WorldId world, std::string_view principal,
                                                       std::string_view name) const;
   [[nodiscard]] const CapacityProvider* capacity_provider_named(WorldId world, std::string_view name) const;
+  [[nodiscard]] const Parameter* parameter_named(WorldId world, std::string_view name) const;
+  /// Also one that waits for its deletion.
+  [[nodiscard]] const Secret* secret_named(WorldId world, std::string_view name) const;
   /// Null for an alarm of which nothing was said yet.
   [[nodiscard]] const Alarm* alarm_named(WorldId world, std::string_view name) const;
   /// Service deployments under way, of any world, whose configuration names the alarm.
@@ -472,6 +493,8 @@ class State {
   void index(const MetricHour& hour, bool present);
   void index(const LogGroup& group, bool present);
   void index(const LogStream& stream, bool present);
+  void index(const Parameter& parameter, bool present);
+  void index(const Secret& secret, bool present);
   void index_in_daemon(const Task& task, bool present);
   void index_in_service(const Task& task, bool present);
   void index_in_instance(const Task& task, bool present);
@@ -485,7 +508,7 @@ class State {
              Rows<ServiceDeployment>, Rows<TaskSet>, Rows<DaemonFamily>, Rows<DaemonTaskDefinition>, Rows<Daemon>,
              Rows<DaemonRevision>, Rows<DaemonDeployment>, Rows<ScalableTarget>, Rows<ScalingPolicy>,
              Rows<ScheduledAction>, Rows<ScalingActivity>, Rows<Alarm>, Rows<MetricHour>, Rows<LogGroup>,
-             Rows<LogStream>>
+             Rows<LogStream>, Rows<Parameter>, Rows<Secret>>
       tables_;
   std::map<std::pair<std::string, std::string>, WorldId> world_names_;
   std::unordered_map<WorldId, WorldIndex> worlds_;

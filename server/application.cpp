@@ -21,6 +21,7 @@
 #include "server/agents/agents.hpp"
 #include "server/api/api_handler.hpp"
 #include "server/behaviours/behaviours.hpp"
+#include "server/buckets/bucket_directory.hpp"
 #include "server/core/core.hpp"
 #include "server/core/simulation_settings.hpp"
 #include "server/faults/faults.hpp"
@@ -32,6 +33,7 @@
 #include "server/sessions/data_channel_path.hpp"
 #include "server/sessions/secret.hpp"
 #include "server/task_endpoint/task_endpoint_server.hpp"
+#include "server/upstream/upstream.hpp"
 #include "server/virtual_time/time_values.hpp"
 #include "server/virtual_time/virtual_time.hpp"
 #include "storage/store.hpp"
@@ -50,6 +52,7 @@ constexpr std::uint64_t kDrydockId = 2;
 constexpr std::uint64_t kRequestIds = 3;
 constexpr std::uint64_t kHooks = 4;
 constexpr std::uint64_t kTaskEndpoint = 5;
+constexpr std::uint64_t kCredentials = 6;
 constexpr std::uint64_t kSeedKinds = 16;
 
 std::uint64_t entropy() {
@@ -151,11 +154,13 @@ class Application {
     agents_->log_executor = log_io_.get_executor();
     auto policy = authentication_policy(options_);
     if (!policy) return std::unexpected(std::move(policy.error()));
+    policy->credential_seed = core_.settings().credential_seed;
     auto throttle = options_.aws_throttle ? std::make_unique<throttling::Throttle>() : nullptr;
     sessions_ = std::make_unique<sessions::Sessions>(real_clock_, around_sessions(), session_options(options_));
     data_channels_ = sessions::data_channel_path(*sessions_);
     api_ = std::make_unique<ApiHandler>(core_, std::move(*policy), std::move(throttle), faults_, sessions_->desk(),
                                         seed(kRequestIds));
+    connect_upstream();
     AdminActions actions{[this](const Extent& extent) { return reset(extent); }, [this] { return agents_->restart(); }};
     admin_ = std::make_unique<AdminHandler>(core_, runtime_name(options_.runtime), std::move(actions));
     hooks_ = std::make_unique<HookRunner>(io_, core_, options_.lifecycle_hooks, seed(kHooks));
@@ -181,13 +186,17 @@ class Application {
     core.settings.strict = options.strict;
     core.settings.automatic_instances = options.instances_in_all;
     core.settings.quotas = options.quotas;
+    core.read_object = [directory = options.s3_dir](const std::string& bucket, const std::string& key) {
+      return read_object(directory, bucket, key);
+    };
     return core;
   }
 
   std::expected<void, std::string> open_store() {
     storage::StoreOptions options;
     options.directory = options_.data_dir;
-    options.initial_meta = {{"drydock_id", model::to_hex({seed(kDrydockId), 0}).substr(0, 16)}};
+    options.initial_meta = {{"drydock_id", model::to_hex({seed(kDrydockId), 0}).substr(0, 16)},
+                            {"credential_seed", model::to_hex({seed(kCredentials), seed(kCredentials)})}};
     storage::Callbacks callbacks;
     callbacks.on_durable = [this](std::uint64_t sequence) {
       boost::asio::post(io_, [this, sequence] { durable(sequence); });
@@ -221,6 +230,8 @@ class Application {
     if (!last) return std::unexpected(last.error().message);
     if (!broken.empty()) return std::unexpected(options_.data_dir + ": " + broken);
     drydock_id_ = store_->meta("drydock_id").value_or("");
+    // Of directories that were made before there were temporary credentials, the id is the next best.
+    core_.set_credential_seed(store_->meta("credential_seed").value_or(drydock_id_));
     core_.start(*last);
     gate_.start(*last);
     if (time_) {
@@ -372,18 +383,26 @@ class Application {
     admin_->add("simulated-logs", simulated_logs_path(behaviours_));
   }
 
+  void connect_upstream() {
+    if (options_.upstream.empty()) return;
+    upstream_ = std::make_unique<Upstream>(io_, parse_upstream(options_.upstream).value_or(UpstreamOptions{}));
+    api_->forward = [this](const http::Request& request, http::ReplyFn reply) {
+      upstream_->forward(request, std::move(reply));
+    };
+  }
+
   void dispatch(const http::Request& request, http::ReplyFn reply) {
     if (request.method == boost::beast::http::verb::get && request.target.starts_with(sessions::kDataChannelPath)) {
-      data_channels_(http::Request(request), std::move(reply));
-    } else if (request.method == boost::beast::http::verb::post && !request.target.starts_with("/_drydock/")) {
-      const auto handle = [this](const http::Request& call, http::ReplyFn then) {
-        api_->handle(call, std::move(then));
-      };
-      if (LogService::takes(request)) return logs_->handle(request, std::move(reply), handle);
-      handle(request, std::move(reply));
-    } else {
-      admin_->handle(request, std::move(reply));
+      return data_channels_(http::Request(request), std::move(reply));
     }
+    if (request.target.starts_with("/_drydock/")) return admin_->handle(request, std::move(reply));
+    if (upstream_ && !request.headers.contains("X-Amz-Target") && is_signed_for_another(request)) {
+      return upstream_->forward(request, std::move(reply));
+    }
+    if (request.method != boost::beast::http::verb::post) return admin_->handle(request, std::move(reply));
+    const auto handle = [this](const http::Request& call, http::ReplyFn then) { api_->handle(call, std::move(then)); };
+    if (LogService::takes(request)) return logs_->handle(request, std::move(reply), handle);
+    handle(request, std::move(reply));
   }
 
   std::expected<void, std::string> listen() {
@@ -486,6 +505,7 @@ class Application {
   std::unique_ptr<sessions::Sessions> sessions_;
   http::Handler data_channels_;
   std::unique_ptr<ApiHandler> api_;
+  std::unique_ptr<Upstream> upstream_;
   std::unique_ptr<AdminHandler> admin_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<TaskEndpointServer> tasks_;  // with Docker only

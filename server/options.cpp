@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "server/upstream/upstream.hpp"
 #include "server/virtual_time/time_values.hpp"
 #include "server/wire/aws_request.hpp"
 
@@ -61,6 +62,13 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
   const CLI::Validator instant(
       [](const std::string& text) {
         const auto parsed = parse_instant(text);
+        return parsed ? std::string() : parsed.error();
+      },
+      "");
+
+  const CLI::Validator upstream(
+      [](const std::string& text) {
+        const auto parsed = parse_upstream(text);
         return parsed ? std::string() : parsed.error();
       },
       "");
@@ -137,6 +145,13 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
       ->transform(CLI::AsSizeValue(false));
   serve->add_flag("--create-log-groups", options.create_missing_log_groups,
                   "Log groups of awslogs are made where ECS would refuse to start the container");
+  serve->add_option("--s3-dir", options.s3_dir,
+                    "Directory that stands for S3: DIR/BUCKET/KEY is read for environmentFiles");
+  serve
+      ->add_option(
+          "--upstream", options.upstream,
+          "URL (http://host:port) of another emulator, which gets the calls of services Drydock does not speak")
+      ->check(upstream);
   serve->add_option("--log-level", options.log_level, "How much is logged")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
 

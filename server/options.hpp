@@ -42,6 +42,8 @@ struct ServeOptions {
   std::string credentials;  // path of a file like ~/.aws/credentials; empty: none
   bool verify_signatures = false;
   bool aws_throttle = false;
+  std::string s3_dir;           // directory whose subdirectories stand for buckets; empty: none
+  std::string upstream;         // URL of who answers for services that Drydock does not speak; empty: nobody
   HookTargets lifecycle_hooks;  // what stands for the functions of lifecycle hooks
   model::Quotas quotas;
   std::uint64_t log_bytes = 1ULL << 30;    // of container logs and log events; the oldest go first

@@ -111,8 +111,8 @@ std::string schema_function(const Model& model, const std::string& name) {
 
 std::string operation_table(const Model& model) {
   std::string out = banner(model) + "#include \"" + include_folder(model) +
-                    "operations.hpp\"\n\n#include <algorithm>\n\n#include \"" + include_folder(model) +
-                    "tables.hpp\"\n\nnamespace " + name_space(model) +
+                    "operations.hpp\"\n\n#include <algorithm>\n#include <array>\n\n#include \"" +
+                    include_folder(model) + "tables.hpp\"\n\nnamespace " + name_space(model) +
                     " {\n\n"
                     "using namespace tables;\n\nnamespace {\n\n";
   std::vector<const Operation*> sorted;
@@ -131,13 +131,13 @@ std::string operation_table(const Model& model) {
            literal(operation->result_key) + ", " + std::to_string(operation->default_page_size) + ", " +
            std::to_string(operation->max_page_size) + "},\n";
   }
-  // A part of a service may have no enumeration at all, and an array must not be empty.
-  out += "};\n\nconstinit const TypeInfo* const kEnums[] = {\n";
+  const auto enums =
+      std::ranges::count_if(model.shapes, [](const auto& entry) { return !entry.second.enum_values.empty(); });
+  out += "};\n\nconstinit const std::array<const TypeInfo*, " + std::to_string(enums) + "> kEnums = {\n";
   for (const auto& [name, shape] : model.shapes) {
     if (!shape.enum_values.empty()) out += "    &kType_" + name + ",\n";
   }
-  return out + R"(    nullptr,
-};
+  return out + R"(};
 
 }  // namespace
 
@@ -150,9 +150,8 @@ const OperationInfo* find_operation(std::string_view name) {
 
 std::span<const std::string_view> enum_values(std::string_view shape) {
   const auto name_of = [](const TypeInfo* type) { return type->name; };
-  const std::span known(kEnums, std::size(kEnums) - 1);
-  const auto found = std::ranges::lower_bound(known, shape, {}, name_of);
-  if (found == known.end() || (*found)->name != shape) return {};
+  const auto found = std::ranges::lower_bound(kEnums, shape, {}, name_of);
+  if (found == kEnums.end() || (*found)->name != shape) return {};
   return (*found)->enum_values;
 }
 

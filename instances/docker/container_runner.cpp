@@ -79,10 +79,11 @@ asio::awaitable<bool> await_dependencies(CorePtr core, RunPtr run, std::size_t i
 
 asio::awaitable<bool> bring_image(CorePtr core, RunPtr run, std::size_t index) {
   const std::string image = run->task.containers[index].payload.definition->image.value_or("");
+  const std::string auth = run->task.containers[index].payload.secrets.registry_auth;
   while (!core->closing) {
     const auto canceller = std::make_shared<Canceller>();
     run->pulls.push_back(canceller);
-    ImageOutcome outcome = co_await ImagePuller::ensure(core->images, image, canceller);
+    ImageOutcome outcome = co_await ImagePuller::ensure(core->images, image, auth, canceller);
     std::erase(run->pulls, canceller);
     if (core->closing) co_return false;
     Task& task = run->task;

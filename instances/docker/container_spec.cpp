@@ -262,6 +262,7 @@ std::expected<std::string, std::string> container_spec(const SpecContext& contex
   const api::ContainerDefinition& definition = *container.definition;
   const bool own_network = context.network_container_id.empty();
   Json config = config_part(context, task, definition, own_network);
+  for (const auto& [name, value] : container.secrets.environment) config["Env"].push_back(name + "=" + value);
   Json host = Json::object();
   add_limits(task, definition, host);
   add_network(context, task, definition, host, own_network);
@@ -269,7 +270,7 @@ std::expected<std::string, std::string> container_spec(const SpecContext& contex
   add_security(definition, host);
   add_system_controls(task, definition, host, own_network);
   add_linux_parameters(definition, host);
-  auto logging = log_config(definition);
+  auto logging = log_config(definition, container.secrets.log_options);
   if (!logging) return std::unexpected(std::move(logging.error()));
   if (!logging->is_null()) host["LogConfig"] = std::move(*logging);
   auto binds = binds_of(task, definition);

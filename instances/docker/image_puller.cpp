@@ -68,7 +68,7 @@ asio::awaitable<ImageOutcome> ImagePuller::look(std::string image) {
 }
 
 asio::awaitable<ImageOutcome> ImagePuller::ensure(std::shared_ptr<ImagePuller> self, std::string image,
-                                                  std::shared_ptr<Canceller> canceller) {
+                                                  std::string registry_auth, std::shared_ptr<Canceller> canceller) {
   const PullBehavior behavior = self->behavior_;
   const bool may_look = behavior == PullBehavior::kDefault || behavior == PullBehavior::kPreferCached ||
                         (behavior == PullBehavior::kOnce && self->pulled_.contains(image));
@@ -76,15 +76,18 @@ asio::awaitable<ImageOutcome> ImagePuller::ensure(std::shared_ptr<ImagePuller> s
     ImageOutcome present = co_await self->look(image);
     if (present.kind != ImageOutcome::Kind::kMissing) co_return present;
   }
-  co_return co_await join_pull(std::move(self), std::move(image), std::move(canceller));
+  Wanted wanted;
+  wanted.image = std::move(image);
+  wanted.registry_auth = std::move(registry_auth);
+  co_return co_await join_pull(std::move(self), std::move(wanted), std::move(canceller));
 }
 
-asio::awaitable<ImageOutcome> ImagePuller::join_pull(std::shared_ptr<ImagePuller> self, std::string image,
+asio::awaitable<ImageOutcome> ImagePuller::join_pull(std::shared_ptr<ImagePuller> self, Wanted wanted,
                                                      std::shared_ptr<Canceller> canceller) {
-  std::shared_ptr<Pull>& entry = self->pulls_[image];
+  std::shared_ptr<Pull>& entry = self->pulls_[wanted];
   if (!entry) {
     entry = std::make_shared<Pull>(self->executor_);
-    spawn(self->executor_, run_pull(self, image, entry), "pull of " + image);
+    spawn(self->executor_, run_pull(self, wanted, entry), "pull of " + wanted.image);
   }
   const std::shared_ptr<Pull> pull = entry;
   ++pull->waiting;
@@ -94,7 +97,7 @@ asio::awaitable<ImageOutcome> ImagePuller::join_pull(std::shared_ptr<ImagePuller
   --pull->waiting;
   if (pull->outcome) co_return *pull->outcome;
   if (pull->waiting == 0) {
-    self->forget(image, pull);
+    self->forget(wanted, pull);
     pull->canceller->cancel();
   }
   ImageOutcome outcome;
@@ -102,18 +105,20 @@ asio::awaitable<ImageOutcome> ImagePuller::join_pull(std::shared_ptr<ImagePuller
   co_return outcome;
 }
 
-void ImagePuller::forget(const std::string& image, const std::shared_ptr<Pull>& pull) {
-  const auto found = pulls_.find(image);
+void ImagePuller::forget(const Wanted& wanted, const std::shared_ptr<Pull>& pull) {
+  const auto found = pulls_.find(wanted);
   if (found != pulls_.end() && found->second == pull) pulls_.erase(found);
 }
 
-asio::awaitable<void> ImagePuller::run_pull(std::shared_ptr<ImagePuller> self, std::string image,
+asio::awaitable<void> ImagePuller::run_pull(std::shared_ptr<ImagePuller> self, Wanted wanted,
                                             std::shared_ptr<Pull> pull) {
+  const std::string& image = wanted.image;
   const TimePoint begin = std::chrono::system_clock::now();
   spdlog::info("pulling {}", image);
   EngineResult<void> result;
   for (int attempt = 1; attempt <= kMaxAttempts; ++attempt) {
     PullOptions options;
+    options.registry_auth = wanted.registry_auth;
     options.on_progress = [&image](const PullProgress& progress) {
       if (progress.total == 0) spdlog::debug("pull of {}: {} {}", image, progress.layer, progress.status);
     };
@@ -139,7 +144,7 @@ asio::awaitable<void> ImagePuller::run_pull(std::shared_ptr<ImagePuller> self, s
   outcome.pull_started_at = begin;
   outcome.pull_stopped_at = std::chrono::system_clock::now();
   pull->outcome = std::move(outcome);
-  self->forget(image, pull);
+  self->forget(wanted, pull);
   pull->done.notify();
 }
 

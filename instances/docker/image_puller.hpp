@@ -34,25 +34,31 @@ class ImagePuller {
  public:
   ImagePuller(asio::any_io_executor executor, std::shared_ptr<EngineClient> engine, PullBehavior behavior);
 
-  /// Makes sure that the image is there, by the pull behaviour (agent_config.hpp). A pull that nobody waits for any
-  /// more, because every canceller was cancelled, is given up. A pull keeps its puller alive.
+  /// Makes sure that the image is there, by the pull behaviour (agent_config.hpp). `registry_auth` is for the registry
+  /// (X-Registry-Auth; may be empty). A pull that nobody waits for any more, because every canceller was cancelled, is
+  /// given up. A pull keeps its puller alive.
   static asio::awaitable<ImageOutcome> ensure(std::shared_ptr<ImagePuller> self, std::string image,
-                                              std::shared_ptr<Canceller> canceller);
+                                              std::string registry_auth, std::shared_ptr<Canceller> canceller);
 
  private:
   struct Pull;
 
   asio::awaitable<ImageOutcome> look(std::string image);
-  static asio::awaitable<ImageOutcome> join_pull(std::shared_ptr<ImagePuller> self, std::string image,
+  /// What is pulled: those who come with other credentials do not share a pull.
+  struct Wanted {
+    std::string image;
+    std::string registry_auth;
+    friend auto operator<=>(const Wanted&, const Wanted&) = default;
+  };
+  static asio::awaitable<ImageOutcome> join_pull(std::shared_ptr<ImagePuller> self, Wanted wanted,
                                                  std::shared_ptr<Canceller> canceller);
-  void forget(const std::string& image, const std::shared_ptr<Pull>& pull);
-  static asio::awaitable<void> run_pull(std::shared_ptr<ImagePuller> self, std::string image,
-                                        std::shared_ptr<Pull> pull);
+  void forget(const Wanted& wanted, const std::shared_ptr<Pull>& pull);
+  static asio::awaitable<void> run_pull(std::shared_ptr<ImagePuller> self, Wanted wanted, std::shared_ptr<Pull> pull);
 
   asio::any_io_executor executor_;
   std::shared_ptr<EngineClient> engine_;
   PullBehavior behavior_;
-  std::map<std::string, std::shared_ptr<Pull>> pulls_;
+  std::map<Wanted, std::shared_ptr<Pull>> pulls_;
   std::set<std::string> pulled_;
 };
 

@@ -77,7 +77,8 @@ api::SubmitTaskStateChangeRequest report(Task& task, const std::string& cluster,
   request.cluster = cluster;
   request.task = task.payload.task_arn;
   request.status = text_of(status);
-  request.reason = "";
+  const bool never_ran = std::ranges::none_of(task.containers, &TaskContainer::has_run);
+  request.reason = status == TaskStatus::kStopped && never_ran ? task.payload.setup_error : "";
   request.containers.emplace();
   add_changes(task, with_stops, *request.containers);
   if (task.pull_started_at) request.pullStartedAt = stamp(*task.pull_started_at);

@@ -58,6 +58,12 @@ asio::awaitable<void> run_task(CorePtr core, RunPtr run) {
   if (core->closing) co_return;
   Task& task = run->task;
   mark_lost(*core, task);
+  if (!task.payload.setup_error.empty()) {
+    spdlog::warn("task {} cannot start: {}", task.payload.task_arn, task.payload.setup_error);
+    for (TaskContainer& container : task.containers) {
+      if (container.stage == Stage::kNone) fail(task, container, "", now());
+    }
+  }
   if (has_dependency_cycle(task)) {
     const std::string reason =
         "TaskDependencyError: Task dependencies cannot be resolved, taskArn: " + task.payload.task_arn;

@@ -114,6 +114,7 @@ void SimulatedInstance::begin(const TaskPayload& payload) {
     resume(task, remembered);
     return;
   }
+  if (!payload.setup_error.empty()) return finish(task);
   task.pull_started_at = clock_.now();
   later(pull_for, payload.task_arn, &SimulatedInstance::pulled);
 }
@@ -311,7 +312,7 @@ void SimulatedInstance::report(const Task& task, const char* status) {
   request.cluster = task.payload.cluster_arn;
   request.task = task.payload.task_arn;
   request.status = status;
-  request.reason = "";
+  request.reason = task.running ? "" : task.payload.setup_error;
   if (task.pull_started_at != model::Instant{}) request.pullStartedAt = stamp(task.pull_started_at);
   if (task.pull_stopped_at != model::Instant{}) request.pullStoppedAt = stamp(task.pull_stopped_at);
   if (task.execution_stopped_at != model::Instant{}) request.executionStoppedAt = stamp(task.execution_stopped_at);

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "server/api/services.hpp"
 #include "server/operations/registry.hpp"
 #include "server/wire/aws_request.hpp"
 #include "server/wire/query_protocol.hpp"
@@ -10,6 +11,8 @@ namespace drydock::server {
 namespace {
 
 constexpr unsigned kOk = 200;
+constexpr const char* kForwardHint =
+    "Start Drydock with --upstream URL to have such calls answered by another emulator behind it.";
 
 /// One request, as far as its protocol goes.
 struct Exchange {
@@ -18,6 +21,8 @@ struct Exchange {
   std::string operation;
   std::string request_id;
   wire::Parameters form;  // of the query protocol
+
+  [[nodiscard]] std::string_view xml_namespace() const { return facts_of(service).xml_namespace; }
 };
 
 http::Response answer(unsigned status, std::string body, const Exchange& exchange) {
@@ -32,7 +37,7 @@ http::Response answer(unsigned status, std::string body, const Exchange& exchang
 http::Response error_answer(const api::ApiError& error, const Exchange& exchange) {
   const auto status = static_cast<unsigned>(error.http_status);
   if (exchange.protocol == wire::Protocol::kQuery) {
-    return answer(status, wire::xml_of_error(error, exchange.request_id), exchange);
+    return answer(status, wire::xml_of_error(exchange.xml_namespace(), error, exchange.request_id), exchange);
   }
   http::Response response = answer(status, api::to_json(error), exchange);
   response.headers.emplace_back("x-amzn-ErrorType", error.code);
@@ -46,7 +51,8 @@ http::Response error_answer(const api::ApiError& error, const Exchange& exchange
 http::Response good_answer(std::string json, const operations::Operation& operation, const Exchange& exchange) {
   if (exchange.protocol != wire::Protocol::kQuery) return answer(kOk, std::move(json), exchange);
   const auto& info = *operation.info;
-  return answer(kOk, wire::xml_of_answer(info.name, json, *info.output, exchange.request_id), exchange);
+  return answer(kOk, wire::xml_of_answer(exchange.xml_namespace(), info.name, json, *info.output, exchange.request_id),
+                exchange);
 }
 
 /// What the request calls, by its target or, in the query protocol, its form.
@@ -58,32 +64,34 @@ std::expected<void, api::ApiError> read_call(const http::Request& request, Excha
     exchange.service = operations::Service::kCloudwatch;
     exchange.form = wire::read_form(request.body);
     exchange.operation = wire::field(exchange.form, "Action");
-    if (wire::field(exchange.form, "Version") == "2010-08-01") return {};
-    return std::unexpected(api::ApiError::of(
-        "InvalidAction", "Of the query protocol Drydock speaks CloudWatch (Version=2010-08-01) only."));
+    if (const ServiceFacts* service = service_with_version(wire::field(exchange.form, "Version"))) {
+      exchange.service = service->service;
+      return {};
+    }
+    return std::unexpected(
+        api::ApiError::of("InvalidAction",
+                          "Of the query protocol Drydock speaks CloudWatch (Version=2010-08-01) and STS "
+                          "(Version=2011-06-15) only.")
+            .explained(kForwardHint));
   }
   const auto target = wire::target_of(header);
-  if (!target) return std::unexpected(target.error());
+  if (!target) {
+    api::ApiError error = target.error();
+    return std::unexpected(header.empty() ? std::move(error) : std::move(error).explained(kForwardHint));
+  }
   exchange.service = target->service;
   exchange.operation = target->operation;
-  if (exchange.service == operations::Service::kCloudwatch) exchange.protocol = wire::Protocol::kJson10;
+  exchange.protocol = facts_of(exchange.service).json;
   return {};
 }
 
 api::ApiError unknown_operation(const Exchange& exchange) {
   const std::string name = exchange.operation.substr(0, 100);
-  switch (exchange.service) {
-    case operations::Service::kEcs:
-      return api::ApiError::unknown_operation("The ECS API has no operation named \"" + name + "\".");
-    case operations::Service::kAutoscaling:
-      return api::ApiError::unknown_operation("Drydock has no operation \"" + name + "\" of Application Auto Scaling.");
-    case operations::Service::kSsm:
-      return api::ApiError::unknown_operation("Drydock has no operation \"" + name + "\" of Systems Manager.");
-    case operations::Service::kLogs:
-      return api::ApiError::unknown_operation("Drydock has no operation \"" + name + "\" of CloudWatch Logs.");
-    case operations::Service::kCloudwatch: break;
+  if (exchange.service == operations::Service::kEcs) {
+    return api::ApiError::unknown_operation("The ECS API has no operation named \"" + name + "\".");
   }
-  const std::string text = "Drydock has no operation \"" + name + "\" of CloudWatch.";
+  const std::string text =
+      "Drydock has no operation \"" + name + "\" of " + std::string(facts_of(exchange.service).title) + ".";
   return exchange.protocol == wire::Protocol::kQuery ? api::ApiError::of("InvalidAction", text)
                                                      : api::ApiError::unknown_operation(text);
 }
@@ -106,8 +114,9 @@ void log_unidentified(std::string_view operation, const api::ApiError& error) {
   spdlog::info("{} refused: {}{}{}", operation, error.code, error.explanation.empty() ? "" : " - ", error.explanation);
 }
 
-wire::SignedRequest signed_request(const http::Request& request) {
+wire::SignedRequest signed_request(const http::Request& request, operations::Service service) {
   wire::SignedRequest view;
+  view.service = facts_of(service).signing_name;
   view.method = boost::beast::http::to_string(request.method);
   view.target = request.target;
   view.body = request.body;
@@ -141,11 +150,12 @@ void ApiHandler::handle(const http::Request& request, http::ReplyFn reply) {
   Exchange exchange;
   exchange.request_id = model::to_dashed(request_ids_.uuid());
   if (const auto named = read_call(request, exchange); !named) {
+    if (forward) return forward(request, std::move(reply));
     log_call("?", policy_.defaults, true, &named.error());
     return reply(error_answer(named.error(), exchange));
   }
   const std::string_view name = exchange.operation;
-  const auto identified = wire::authenticate(signed_request(request), policy_, signing_clock_.now());
+  const auto identified = wire::authenticate(signed_request(request, exchange.service), policy_, signing_clock_.now());
   if (!identified) {
     log_unidentified(name.substr(0, 100), identified.error());
     return reply(error_answer(identified.error(), exchange));
@@ -153,6 +163,7 @@ void ApiHandler::handle(const http::Request& request, http::ReplyFn reply) {
   const wire::Scope& scope = *identified;
   const operations::Operation* operation = operations::find(exchange.service, name);
   if (operation == nullptr) {
+    if (forward && exchange.service != operations::Service::kEcs) return forward(request, std::move(reply));
     const auto error = unknown_operation(exchange);
     log_call(name.substr(0, 100), scope, true, &error);
     return reply(error_answer(error, exchange));
@@ -180,6 +191,7 @@ void ApiHandler::handle(const http::Request& request, http::ReplyFn reply) {
     context.request_bytes = request.body.size();
     context.host = request.headers[http::Headers::Field::host];
     context.sessions = &sessions_;
+    context.caller = {scope.access_key_id, scope.session_token, signing_clock_.now()};
     return (*call)(context);
   };
   auto result = core_.run(world, run);

@@ -1,6 +1,6 @@
 #pragma once
-// From an HTTP request to an operation and back: the JSON APIs, and CloudWatch's query protocol (spec/wire.md,
-// spec/adjuncts.md section 0). Runs on the core thread.
+// From an HTTP request to an operation and back: the JSON APIs, and the query protocol of CloudWatch and STS
+// (spec/wire.md, spec/adjuncts.md section 0). Runs on the core thread.
 
 #include "server/core/core.hpp"
 #include "server/faults/faults.hpp"
@@ -18,6 +18,9 @@ class ApiHandler {
   /// `faults` which calls fail on purpose; `sessions` opens sessions in containers.
   ApiHandler(Core& core, wire::AuthenticationPolicy policy, std::unique_ptr<throttling::Throttle> throttle,
              Faults& faults, operations::SessionDesk sessions, std::uint64_t seed);
+
+  /// Takes requests for what Drydock does not speak, when there is somebody who does.
+  std::function<void(const http::Request&, http::ReplyFn)> forward;
 
   /// Answers a POST that carries X-Amz-Target or a form, once what it reports is durable.
   void handle(const http::Request& request, http::ReplyFn reply);

@@ -148,7 +148,9 @@ void Core::deliver(model::TaskId id) {
   bool& done = task->stop_wanted ? told.stop : told.start;
   if (done) return;
   done = true;
-  link->send(instances::payload_of(state_, *task, sequence_));
+  auto payload = instances::payload_of(state_, *task, sequence_);
+  instances::add_launch_resources(state_, *task, clock_.now(), options_.read_object, payload);
+  link->send(payload);
 }
 
 std::vector<std::string> Core::send_all(const std::set<model::TaskId>& tasks) {

@@ -11,6 +11,7 @@
 #include <unordered_map>
 
 #include "instances/instance_link.hpp"
+#include "instances/launch/launch_resources.hpp"
 #include "model/rows.hpp"
 #include "model/transaction.hpp"
 #include "scheduler/pace.hpp"
@@ -23,6 +24,7 @@ namespace drydock::server {
 struct CoreOptions {
   scheduler::Pace pace;
   operations::Settings settings;
+  instances::ReadObject read_object;  // of environment files
 };
 
 /// Hands a change set to storage; the storage tells its fate through Core::durable or Core::storage_failed.
@@ -43,6 +45,8 @@ class Core {
 
   [[nodiscard]] const model::State& state() const { return state_; }
   [[nodiscard]] const operations::Settings& settings() const { return options_.settings; }
+  /// What temporary credentials are made with, once it is known.
+  void set_credential_seed(std::string seed) { options_.settings.credential_seed = std::move(seed); }
   /// The URL agents are told, once it is known.
   void set_endpoint(std::string url) { options_.settings.endpoint = std::move(url); }
   [[nodiscard]] model::Instant now() const { return clock_.now(); }

@@ -96,6 +96,8 @@ bool Core::reset(const Extent& extent) {
       remove_scaling(tx, world);
       remove_values(tx, state_.of(world).alarms);
       remove_log_groups(tx, world);
+      remove_values(tx, state_.of(world).parameters);
+      remove_values(tx, state_.of(world).secrets);
     }
     for (const model::DaemonId daemon : daemons) scheduler::remove_daemon(tx, daemon);
     for (const model::ServiceId service : services) {

@@ -2,6 +2,7 @@
 // What every operation gets besides its request.
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,16 @@ struct Settings {
   model::Quotas quotas;
   /// The lines of log groups; null where nobody keeps any (then they are empty).
   const model::LogLines* logs = nullptr;
+  /// What the secrets of temporary credentials are made with.
+  std::string credential_seed;
+};
+
+/// Who calls, as far as the request tells; empty when it does not.
+struct Caller {
+  std::string_view access_key_id;
+  std::string_view session_token;
+  /// The time of the caller's machine, in which credentials expire; absent: the time of the world.
+  std::optional<model::Instant> now;
 };
 
 /// One call: runs on the core thread, inside one transaction, for one account and region.
@@ -38,6 +49,7 @@ struct Context {
   std::size_t request_bytes = 0;          // size of the request's body
   std::string_view host{};                // the authority under which the caller reached this server; empty if unknown
   const SessionDesk* sessions = nullptr;  // null where no session can be opened
+  Caller caller{};
 
   [[nodiscard]] const model::State& state() const { return tx.state(); }
 };

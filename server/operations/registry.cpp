@@ -7,7 +7,9 @@
 #include "api-spec/generated/cloudwatch/operations.hpp"
 #include "api-spec/generated/logs/operations.hpp"
 #include "api-spec/generated/operations.hpp"
+#include "api-spec/generated/secretsmanager/operations.hpp"
 #include "api-spec/generated/ssm/operations.hpp"
+#include "api-spec/generated/sts/operations.hpp"
 #include "api-spec/runtime/decode.hpp"
 #include "api-spec/runtime/encode.hpp"
 #include "api-spec/runtime/validate.hpp"
@@ -34,18 +36,34 @@ namespace cloudwatch {
 #undef DRYDOCK_OPERATION
 }  // namespace cloudwatch
 
+namespace secretsmanager {
+#define DRYDOCK_OPERATION(Name, function)                                                                 \
+  Result<api::secretsmanager::Name##Response> function(const api::secretsmanager::Name##Request& request, \
+                                                       Context& context);
+#include "api-spec/generated/secretsmanager/operations.inc"
+#undef DRYDOCK_OPERATION
+}  // namespace secretsmanager
+
 namespace ssm {
 #define DRYDOCK_OPERATION(Name, function) \
   Result<api::ssm::Name##Response> function(const api::ssm::Name##Request& request, Context& context);
 #include "api-spec/generated/ssm/operations.inc"
 #undef DRYDOCK_OPERATION
 }  // namespace ssm
+
 namespace logs {
 #define DRYDOCK_OPERATION(Name, function) \
   Result<api::logs::Name##Response> function(const api::logs::Name##Request& request, Context& context);
 #include "api-spec/generated/logs/operations.inc"
 #undef DRYDOCK_OPERATION
 }  // namespace logs
+
+namespace sts {
+#define DRYDOCK_OPERATION(Name, function) \
+  Result<api::sts::Name##Response> function(const api::sts::Name##Request& request, Context& context);
+#include "api-spec/generated/sts/operations.inc"
+#undef DRYDOCK_OPERATION
+}  // namespace sts
 
 namespace {
 
@@ -92,6 +110,14 @@ const std::vector<Named>& table(Service service) {
 #include "api-spec/generated/cloudwatch/operations.inc"
 #undef DRYDOCK_OPERATION
   };
+  static const std::vector<Named> kSecretsManager = {
+#define DRYDOCK_OPERATION(Name, function)       \
+  {#Name,                                       \
+   {api::secretsmanager::find_operation(#Name), \
+    &prepare<api::secretsmanager::Name##Request, api::secretsmanager::Name##Response, secretsmanager::function>}},
+#include "api-spec/generated/secretsmanager/operations.inc"
+#undef DRYDOCK_OPERATION
+  };
   static const std::vector<Named> kSsm = {
 #define DRYDOCK_OPERATION(Name, function) \
   {#Name,                                 \
@@ -106,11 +132,20 @@ const std::vector<Named>& table(Service service) {
 #include "api-spec/generated/logs/operations.inc"
 #undef DRYDOCK_OPERATION
   };
+  static const std::vector<Named> kSts = {
+#define DRYDOCK_OPERATION(Name, function) \
+  {#Name,                                 \
+   {api::sts::find_operation(#Name), &prepare<api::sts::Name##Request, api::sts::Name##Response, sts::function>}},
+#include "api-spec/generated/sts/operations.inc"
+#undef DRYDOCK_OPERATION
+  };
   switch (service) {
+    case Service::kSecretsManager: return kSecretsManager;
+    case Service::kSsm: return kSsm;
+    case Service::kSts: return kSts;
     case Service::kLogs: return kLogs;
     case Service::kAutoscaling: return kAutoscaling;
     case Service::kCloudwatch: return kCloudwatch;
-    case Service::kSsm: return kSsm;
     case Service::kEcs: break;
   }
   return kEcs;

@@ -5,6 +5,7 @@
 namespace drydock::server {
 namespace {
 
+constexpr std::chrono::hours kLifetime{6};
 constexpr std::chrono::hours kRenewedBefore{1};  // SDKs ask for new ones a quarter of an hour before the end
 constexpr std::size_t kTidyAt = 256;
 
@@ -31,7 +32,7 @@ const operations::sts::RoleCredentials& RoleSessions::of(const std::string& cred
   const std::string own =
       arn_in_account_of(task_arn, name == std::string::npos ? role : role.substr(name + prefix.size()));
   const std::string session = task_arn.substr(task_arn.rfind('/') + 1);
-  auto issued = operations::sts::issue_role_credentials(own, session, now);
+  auto issued = operations::sts::issue_role_credentials(own, session, now, kLifetime, seed_);
   return by_id_.insert_or_assign(credentials_id, std::move(issued)).first->second;
 }
 

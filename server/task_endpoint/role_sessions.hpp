@@ -13,6 +13,9 @@ std::string role_arn(const std::string& role, const std::string& task_arn);
 
 class RoleSessions {
  public:
+  /// `seed`: what the secrets are made with; checks of signatures need the same one.
+  explicit RoleSessions(std::string seed) : seed_(std::move(seed)) {}
+
   /// The credentials of a task under its credentials id: the same until an hour before they expire, then new ones.
   /// They are of the task's own account, as on AWS, whatever account the role's ARN was copied from.
   const operations::sts::RoleCredentials& of(const std::string& credentials_id, const std::string& role,
@@ -21,6 +24,7 @@ class RoleSessions {
  private:
   void forget_expired(model::Instant now);
 
+  std::string seed_;
   std::map<std::string, operations::sts::RoleCredentials> by_id_;
 };
 

@@ -78,7 +78,12 @@ docker::asio::awaitable<void> answer_later(std::shared_ptr<docker::TaskEndpoint>
 
 TaskEndpointServer::TaskEndpointServer(boost::asio::io_context& io, Core& core, const std::string& drydock_id, Api api,
                                        std::uint64_t seed)
-    : io_(io), core_(core), own_port_(own_port(drydock_id)), api_(std::move(api)), request_ids_(seed) {
+    : io_(io),
+      core_(core),
+      own_port_(own_port(drydock_id)),
+      api_(std::move(api)),
+      sessions_(core.settings().credential_seed),
+      request_ids_(seed) {
   auto listen_to = [this](const std::string& address) { return listen(address); };
   endpoint_ = std::make_shared<docker::TaskEndpoint>(io.get_executor(), drydock_id, api_ != nullptr, listen_to);
 }

@@ -6,6 +6,7 @@
 #include "api-spec/generated/cloudwatch/operations.hpp"
 #include "api-spec/generated/logs/operations.hpp"
 #include "api-spec/generated/operations.hpp"
+#include "api-spec/generated/secretsmanager/operations.hpp"
 #include "api-spec/generated/ssm/operations.hpp"
 
 namespace drydock::wire {
@@ -21,8 +22,9 @@ constexpr Prefix kPrefixes[] = {
     {api::kTargetPrefix, operations::Service::kEcs},
     {api::autoscaling::kTargetPrefix, operations::Service::kAutoscaling},
     {api::cloudwatch::kTargetPrefix, operations::Service::kCloudwatch},
-    {api::ssm::kTargetPrefix, operations::Service::kSsm},
     {api::logs::kTargetPrefix, operations::Service::kLogs},
+    {api::secretsmanager::kTargetPrefix, operations::Service::kSecretsManager},
+    {api::ssm::kTargetPrefix, operations::Service::kSsm},
 };
 
 }  // namespace

@@ -28,6 +28,9 @@ std::expected<Target, api::ApiError> target_of(std::string_view target_header);
 struct Scope {
   std::string account;
   std::string region;
+  // Who asks, when the request tells.
+  std::string access_key_id{};
+  std::string session_token{};
 };
 
 /// 12 digits.

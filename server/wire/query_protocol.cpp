@@ -15,7 +15,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::string_view kXmlNamespace = "http://monitoring.amazonaws.com/doc/2010-08-01/";
 constexpr std::size_t kMaxElements = 10'000;
 
 api::ApiError malformed(const std::string& text) { return api::ApiError::serialization(text); }
@@ -177,17 +176,17 @@ std::expected<std::string, api::ApiError> json_of_form(const Parameters& form, c
   return json_of_structure(fields, schema);
 }
 
-std::string xml_of_answer(std::string_view operation, std::string_view json, const api::StructInfo& schema,
-                          std::string_view request_id) {
+std::string xml_of_answer(std::string_view xml_namespace, std::string_view operation, std::string_view json,
+                          const api::StructInfo& schema, std::string_view request_id) {
   const std::string name(operation);
-  std::string out = "<" + name + "Response xmlns=\"" + std::string(kXmlNamespace) + "\"><" + name + "Result>";
+  std::string out = "<" + name + "Response xmlns=\"" + std::string(xml_namespace) + "\"><" + name + "Result>";
   append_structure(schema, Json::parse(json), out);
   return out + "</" + name + "Result><ResponseMetadata>" + metadata(request_id) + "</ResponseMetadata></" + name +
          "Response>";
 }
 
-std::string xml_of_error(const api::ApiError& error, std::string_view request_id) {
-  std::string out = "<ErrorResponse xmlns=\"" + std::string(kXmlNamespace) + "\"><Error><Type>" +
+std::string xml_of_error(std::string_view xml_namespace, const api::ApiError& error, std::string_view request_id) {
+  std::string out = "<ErrorResponse xmlns=\"" + std::string(xml_namespace) + "\"><Error><Type>" +
                     (error.http_status >= 500 ? "Receiver" : "Sender") + "</Type><Code>" + error.code +
                     "</Code><Message>";
   append_escaped(error.message, out);

@@ -1,6 +1,6 @@
 #pragma once
-// AWS's query protocol: a form comes in, XML goes out. Older SDKs speak it with CloudWatch; here it is translated from
-// and to the JSON that every operation reads and writes.
+// AWS's query protocol: a form comes in, XML goes out. All speak it with STS, older SDKs with CloudWatch; here it is
+// translated from and to the JSON that every operation reads and writes.
 
 #include <expected>
 #include <optional>
@@ -26,9 +26,9 @@ std::string_view field(const Parameters& form, std::string_view name);
 /// list elements than any request has.
 std::expected<std::string, api::ApiError> json_of_form(const Parameters& form, const api::StructInfo& schema);
 
-/// The answer in XML.
-std::string xml_of_answer(std::string_view operation, std::string_view json, const api::StructInfo& schema,
-                          std::string_view request_id);
-std::string xml_of_error(const api::ApiError& error, std::string_view request_id);
+/// The answer in XML, in the service's namespace.
+std::string xml_of_answer(std::string_view xml_namespace, std::string_view operation, std::string_view json,
+                          const api::StructInfo& schema, std::string_view request_id);
+std::string xml_of_error(std::string_view xml_namespace, const api::ApiError& error, std::string_view request_id);
 
 }  // namespace drydock::wire

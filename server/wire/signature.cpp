@@ -8,16 +8,19 @@
 #include <locale>
 #include <sstream>
 
-#include "server/wire/digest.hpp"
+#include "server/operations/digest.hpp"
 #include "server/wire/query.hpp"
 
 namespace drydock::wire {
 namespace {
 
 using api::ApiError;
+using digest::equal_in_constant_time;
+using digest::hmac_sha256;
+using digest::sha256_hex;
+using digest::to_lower_hex;
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
-constexpr std::string_view kService = "ecs";
 constexpr std::string_view kTerminator = "aws4_request";
 constexpr auto kAllowedSkew = std::chrono::minutes(5);
 constexpr std::int64_t kLongestExpiry = 7 * 24 * 3600;
@@ -115,10 +118,12 @@ std::optional<model::Instant> signed_at(const SignedRequest& request, const Auth
   return parse_http_date(date);
 }
 
-std::optional<ApiError> check_scope(const Authorization& authorization, const std::string& timestamp) {
+std::optional<ApiError> check_scope(const Authorization& authorization, std::string_view service,
+                                    const std::string& timestamp) {
   const std::string day = timestamp.substr(0, 8);
-  if (authorization.service != kService) {
-    return ApiError::invalid_signature("Credential should be scoped to correct service: 'ecs'.");
+  if (authorization.service != service) {
+    return ApiError::invalid_signature("Credential should be scoped to correct service: '" + std::string(service) +
+                                       "'.");
   }
   if (authorization.terminator != kTerminator) {
     return ApiError::invalid_signature("Credential should be scoped with a valid terminator: 'aws4_request', not '" +
@@ -247,7 +252,7 @@ std::optional<ApiError> check_signature(const SignedRequest& request, const Auth
         "http://en.wikipedia.org/wiki/ISO_8601");
   }
   const std::string timestamp = format_timestamp(*at);
-  if (auto no = check_scope(authorization, timestamp)) return no;
+  if (auto no = check_scope(authorization, request.service, timestamp)) return no;
   if (auto no = check_age(authorization, *at, now)) return no;
   if (!signs_host(authorization)) {
     return ApiError::invalid_signature("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");

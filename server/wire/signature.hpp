@@ -21,6 +21,7 @@ struct SignedRequest {
   std::string_view target;                                             // path and query, undecoded
   std::vector<std::pair<std::string_view, std::string_view>> headers;  // in their order
   std::string_view body;
+  std::string_view service = "ecs";  // as scopes of signatures name it
 };
 
 /// The first header of that name, without regard to case; empty when there is none.

@@ -90,10 +90,11 @@ class Story(unittest.TestCase):
         eventually(lambda: self.task(arn)['lastStatus'] == status, timeout=timeout, what='%s is %s' % (arn, status))
         return self.task(arn)
 
-    def register(self, family, *command, **members):
+    def register(self, family, *command, role=None, **members):
         definition = {'name': 'main', 'image': IMAGE, 'memory': 16, 'cpu': 8, 'command': list(command), 'stopTimeout': 2}
         definition.update(members)
-        self.ecs.register_task_definition(family=family, containerDefinitions=[definition])
+        roles = {'executionRoleArn': role} if role else {}
+        self.ecs.register_task_definition(family=family, containerDefinitions=[definition], **roles)
 
     def run_one(self, family, **arguments):
         answer = self.ecs.run_task(cluster=CLUSTER, taskDefinition=family, **arguments)
@@ -198,6 +199,31 @@ class Story(unittest.TestCase):
         arn = self.run_one('shell', overrides={'containerOverrides': [{
             'name': 'main', 'command': ['sh', '-c', 'exit $CODE'], 'environment': [{'name': 'CODE', 'value': '42'}]}]})
         self.assertEqual(self.container(self.reached(arn, 'STOPPED'))['exitCode'], 42)
+
+    def test_07_secrets_reach_the_container_and_nobody_else(self):
+        value = 'p w"$x=1'
+        code, _, err = self.server.aws('ssm', 'put-parameter', '--name', '/story/key', '--type', 'SecureString',
+                                       '--value', value)
+        self.assertEqual((code, err), (0, ''))
+        code, out, err = self.server.aws('secretsmanager', 'create-secret', '--name', 'story/db', '--secret-string',
+                                         '{"user": "admin", "port": 5432}')
+        self.assertEqual((code, err), (0, ''))
+        arn = json.loads(out)['ARN']
+        secrets = [{'name': 'KEY', 'valueFrom': '/story/key'}, {'name': 'DB_USER', 'valueFrom': arn + ':user::'},
+                   {'name': 'PORT', 'valueFrom': arn + ':port::'}]
+        role = 'arn:aws:iam::000000000000:role/launch'
+        self.register('secretive', 'sh', '-c',
+                      'test "$KEY" = \'%s\' && test "$DB_USER $PORT" = "admin 5432"' % value, role=role, secrets=secrets)
+        task = self.reached(self.run_one('secretive'), 'STOPPED')
+        self.assertEqual(self.container(task)['exitCode'], 0)
+        self.assertNotIn(value, json.dumps(task, default=str))
+        self.register('secretive', 'true', role=role, secrets=[{'name': 'KEY', 'valueFrom': '/story/none'}])
+        task = self.reached(self.run_one('secretive'), 'STOPPED')
+        self.assertEqual((task['stopCode'], task['stoppedReason']),
+                         ('TaskFailedToStart',
+                          'ResourceInitializationError: fetching secret data from SSM Parameter Store in us-east-1: '
+                          'invalid parameters: /story/none'))
+        self.assertEqual(containers_of(task['taskArn'], '-a'), [])
 
     def test_08_start_task_and_stop_with_a_signal_that_is_heard(self):
         self.register('polite', 'sh', '-c', 'trap "exit 7" TERM; touch /tmp/listens; while true; do sleep 0.1; done', stopTimeout=30)

@@ -1,5 +1,7 @@
 #include "tests/support/drydock_world.hpp"
 
+#include <map>
+
 #include "model/task_content.hpp"
 #include "server/operations/registry.hpp"
 #include "tests/support/catch.hpp"
@@ -16,8 +18,12 @@ const operations::Operation* find_operation(const std::string& name) {
   using operations::Service;
   const std::size_t colon = name.find(':');
   if (colon == std::string::npos) return operations::find(name);
-  const Service service = name.starts_with("autoscaling:") ? Service::kAutoscaling : Service::kCloudwatch;
-  return operations::find(service, name.substr(colon + 1));
+  const std::map<std::string, Service> services = {{"autoscaling", Service::kAutoscaling},
+                                                   {"cloudwatch", Service::kCloudwatch},
+                                                   {"secretsmanager", Service::kSecretsManager},
+                                                   {"ssm", Service::kSsm},
+                                                   {"sts", Service::kSts}};
+  return operations::find(services.at(name.substr(0, colon)), name.substr(colon + 1));
 }
 
 }  // namespace

@@ -159,6 +159,11 @@ std::string indexes_of(const model::State& state) {
         out << "    " << stream << " = " << number.value << "\n";
       }
     }
+    for (const auto& [name, parameter] : state.of(id).parameters) {
+      out << "  parameter " << name << " = " << parameter.value << "\n";
+    }
+    for (const auto& [name, secret] : state.of(id).secrets) out << "  secret " << name << " = " << secret.value << "\n";
+    list_dated(out, "deleted secrets", state.of(id).deleted_secrets);
   }
   for (const model::WorldId id : worlds) {
     for (const auto& [name, family] : state.of(id).daemon_families) {

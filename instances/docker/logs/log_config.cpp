@@ -31,7 +31,9 @@ std::expected<void, std::string> check_awslogs(const api::ContainerDefinition& d
 
 }  // namespace
 
-std::expected<nlohmann::json, std::string> log_config(const api::ContainerDefinition& definition) {
+std::expected<nlohmann::json, std::string> log_config(
+    const api::ContainerDefinition& definition,
+    const std::vector<std::pair<std::string, std::string>>& secret_options) {
   if (!definition.logConfiguration) return Json();
   const std::string driver = definition.logConfiguration->logDriver.value_or("");
   if (uses_awslogs(definition)) {
@@ -43,6 +45,9 @@ std::expected<nlohmann::json, std::string> log_config(const api::ContainerDefini
     for (const auto& [key, value] : *definition.logConfiguration->options) {
       if (!in_files || key == "mode" || key == "max-buffer-size") options[key] = value;
     }
+  }
+  if (!in_files) {
+    for (const auto& [key, value] : secret_options) options[key] = value;
   }
   if (in_files) {
     options["max-size"] = kFileSize;

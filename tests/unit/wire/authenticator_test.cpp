@@ -1,5 +1,6 @@
 #include "server/wire/authenticator.hpp"
 
+#include "server/operations/sts/role_credentials.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace drydock;
@@ -103,4 +104,46 @@ TEST_CASE("Where signatures are verified, only known keys with their secrets pas
   const std::string value = wire::signature_of(request_with(blank), **parts, "20260102T030405Z", "secret");
   const std::string header = blank.substr(0, blank.rfind('=') + 1) + value;
   CHECK(identified(with, header) == "000000000000/us-east-1");
+}
+
+namespace {
+
+/// A request signed with temporary credentials, its secret being made with `seed`.
+std::string signed_with(const operations::sts::RoleCredentials& made, const wire::AuthenticationPolicy& with,
+                        model::Instant now) {
+  wire::SignedRequest request;
+  request.method = "POST";
+  request.target = "/";
+  request.headers.emplace_back("Host", "localhost");
+  request.headers.emplace_back("X-Amz-Date", "20260102T030405Z");
+  request.headers.emplace_back("X-Amz-Security-Token", made.session_token);
+  const std::string start = "AWS4-HMAC-SHA256 Credential=" + made.access_key_id +
+                            "/20260102/eu-west-1/ecs/aws4_request, SignedHeaders=host;x-amz-date;x-amz-security-token, "
+                            "Signature=";
+  const auto unsigned_one = wire::authorization_of(start + "00", "/");
+  const std::string header =
+      start + wire::signature_of(request, **unsigned_one, "20260102T030405Z", made.secret_access_key);
+  request.headers.emplace_back("Authorization", header);
+  const auto scope = wire::authenticate(request, with, now);
+  return scope ? scope->account + "/" + scope->access_key_id : scope.error().code;
+}
+
+}  // namespace
+
+TEST_CASE("Temporary credentials belong to the account they were issued for", "[wire]") {
+  const auto made = operations::sts::issue_role_credentials("arn:aws:iam::210987654321:role/app", "s", kNow);
+  CHECK(identified(policy(), header_with(made.access_key_id, "eu-west-1")) == "210987654321/eu-west-1");
+}
+
+TEST_CASE("Where signatures are verified, temporary credentials are good until they expire", "[wire]") {
+  wire::AuthenticationPolicy with = policy();
+  with.verify = true;
+  with.credential_seed = "seed";
+  const auto issue = [](model::Duration lifetime, const char* seed) {
+    return operations::sts::issue_role_credentials("arn:aws:iam::210987654321:role/app", "s", kNow, lifetime, seed);
+  };
+  const auto made = issue(std::chrono::hours(1), "seed");
+  CHECK(signed_with(made, with, kNow) == "210987654321/" + made.access_key_id);
+  CHECK(signed_with(issue(std::chrono::hours(1), "other"), with, kNow) == "InvalidSignatureException");
+  CHECK(signed_with(issue(std::chrono::minutes(-1), "seed"), with, kNow) == "ExpiredTokenException");
 }

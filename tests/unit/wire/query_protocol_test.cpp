@@ -29,17 +29,18 @@ TEST_CASE("A form becomes the JSON of its operation") {
 }
 
 TEST_CASE("An answer becomes XML") {
+  constexpr std::string_view kNamespace = "http://monitoring.amazonaws.com/doc/2010-08-01/";
   const std::string json =
       R"({"Label":"a<b","Datapoints":[{"Timestamp":1795397400.5,"Average":2.5,"Unit":"Percent"},{"Sum":3}]})";
-  CHECK(wire::xml_of_answer("GetMetricStatistics", json, api::schema_of<api::cloudwatch::GetMetricStatisticsResponse>(),
-                            "id") ==
+  CHECK(wire::xml_of_answer(kNamespace, "GetMetricStatistics", json,
+                            api::schema_of<api::cloudwatch::GetMetricStatisticsResponse>(), "id") ==
         "<GetMetricStatisticsResponse xmlns=\"http://monitoring.amazonaws.com/doc/2010-08-01/\">"
         "<GetMetricStatisticsResult><Label>a&lt;b</Label><Datapoints><member><Timestamp>2026-11-23T01:30:00.500Z"
         "</Timestamp><Average>2.5</Average><Unit>Percent</Unit></member><member><Sum>3</Sum></member></Datapoints>"
         "</GetMetricStatisticsResult><ResponseMetadata><RequestId>id</RequestId></ResponseMetadata>"
         "</GetMetricStatisticsResponse>");
   auto error = api::ApiError::of("ResourceNotFound", "No \"x\" & y");
-  CHECK(wire::xml_of_error(error, "id") ==
+  CHECK(wire::xml_of_error(kNamespace, error, "id") ==
         "<ErrorResponse xmlns=\"http://monitoring.amazonaws.com/doc/2010-08-01/\"><Error><Type>Sender</Type>"
         "<Code>ResourceNotFound</Code><Message>No &quot;x&quot; &amp; y</Message></Error><RequestId>id</RequestId>"
         "</ErrorResponse>");

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "server/wire/digest.hpp"
+#include "server/operations/digest.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace drydock;
@@ -87,14 +87,14 @@ const std::string kMismatch =
 }  // namespace
 
 TEST_CASE("libcrypto gives the digests of the standards", "[wire]") {
-  CHECK(wire::sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-  CHECK(wire::sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(digest::sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  CHECK(digest::sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   // RFC 4231, test case 2
-  CHECK(wire::to_lower_hex(wire::hmac_sha256("Jefe", "what do ya want for nothing?")) ==
+  CHECK(digest::to_lower_hex(digest::hmac_sha256("Jefe", "what do ya want for nothing?")) ==
         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
-  CHECK(wire::equal_in_constant_time("same", "same"));
-  CHECK_FALSE(wire::equal_in_constant_time("same", "some"));
-  CHECK_FALSE(wire::equal_in_constant_time("same", "same "));
+  CHECK(digest::equal_in_constant_time("same", "same"));
+  CHECK_FALSE(digest::equal_in_constant_time("same", "some"));
+  CHECK_FALSE(digest::equal_in_constant_time("same", "same "));
 }
 
 TEST_CASE("What botocore signs is accepted, and its canonical request is ours", "[wire]") {

@@ -2,6 +2,7 @@
 #include "api-spec/generated/operations.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "api-spec/generated/tables.hpp"
 
@@ -19,9 +20,8 @@ constinit const OperationInfo kOperations[] = {
     {"SinkBoat", &kStruct_SinkBoatRequest, &kStruct_SinkBoatResponse, false, {}, "InvalidParameterException", "", "", "", 0, 0},
 };
 
-constinit const TypeInfo* const kEnums[] = {
+constinit const std::array<const TypeInfo*, 1> kEnums = {
     &kType_BoatKind,
-    nullptr,
 };
 
 }  // namespace
@@ -35,9 +35,8 @@ const OperationInfo* find_operation(std::string_view name) {
 
 std::span<const std::string_view> enum_values(std::string_view shape) {
   const auto name_of = [](const TypeInfo* type) { return type->name; };
-  const std::span known(kEnums, std::size(kEnums) - 1);
-  const auto found = std::ranges::lower_bound(known, shape, {}, name_of);
-  if (found == known.end() || (*found)->name != shape) return {};
+  const auto found = std::ranges::lower_bound(kEnums, shape, {}, name_of);
+  if (found == kEnums.end() || (*found)->name != shape) return {};
   return (*found)->enum_values;
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace drydock::wire {
+namespace drydock::digest {
 
 /// SHA-256 as 64 lower-case hex digits.
 std::string sha256_hex(std::string_view text);
@@ -17,4 +17,4 @@ std::string to_lower_hex(std::string_view bytes);
 /// Takes the same time wherever the texts differ.
 bool equal_in_constant_time(std::string_view one, std::string_view other);
 
-}  // namespace drydock::wire
+}  // namespace drydock::digest

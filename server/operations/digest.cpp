@@ -1,4 +1,4 @@
-#include "server/wire/digest.hpp"
+#include "server/operations/digest.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -7,7 +7,7 @@
 
 #include <stdexcept>
 
-namespace drydock::wire {
+namespace drydock::digest {
 namespace {
 
 const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
@@ -48,4 +48,4 @@ bool equal_in_constant_time(std::string_view one, std::string_view other) {
   return one.size() == other.size() && CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
 }
 
-}  // namespace drydock::wire
+}  // namespace drydock::digest

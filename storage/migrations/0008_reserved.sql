@@ -1,0 +1,1 @@
+-- Taken by another change; makes the numbers consecutive until it is here.
