@@ -211,6 +211,7 @@ void Sessions::open_port(const SessionPtr& session) {
   const auto link = around_.link_of(session->wanted.task);
   if (!link)
     return carry_out(session, session->channel.close("The container instance is not connected.", clock_.now()));
+  session->held = false;
   session->container =
       link->open_channel(request_for(session->wanted, session->id), events_of(session, ++session->attempt));
 }

@@ -76,4 +76,11 @@ Result<SessionWanted> session_with(const Context& context, const model::Task& ta
   return wanted;
 }
 
+std::string_view session_host(const Context& context) {
+  if (!context.host.empty()) return context.host;
+  const std::string_view url = context.settings.endpoint;
+  const std::size_t scheme = url.find("://");
+  return scheme == std::string_view::npos ? url : url.substr(scheme + 3);
+}
+
 }  // namespace drydock::operations

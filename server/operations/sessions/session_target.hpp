@@ -19,4 +19,7 @@ api::ManagedAgent show_execute_command_agent(const model::Task& task, const mode
 /// instance is not connected), ClientException (quota).
 Result<SessionWanted> session_with(const Context& context, const model::Task& task, std::size_t container);
 
+/// The authority under which a client reaches this server: what the caller used, or else what agents are told.
+std::string_view session_host(const Context& context);
+
 }  // namespace drydock::operations

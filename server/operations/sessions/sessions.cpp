@@ -102,7 +102,7 @@ Result<api::ssm::StartSessionResponse> start_session(const api::ssm::StartSessio
   auto wanted = wanted_at(context, request.Target.value_or(""));
   if (!wanted) return std::unexpected(wanted.error());
   if (auto error = take_document(request, *wanted)) return std::unexpected(std::move(*error));
-  SessionTicket ticket = context.sessions->open(std::move(*wanted), context.host);
+  SessionTicket ticket = context.sessions->open(std::move(*wanted), session_host(context));
   api::ssm::StartSessionResponse response;
   response.SessionId = std::move(ticket.id);
   response.TokenValue = std::move(ticket.token);
@@ -115,7 +115,7 @@ Result<api::ssm::ResumeSessionResponse> resume_session(const api::ssm::ResumeSes
   api::ssm::ResumeSessionResponse response;
   response.SessionId = request.SessionId;
   if (context.sessions == nullptr) return response;
-  auto ticket = context.sessions->resume(context.world, request.SessionId.value_or(""), context.host);
+  auto ticket = context.sessions->resume(context.world, request.SessionId.value_or(""), session_host(context));
   if (!ticket) return response;
   response.TokenValue = std::move(ticket->token);
   response.StreamUrl = std::move(ticket->stream_url);

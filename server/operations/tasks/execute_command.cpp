@@ -64,7 +64,7 @@ Result<api::ExecuteCommandResponse> execute_command(const api::ExecuteCommandReq
   response.containerArn = model::arn_of(state, *task, task->containers[*container]);
   response.containerName = wanted->container_name;
   response.interactive = true;
-  SessionTicket ticket = context.sessions->open(std::move(*wanted), context.host);
+  SessionTicket ticket = context.sessions->open(std::move(*wanted), session_host(context));
   api::Session& session = response.session.emplace();
   session.sessionId = std::move(ticket.id);
   session.streamUrl = std::move(ticket.stream_url);
