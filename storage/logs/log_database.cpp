@@ -109,7 +109,7 @@ Result<void> LogConnection::put_facts(std::uint64_t stream, const model::LogStre
   return put_facts_.run();
 }
 
-Result<void> LogConnection::put_source(std::uint64_t stream, const std::string& source, const std::string& position) {
+Result<void> LogConnection::put_source(std::uint64_t stream, std::string_view source, const std::string& position) {
   put_source_.bind_text(1, source);
   put_source_.bind_integer(2, signed_of(stream));
   put_source_.bind_text(3, position);

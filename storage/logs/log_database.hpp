@@ -36,7 +36,7 @@ class LogConnection {
   /// Writes a block in the place of one with the same id.
   Result<void> put_block(const LogBlockRow& row, std::string_view body);
   Result<void> put_facts(std::uint64_t stream, const model::LogStreamFacts& facts);
-  Result<void> put_source(std::uint64_t stream, const std::string& source, const std::string& position);
+  Result<void> put_source(std::uint64_t stream, std::string_view source, const std::string& position);
   Result<void> drop_stream(std::uint64_t stream);
   Result<void> remove_block(std::int64_t id);
   /// The `count` oldest blocks of all; of one stream, those that end before an instant.

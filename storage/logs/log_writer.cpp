@@ -1,7 +1,9 @@
 #include "storage/logs/log_writer.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <string_view>
 
 namespace drydock::storage {
 namespace {
@@ -43,6 +45,7 @@ Result<void> LogStore::Writer::append(std::uint64_t stream, const Lines& jobs) {
   std::optional<std::int64_t> block;
   std::string before;
   std::vector<StoredEvent> events;
+  std::map<std::string_view, const std::string*> sources;  // where they are last
   if (const auto tail = tails.find(stream); tail != tails.end()) {
     block = tail->second.block;
     before = std::move(tail->second.body);
@@ -59,8 +62,10 @@ Result<void> LogStore::Writer::append(std::uint64_t stream, const Lines& jobs) {
       total_bytes += line.text.size();
     }
     if (!job->lines.empty()) known.last_ingested_at = std::max(known.last_ingested_at, job->when);
-    if (!job->source) continue;
-    if (auto put = connection->put_source(stream, job->source->name, job->source->position); !put) return put;
+    if (job->source) sources[job->source->name] = &job->source->position;
+  }
+  for (const auto& [name, position] : sources) {
+    if (auto put = connection->put_source(stream, name, *position); !put) return put;
   }
   if (!in_order(events)) std::ranges::stable_sort(events, {}, &StoredEvent::position);
   std::size_t from = 0;

@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <utility>
+
 #include "instances/docker/logs/log_reader.hpp"
 
 namespace drydock::instances::docker {
@@ -13,6 +15,8 @@ constexpr milliseconds kCrowdedWait{5};
 constexpr milliseconds kStoredWait{5};
 constexpr milliseconds kReconnectWait{250};
 constexpr milliseconds kTick{1000};
+constexpr milliseconds kGather{5};
+constexpr std::size_t kGatherBytes = 256U << 10;
 constexpr std::chrono::nanoseconds kLongestWaitForLines = std::chrono::seconds(5);  // the driver's flush interval
 
 struct Following {
@@ -24,9 +28,12 @@ struct Following {
   LogMark stored_mark;
   std::uint64_t ticket = 0;
   bool stream_open = false;
+  std::size_t unseen_bytes = 0;  // read since the last hand-over
+  bool hand_over_due = false;
 
   /// Hands over the events that are complete.
   void hand_over() {
+    unseen_bytes = 0;
     auto lines = reader->take();
     const LogMark mark = reader->reached();
     if (lines.empty() && mark == stored_mark) return;
@@ -47,6 +54,13 @@ asio::awaitable<void> tick(FollowingPtr following, std::shared_ptr<LogReader> re
   }
 }
 
+/// The engine sends each line by itself: what comes within a moment is handed over together.
+asio::awaitable<void> hand_over_soon(FollowingPtr following) {
+  co_await sleep_for(kGather);
+  following->hand_over_due = false;
+  if (!*following->ended && following->stream_open) following->hand_over();
+}
+
 asio::awaitable<void> while_crowded(FollowingPtr following) {
   while (following->sink->crowded() && !*following->ended) co_await sleep_for(kCrowdedWait);
 }
@@ -61,15 +75,20 @@ asio::awaitable<bool> read_once(FollowingPtr following) {
   following->reader = reader;
   following->stored_mark = from;
   StreamHandling handling;
-  handling.on_data = [following](std::string_view data) {
+  const auto executor = co_await asio::this_coro::executor;
+  handling.on_data = [following, executor](std::string_view data) {
     const bool fine = following->reader->feed(data);
-    following->hand_over();
+    following->unseen_bytes += data.size();
+    if (following->unseen_bytes > kGatherBytes) {
+      following->hand_over();
+    } else if (!std::exchange(following->hand_over_due, true)) {
+      spawn(executor, hand_over_soon(following), "log lines");
+    }
     return fine;
   };
   handling.before_read = [following] { return while_crowded(following); };
   following->stream_open = true;
   const bool ticks = reader->waits_for_lines();
-  const auto executor = co_await asio::this_coro::executor;
   if (ticks) spawn(executor, tick(following, reader), "multi-line log events");
   const auto end = co_await following->engine->container_logs(following->target.docker_id, since_text(from),
                                                               std::move(handling), nullptr);

@@ -6,6 +6,7 @@
 #include "server/operations/clusters/clusters.hpp"
 #include "server/operations/express/express_configuration.hpp"
 #include "server/operations/express/express_view.hpp"
+#include "server/operations/logs/groups.hpp"
 #include "server/operations/resolve.hpp"
 #include "server/operations/services/service_rules.hpp"
 #include "server/operations/services/services.hpp"
@@ -173,6 +174,10 @@ Result<api::CreateExpressGatewayServiceResponse> create_express_gateway_service(
   const ExpressConfiguration configuration = express_configuration(request, log_group);
   if (auto no = check_express_configuration(configuration)) return std::unexpected(std::move(*no));
 
+  // The group that nobody named is made with the service.
+  if (const auto& logs = configuration.primaryContainer->awsLogsConfiguration; logs && logs->logGroup == log_group) {
+    logs::ensure_group(context, log_group);
+  }
   auto task_definition = register_for(registration(context, configuration, cluster, name), context);
   if (!task_definition) return std::unexpected(std::move(task_definition.error()));
   api::CreateServiceRequest wanted = service_request(configuration, cluster, name);

@@ -8,7 +8,7 @@ namespace {
 
 constexpr const char* kLimits =
     "Drydock runs the tasks of this service and deploys it with the strategy ROLLING. It does not make the load "
-    "balancer, certificate, security groups, alarms, log group and scaling policy of an Express service, so there is "
+    "balancer, certificate, security groups, alarms and scaling policy of an Express service, so there is "
     "no endpoint.";
 
 api::ExpressGatewayServiceStatus show_status(const model::Service& service) {
@@ -132,7 +132,9 @@ api::ECSManagedResources show_managed_resources(const model::ServiceRevision& re
   shown.serviceSecurityGroups = {not_made<api::ManagedSecurityGroup>(revision, "security groups")};
   const auto& logs = revision.express->primaryContainer->awsLogsConfiguration;
   if (logs && logs->logGroup) {
-    api::ManagedLogGroup group = not_made<api::ManagedLogGroup>(revision, "log groups");
+    api::ManagedLogGroup group;
+    group.status = "ACTIVE";
+    group.updatedAt = timestamp(revision.created_at);
     group.logGroupName = logs->logGroup;
     shown.logGroups.emplace().push_back(std::move(group));
   }

@@ -75,23 +75,23 @@ Result<model::LogStreamId> stream_named(const Context& context, model::LogGroupI
   return stream->id;
 }
 
+model::LogGroupId ensure_group(Context& context, const std::string& name) {
+  if (const model::LogGroup* known = context.state().log_group_named(context.world, name)) return known->id;
+  model::LogGroup made;
+  made.world = context.world;
+  made.name = name;
+  made.log_class = "STANDARD";
+  made.created_at = context.tx.now();
+  return context.tx.create(std::move(made));
+}
+
 Result<model::LogStreamId> open_stream(Context& context, const std::string& group, const std::string& stream,
                                        bool create_group) {
   if (auto fine = check_group_name(group); !fine) return std::unexpected(std::move(fine.error()));
   if (auto fine = check_stream_name(stream); !fine) return std::unexpected(std::move(fine.error()));
   const model::LogGroup* known = context.state().log_group_named(context.world, group);
   if (known == nullptr && !create_group) return std::unexpected(no_group());
-  model::LogGroupId id;
-  if (known != nullptr) {
-    id = known->id;
-  } else {
-    model::LogGroup made;
-    made.world = context.world;
-    made.name = group;
-    made.log_class = "STANDARD";
-    made.created_at = context.tx.now();
-    id = context.tx.create(std::move(made));
-  }
+  const model::LogGroupId id = ensure_group(context, group);
   if (const model::LogStream* there = context.state().log_stream_named(id, stream)) return there->id;
   model::LogStream made;
   made.group = id;

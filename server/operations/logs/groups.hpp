@@ -23,6 +23,8 @@ Result<model::LogStreamId> stream_named(const Context& context, model::LogGroupI
 Result<void> check_group_name(const std::string& name);
 Result<void> check_stream_name(const std::string& name);
 
+/// The group with this name, made when it is not there.
+model::LogGroupId ensure_group(Context& context, const std::string& name);
 /// The stream of a container's log driver, made when it is not there. Without `create_group` the group has to exist:
 /// ResourceNotFoundException.
 Result<model::LogStreamId> open_stream(Context& context, const std::string& group, const std::string& stream,

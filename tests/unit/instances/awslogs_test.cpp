@@ -75,7 +75,7 @@ TEST_CASE("Drivers that the engine has get their options, AWS's own become files
   const auto awslogs = docker::log_config(with_driver("awslogs", {{"awslogs-group", "/g"}, {"mode", "non-blocking"}}));
   REQUIRE(awslogs.has_value());
   CHECK(awslogs->dump() ==
-        R"({"Config":{"max-buffer-size":"10m","max-file":"3","max-size":"100m","mode":"non-blocking"},)"
+        R"({"Config":{"max-buffer-size":"10m","max-file":"2","max-size":"1g","mode":"non-blocking"},)"
         R"("Type":"json-file"})");
   CHECK(docker::log_config(with_driver("fluentd", {{"fluentd-address", "x:1"}}))->dump() ==
         R"({"Config":{"fluentd-address":"x:1"},"Type":"fluentd"})");

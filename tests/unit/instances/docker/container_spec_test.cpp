@@ -306,7 +306,10 @@ TEST_CASE("A log driver of this machine is used, one of AWS's leaves the engine'
   CHECK(config.at("Type") == "json-file");
   CHECK(config.at("Config").at("max-buffer-size") == "10m");
   one.logConfiguration->logDriver = "awslogs";
-  CHECK_FALSE(spec(one).at("HostConfig").contains("LogConfig"));
+  one.logConfiguration->options = {{{"awslogs-group", "/ecs/web"}}};
+  const Json files = spec(one).at("HostConfig").at("LogConfig");
+  CHECK(files.at("Type") == "json-file");
+  CHECK_FALSE(files.at("Config").contains("awslogs-group"));
 }
 
 TEST_CASE("The first essential container of an awsvpc task owns the network, and those it waits for keep their own") {
