@@ -31,6 +31,7 @@ enum class EntityKind : std::uint8_t {
   kDaemon = 17,
   kDaemonRevision = 18,
   kDaemonDeployment = 19,
+  kInstanceGroup = 20,
   kScalableTarget = 25,
   kScalingPolicy = 26,
   kScheduledAction = 27,
@@ -59,6 +60,7 @@ inline constexpr EntityKind kEntityKinds[] = {
     EntityKind::kDaemon,
     EntityKind::kDaemonRevision,
     EntityKind::kDaemonDeployment,
+    EntityKind::kInstanceGroup,
     EntityKind::kScalableTarget,
     EntityKind::kScalingPolicy,
     EntityKind::kScheduledAction,
@@ -89,6 +91,7 @@ constexpr const char* table_name(EntityKind kind) {
     case EntityKind::kDaemon: return "daemons";
     case EntityKind::kDaemonRevision: return "daemon_revisions";
     case EntityKind::kDaemonDeployment: return "daemon_deployments";
+    case EntityKind::kInstanceGroup: return "instance_groups";
     case EntityKind::kScalableTarget: return "scalable_targets";
     case EntityKind::kScalingPolicy: return "scaling_policies";
     case EntityKind::kScheduledAction: return "scheduled_actions";

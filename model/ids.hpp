@@ -42,6 +42,7 @@ using ScheduledActionId = Id<struct ScheduledActionTag>;
 using ScalingActivityId = Id<struct ScalingActivityTag>;
 using AlarmId = Id<struct AlarmTag>;
 using MetricHourId = Id<struct MetricHourTag>;
+using InstanceGroupId = Id<struct InstanceGroupTag>;
 
 /// The 128-bit public id of a task, container instance, container, attachment or event.
 struct Uuid {

@@ -20,6 +20,7 @@
 #include "model/daemon.hpp"
 #include "model/daemon_task_definition.hpp"
 #include "model/explain.hpp"
+#include "model/instance_group.hpp"
 #include "model/metric.hpp"
 #include "model/service.hpp"
 #include "model/service_deployment.hpp"
@@ -153,6 +154,12 @@ struct EntityTraits<MetricHour> {
   static constexpr EntityKind kKind = EntityKind::kMetricHour;
 };
 
+template <>
+struct EntityTraits<InstanceGroup> {
+  using Key = InstanceGroupId;
+  static constexpr EntityKind kKind = EntityKind::kInstanceGroup;
+};
+
 template <class T>
 using KeyOf = typename EntityTraits<T>::Key;
 
@@ -187,8 +194,15 @@ struct InstanceIndex {
   std::map<HostPort, int> ports;
   std::map<std::string, int, std::less<>> gpus;  // ids in use
   int network_interfaces = 0;                    // of awsvpc tasks
+  int load = 0;                                  // tasks that are not daemonic
   int running = 0;
   int pending = 0;
+};
+
+/// The instances of a cluster, not INACTIVE ones, that name a capacity provider.
+struct ProviderInstances {
+  std::set<InstanceId> all;
+  std::set<InstanceId> loaded;  // with a task that is not daemonic and not STOPPED
 };
 
 struct LaunchTypeCounts {
@@ -218,6 +232,9 @@ struct ClusterIndex {
   /// How many tasks that are not STOPPED, services that are not INACTIVE and daemons use a capacity provider.
   std::map<std::string, int, std::less<>> provider_uses;
   std::set<CapacityProviderId> capacity_providers;  // of managed instances, which belong to a cluster
+  std::set<TaskId> waiting;                         // in PROVISIONING, for an instance
+  /// By the name that the instances' attributes have, whether there is such a provider or not.
+  std::map<std::string, ProviderInstances, std::less<>> provider_instances;
 };
 
 struct FamilyIndex {
@@ -255,6 +272,7 @@ struct WorldIndex {
   std::map<std::string, FamilyId, std::less<>> families;
   std::map<std::pair<std::string, std::string>, AccountSettingId> account_settings;  // by principal and name
   std::map<std::string, CapacityProviderId, std::less<>> capacity_providers;
+  std::map<std::string, InstanceGroupId, std::less<>> instance_groups;
   /// The ACTIVE clusters that a capacity provider is associated with.
   std::map<std::string, std::set<ClusterId>, std::less<>> provider_clusters;
   std::map<std::string, DaemonFamilyId, std::less<>> daemon_families;
@@ -309,6 +327,7 @@ class State {
   [[nodiscard]] const ScalingActivity* find(ScalingActivityId id) const { return lookup<ScalingActivity>(id); }
   [[nodiscard]] const Alarm* find(AlarmId id) const { return lookup<Alarm>(id); }
   [[nodiscard]] const MetricHour* find(MetricHourId id) const { return lookup<MetricHour>(id); }
+  [[nodiscard]] const InstanceGroup* find(InstanceGroupId id) const { return lookup<InstanceGroup>(id); }
   /// The same for ids that an entity holds and that must resolve: a miss is a bug and stops the process.
   template <class IdType>
   [[nodiscard]] const auto& get(IdType id) const {
@@ -338,6 +357,7 @@ class State {
   [[nodiscard]] const AccountSetting* account_setting(WorldId world, std::string_view principal,
                                                       std::string_view name) const;
   [[nodiscard]] const CapacityProvider* capacity_provider_named(WorldId world, std::string_view name) const;
+  [[nodiscard]] const InstanceGroup* instance_group_named(WorldId world, std::string_view name) const;
   /// Null for an alarm of which nothing was said yet.
   [[nodiscard]] const Alarm* alarm_named(WorldId world, std::string_view name) const;
   /// Service deployments under way, of any world, whose configuration names the alarm.
@@ -446,6 +466,8 @@ class State {
   void index(const ScalingActivity& activity, bool present);
   void index(const Alarm& alarm, bool present);
   void index(const MetricHour& hour, bool present);
+  void index(const InstanceGroup& group, bool present);
+  void index_in_provider(const ContainerInstance& instance, bool present);
   void index_in_daemon(const Task& task, bool present);
   void index_in_service(const Task& task, bool present);
   void index_in_instance(const Task& task, bool present);
@@ -455,7 +477,7 @@ class State {
              Rows<ContainerInstance>, Rows<Task>, Rows<AccountSetting>, Rows<CapacityProvider>, Rows<ServiceRevision>,
              Rows<ServiceDeployment>, Rows<TaskSet>, Rows<DaemonFamily>, Rows<DaemonTaskDefinition>, Rows<Daemon>,
              Rows<DaemonRevision>, Rows<DaemonDeployment>, Rows<ScalableTarget>, Rows<ScalingPolicy>,
-             Rows<ScheduledAction>, Rows<ScalingActivity>, Rows<Alarm>, Rows<MetricHour>>
+             Rows<ScheduledAction>, Rows<ScalingActivity>, Rows<Alarm>, Rows<MetricHour>, Rows<InstanceGroup>>
       tables_;
   std::map<std::pair<std::string, std::string>, WorldId> world_names_;
   std::unordered_map<WorldId, WorldIndex> worlds_;
