@@ -5,7 +5,6 @@
 #include "model/state.hpp"
 
 namespace drydock::model {
-namespace {
 
 const std::string* capacity_provider_attribute(const ContainerInstance& instance) {
   if (!instance.attributes) return nullptr;
@@ -14,8 +13,6 @@ const std::string* capacity_provider_attribute(const ContainerInstance& instance
   const bool found = it != instance.attributes->end() && *it->name == kCapacityProviderAttribute && it->value;
   return found ? &*it->value : nullptr;
 }
-
-}  // namespace
 
 bool has_capacity_provider(const State& state, const Cluster& cluster, std::string_view name) {
   const auto& associated = state.of(cluster.world).provider_clusters;

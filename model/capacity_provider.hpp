@@ -39,6 +39,9 @@ struct CapacityProvider {
   [[nodiscard]] bool busy() const { return update_status.ends_with("_IN_PROGRESS"); }
 };
 
+/// The value of kCapacityProviderAttribute; null when the instance does not have it.
+const std::string* capacity_provider_attribute(const ContainerInstance& instance);
+
 /// Whether the cluster may use it: it is associated with the cluster, or consists of the cluster's managed instances.
 bool has_capacity_provider(const State& state, const Cluster& cluster, std::string_view name);
 

@@ -35,6 +35,7 @@ enum class EntityKind : std::uint8_t {
   kLogStream = 24,
   kParameter = 21,
   kSecret = 22,
+  kInstanceGroup = 20,
   kScalableTarget = 25,
   kScalingPolicy = 26,
   kScheduledAction = 27,
@@ -65,6 +66,7 @@ inline constexpr EntityKind kEntityKinds[] = {
     EntityKind::kDaemonDeployment,
     EntityKind::kParameter,
     EntityKind::kSecret,
+    EntityKind::kInstanceGroup,
     EntityKind::kScalableTarget,
     EntityKind::kScalingPolicy,
     EntityKind::kScheduledAction,
@@ -99,6 +101,7 @@ constexpr const char* table_name(EntityKind kind) {
     case EntityKind::kDaemonDeployment: return "daemon_deployments";
     case EntityKind::kParameter: return "parameters";
     case EntityKind::kSecret: return "secrets";
+    case EntityKind::kInstanceGroup: return "instance_groups";
     case EntityKind::kScalableTarget: return "scalable_targets";
     case EntityKind::kScalingPolicy: return "scaling_policies";
     case EntityKind::kScheduledAction: return "scheduled_actions";

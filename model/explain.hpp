@@ -31,6 +31,8 @@ struct Explanation {
 struct Explanations {
   std::map<ServiceId, Explanation> services;
   std::map<DaemonId, Explanation> daemons;
+  std::map<TaskId, Explanation> tasks;                           // that wait in PROVISIONING for an instance
+  std::map<CapacityProviderId, Explanation> capacity_providers;  // why their groups do not scale
   std::map<ClusterId, Explanation> clusters;  // the last RunTask or StartTask that could not place everything
 };
 

@@ -12,6 +12,7 @@
 #include "model/container_instance.hpp"
 #include "model/daemon.hpp"
 #include "model/daemon_task_definition.hpp"
+#include "model/instance_group.hpp"
 #include "model/metric.hpp"
 #include "model/parameter.hpp"
 #include "model/secret.hpp"
@@ -118,6 +119,10 @@ void list_fields(Service& e, Visit&& visit) {
   visit(21, e.primary_task_set);
   visit(22, e.infrastructure_role);
   visit(70, e.traffic);
+  visit(100, e.rebalancing);
+  visit(101, e.unbalanced);
+  visit(102, e.launch_minute);
+  visit(103, e.launches);
 }
 
 template <class Visit>
@@ -321,6 +326,8 @@ void list_fields(Task& e, Visit&& visit) {
   visit(50, e.daemon);
   visit(51, e.daemon_definition);
   visit(52, e.daemon_revision);
+  visit(100, e.daemonic);
+  visit(101, e.placement);
 }
 
 template <class Visit>
@@ -341,6 +348,35 @@ void list_fields(CapacityProvider& e, Visit&& visit) {
   visit(6, e.update_status);
   visit(7, e.update_reason);
   visit(8, e.tags);
+}
+
+template <class Visit>
+void list_fields(GroupMachine& e, Visit&& visit) {
+  visit(1, e.instance_id);
+  visit(2, e.zone);
+  visit(3, e.launched_at);
+  visit(4, e.registered);
+  visit(5, e.terminating_since);
+}
+
+template <class Visit>
+void list_fields(InstanceGroup& e, Visit&& visit) {
+  visit(1, e.world);
+  visit(2, e.name);
+  visit(3, e.minimum);
+  visit(4, e.maximum);
+  visit(5, e.desired);
+  visit(6, e.cpu_units);
+  visit(7, e.memory_mib);
+  visit(8, e.zones);
+  visit(9, e.startup_seconds);
+  visit(10, e.provider);
+  visit(11, e.cluster);
+  visit(12, e.machines);
+  visit(13, e.launched);
+  visit(14, e.scaled_out_at);
+  visit(15, e.scaled_in_at);
+  visit(16, e.surplus_since);
 }
 
 template <class Visit>

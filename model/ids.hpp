@@ -46,6 +46,7 @@ using LogGroupId = Id<struct LogGroupTag>;
 using LogStreamId = Id<struct LogStreamTag>;
 using ParameterId = Id<struct ParameterTag>;
 using SecretId = Id<struct SecretTag>;
+using InstanceGroupId = Id<struct InstanceGroupTag>;
 
 /// The 128-bit public id of a task, container instance, container, attachment or event.
 struct Uuid {

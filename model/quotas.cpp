@@ -48,6 +48,7 @@ std::expected<void, std::string> Quotas::set(std::string_view assignment) {
                            ": it takes a whole number from 0 on");
   }
   values_[static_cast<std::size_t>(row->quota)] = value;
+  set_[static_cast<std::size_t>(row->quota)] = true;
   return {};
 }
 

@@ -30,6 +30,10 @@ enum class Quota {
   kTasksPerRunTask,
   kInstancesPerStartTask,
   kCapacityProvidersPerCluster,
+  kProvisioningTasks,
+  kFargateVcpus,
+  kFargateSpotVcpus,
+  kTaskLaunches,
 };
 
 struct QuotaRow {
@@ -90,6 +94,17 @@ inline constexpr auto kQuotas = std::to_array<QuotaRow>({
     {Quota::kCapacityProvidersPerCluster, "capacity-providers-per-cluster", 20, false,
      "capacity providers of a cluster", "InvalidParameterException",
      "PutClusterCapacityProvidersRequest.capacityProviders"},
+    {Quota::kProvisioningTasks, "provisioning-tasks-per-cluster", 500, true,
+     "tasks of a cluster that wait for an instance of their capacity provider", "ClientException",
+     "server/operations/tasks/run_task.cpp"},
+    {Quota::kFargateVcpus, "fargate-vcpus", 6, true,
+     "vCPUs of an account's Fargate tasks; not limited unless it is set here or Drydock is --strict", "ClientException",
+     "server/operations/tasks/run_task.cpp"},
+    {Quota::kFargateSpotVcpus, "fargate-spot-vcpus", 6, true, "the same for tasks of FARGATE_SPOT", "ClientException",
+     "server/operations/tasks/run_task.cpp"},
+    {Quota::kTaskLaunches, "task-launches-per-minute", 500, true,
+     "tasks that a service starts in a minute; not limited unless it is set here or with --pace aws",
+     "none: the service waits", "scheduler/reconciler/launch_rate.cpp"},
 });
 
 constexpr const QuotaRow& row_of(Quota quota) { return kQuotas[static_cast<std::size_t>(quota)]; }
@@ -101,11 +116,14 @@ class Quotas {
   Quotas();
 
   [[nodiscard]] int operator[](Quota quota) const { return values_[static_cast<std::size_t>(quota)]; }
+  /// Whether it was set, to whatever value.
+  [[nodiscard]] bool is_set(Quota quota) const { return set_[static_cast<std::size_t>(quota)]; }
   /// Takes "name=value". The error says what is wrong with it: no such name, not changeable, or no number from 0 on.
   std::expected<void, std::string> set(std::string_view assignment);
 
  private:
   std::array<int, kQuotas.size()> values_{};
+  std::array<bool, kQuotas.size()> set_{};
 };
 
 }  // namespace drydock::model

@@ -60,6 +60,7 @@ RowChange row_of(const State& state, EntityKind kind, std::uint64_t id) {
     case EntityKind::kDaemon: return encode_row(state.find(DaemonId{id}), id);
     case EntityKind::kDaemonRevision: return encode_row(state.find(DaemonRevisionId{id}), id);
     case EntityKind::kDaemonDeployment: return encode_row(state.find(DaemonDeploymentId{id}), id);
+    case EntityKind::kInstanceGroup: return encode_row(state.find(InstanceGroupId{id}), id);
     case EntityKind::kScalableTarget: return encode_row(state.find(ScalableTargetId{id}), id);
     case EntityKind::kScalingPolicy: return encode_row(state.find(ScalingPolicyId{id}), id);
     case EntityKind::kScheduledAction: return encode_row(state.find(ScheduledActionId{id}), id);
@@ -125,6 +126,7 @@ std::expected<void, std::string> StateLoader::add(EntityKind kind, std::uint64_t
     case EntityKind::kDaemon: return add_row<Daemon>(id, body);
     case EntityKind::kDaemonRevision: return add_row<DaemonRevision>(id, body);
     case EntityKind::kDaemonDeployment: return add_row<DaemonDeployment>(id, body);
+    case EntityKind::kInstanceGroup: return add_row<InstanceGroup>(id, body);
     case EntityKind::kScalableTarget: return add_row<ScalableTarget>(id, body);
     case EntityKind::kScalingPolicy: return add_row<ScalingPolicy>(id, body);
     case EntityKind::kScheduledAction: return add_row<ScheduledAction>(id, body);

@@ -74,6 +74,11 @@ struct Service {
   std::vector<TrafficShare> traffic;
   std::vector<SuppressedMessage> suppressed;
   bool steady = false;  // "has reached a steady state." was said since the last change
+  /// Tasks that were started in a zone with too few, in place of others that are still to go from zones with too many.
+  std::vector<TaskId> rebalancing;
+  bool unbalanced = false;  // "is not AZ balanced" was said last
+  Instant launch_minute{};  // since when the launches are counted, for the task launch rate
+  int launches = 0;
   std::string created_by;
   std::string infrastructure_role;  // of an Express service
   Instant created_at{};

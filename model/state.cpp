@@ -160,6 +160,12 @@ const Secret* State::secret_named(WorldId world, std::string_view name) const {
   return it == all.end() ? nullptr : find(it->second);
 }
 
+const InstanceGroup* State::instance_group_named(WorldId world, std::string_view name) const {
+  const auto& groups = of(world).instance_groups;
+  const auto it = groups.find(name);
+  return it == groups.end() ? nullptr : find(it->second);
+}
+
 const Alarm* State::alarm_named(WorldId world, std::string_view name) const {
   const auto& alarms = of(world).alarms;
   const auto it = alarms.find(name);
@@ -301,10 +307,26 @@ void State::index(const ContainerInstance& instance, bool present) {
     return;
   }
   cluster.registered_instances += present ? 1 : -1;
+  index_in_provider(instance, present);
   if (instance.ec2_instance_id.empty()) return;
   std::set<InstanceId>& machine = machines_[instance.ec2_instance_id];
   keep(machine, instance.id, present);
   if (machine.empty()) machines_.erase(instance.ec2_instance_id);
+}
+
+/// Which of them have tasks changes with the tasks, too.
+void State::index_in_provider(const ContainerInstance& instance, bool present) {
+  const std::string* name = capacity_provider_attribute(instance);
+  if (name == nullptr) return;
+  auto& by_name = cluster_indexes_[instance.cluster].provider_instances;
+  ProviderInstances& instances = by_name[*name];
+  keep(instances.all, instance.id, present);
+  keep(instances.loaded, instance.id, present && of(instance.id).load > 0);
+  if (instances.all.empty()) by_name.erase(*name);
+}
+
+void State::index(const InstanceGroup& group, bool present) {
+  keep_mapped(worlds_[group.world].instance_groups, group.name, group.id, present);
 }
 
 void State::index(const Task& task, bool present) {
@@ -364,6 +386,7 @@ void State::index_in_cluster(const Task& task, bool present) {
   LaunchTypeCounts& counts = cluster.counts[task.launch_type];
   if (counts_as_running(task)) counts.running_tasks += step;
   if (counts_as_pending(task)) counts.pending_tasks += step;
+  if (task.waits_for_instance()) keep(cluster.waiting, task.id, present);
   if (!task.instance) return;
   auto& group = cluster.groups[task.group];
   if ((group[task.instance] += step) == 0) {
@@ -438,6 +461,11 @@ void State::index_in_instance(const Task& task, bool present) {
     for (const std::string& id : container.gpu_ids) count(instance.gpus, id, step);
   }
   if (task.network) instance.network_interfaces += step;
+  if (!task.daemonic) {
+    instance.load += step;
+    const ContainerInstance* host = find(task.instance);
+    if (host != nullptr && host->status != InstanceStatus::kInactive) index_in_provider(*host, true);
+  }
   if (counts_as_running(task)) instance.running += step;
   if (counts_as_pending(task)) instance.pending += step;
   unsettled_.push_back(task.instance);

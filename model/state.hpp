@@ -21,6 +21,7 @@
 #include "model/daemon.hpp"
 #include "model/daemon_task_definition.hpp"
 #include "model/explain.hpp"
+#include "model/instance_group.hpp"
 #include "model/instance_pool.hpp"
 #include "model/log_group.hpp"
 #include "model/metric.hpp"
@@ -179,6 +180,12 @@ struct EntityTraits<Secret> {
   static constexpr EntityKind kKind = EntityKind::kSecret;
 };
 
+template <>
+struct EntityTraits<InstanceGroup> {
+  using Key = InstanceGroupId;
+  static constexpr EntityKind kKind = EntityKind::kInstanceGroup;
+};
+
 template <class T>
 using KeyOf = typename EntityTraits<T>::Key;
 
@@ -213,11 +220,18 @@ struct InstanceIndex {
   std::map<HostPort, int> ports;
   std::map<std::string, int, std::less<>> gpus;  // ids in use
   int network_interfaces = 0;                    // of awsvpc tasks
+  int load = 0;                                  // tasks that are not daemonic
   int running = 0;
   int pending = 0;
   /// Where placement finds the instance, and what it finds; none for an INACTIVE one.
   InstancePool* pool = nullptr;
   Room room;
+};
+
+/// The instances of a cluster, not INACTIVE ones, that name a capacity provider.
+struct ProviderInstances {
+  std::set<InstanceId> all;
+  std::set<InstanceId> loaded;  // with a task that is not daemonic and not STOPPED
 };
 
 struct LaunchTypeCounts {
@@ -248,6 +262,9 @@ struct ClusterIndex {
   /// How many tasks that are not STOPPED, services that are not INACTIVE and daemons use a capacity provider.
   std::map<std::string, int, std::less<>> provider_uses;
   std::set<CapacityProviderId> capacity_providers;  // of managed instances, which belong to a cluster
+  std::set<TaskId> waiting;                         // in PROVISIONING, for an instance
+  /// By the name that the instances' attributes have, whether there is such a provider or not.
+  std::map<std::string, ProviderInstances, std::less<>> provider_instances;
 };
 
 struct FamilyIndex {
@@ -285,6 +302,7 @@ struct WorldIndex {
   std::map<std::string, FamilyId, std::less<>> families;
   std::map<std::pair<std::string, std::string>, AccountSettingId> account_settings;  // by principal and name
   std::map<std::string, CapacityProviderId, std::less<>> capacity_providers;
+  std::map<std::string, InstanceGroupId, std::less<>> instance_groups;
   /// The ACTIVE clusters that a capacity provider is associated with.
   std::map<std::string, std::set<ClusterId>, std::less<>> provider_clusters;
   std::map<std::string, DaemonFamilyId, std::less<>> daemon_families;
@@ -347,6 +365,7 @@ class State {
   [[nodiscard]] const LogStream* find(LogStreamId id) const { return lookup<LogStream>(id); }
   [[nodiscard]] const Parameter* find(ParameterId id) const { return lookup<Parameter>(id); }
   [[nodiscard]] const Secret* find(SecretId id) const { return lookup<Secret>(id); }
+  [[nodiscard]] const InstanceGroup* find(InstanceGroupId id) const { return lookup<InstanceGroup>(id); }
   /// The same for ids that an entity holds and that must resolve: a miss is a bug and stops the process.
   template <class IdType>
   [[nodiscard]] const auto& get(IdType id) const {
@@ -379,6 +398,7 @@ class State {
   [[nodiscard]] const Parameter* parameter_named(WorldId world, std::string_view name) const;
   /// Also one that waits for its deletion.
   [[nodiscard]] const Secret* secret_named(WorldId world, std::string_view name) const;
+  [[nodiscard]] const InstanceGroup* instance_group_named(WorldId world, std::string_view name) const;
   /// Null for an alarm of which nothing was said yet.
   [[nodiscard]] const Alarm* alarm_named(WorldId world, std::string_view name) const;
   /// Service deployments under way, of any world, whose configuration names the alarm.
@@ -495,6 +515,8 @@ class State {
   void index(const LogStream& stream, bool present);
   void index(const Parameter& parameter, bool present);
   void index(const Secret& secret, bool present);
+  void index(const InstanceGroup& group, bool present);
+  void index_in_provider(const ContainerInstance& instance, bool present);
   void index_in_daemon(const Task& task, bool present);
   void index_in_service(const Task& task, bool present);
   void index_in_instance(const Task& task, bool present);
@@ -508,7 +530,7 @@ class State {
              Rows<ServiceDeployment>, Rows<TaskSet>, Rows<DaemonFamily>, Rows<DaemonTaskDefinition>, Rows<Daemon>,
              Rows<DaemonRevision>, Rows<DaemonDeployment>, Rows<ScalableTarget>, Rows<ScalingPolicy>,
              Rows<ScheduledAction>, Rows<ScalingActivity>, Rows<Alarm>, Rows<MetricHour>, Rows<LogGroup>,
-             Rows<LogStream>, Rows<Parameter>, Rows<Secret>>
+             Rows<LogStream>, Rows<Parameter>, Rows<Secret>, Rows<InstanceGroup>>
       tables_;
   std::map<std::pair<std::string, std::string>, WorldId> world_names_;
   std::unordered_map<WorldId, WorldIndex> worlds_;

@@ -104,6 +104,7 @@ struct Task {
   bool ever_running = false;    // reached RUNNING
   bool health_checked = false;  // an essential container defines a health check
   bool execute_command = false;
+  bool daemonic = false;  // of a daemon or a DAEMON service: it comes and goes with its instance
   Health health = Health::kUnknown;
   StopCode stop_code = StopCode::kNone;
   std::int64_t version = 1;  // one more with every state change that is an event
@@ -116,6 +117,8 @@ struct Task {
   std::string client_token;       // RunTask
   std::uint64_t request_fingerprint = 0;
   std::shared_ptr<const api::TaskOverride> overrides;
+  /// placementConstraints and placementStrategy of a standalone task that was to wait for an instance.
+  std::shared_ptr<const api::RunTaskRequest> placement;
   std::vector<api::Tag> tags;
   std::vector<TaskContainer> containers;
   std::optional<NetworkAttachment> network;
@@ -130,6 +133,10 @@ struct Task {
   Instant stopped_at{};
   Instant protected_until{};  // scale-in protection; "never" for a task without
 
+  /// In PROVISIONING until an instance of its capacity provider has room for it.
+  [[nodiscard]] bool waits_for_instance() const {
+    return last_status == TaskStatus::kProvisioning && !instance && launch_type != LaunchType::kFargate && !stop_wanted;
+  }
   [[nodiscard]] bool is_protected(Instant now) const { return protected_until > now; }
 };
 

@@ -134,6 +134,7 @@ void forget_health_failures(Transaction& tx, const Task& task) {
 }
 
 void finish(Transaction& tx, TaskId id) {
+  tx.explanations().tasks.erase(id);
   const Instant now = tx.now();
   tx.update(id, [&](Task& task) {
     enter(task, TaskStatus::kStopped);
@@ -143,6 +144,16 @@ void finish(Transaction& tx, TaskId id) {
     for (TaskContainer& container : task.containers) container.status = ContainerStatus::kStopped;
   });
   count_start_failure(tx, tx.state().get(id));
+}
+
+/// A task that found no instance ends where it is; true: something has changed.
+bool end_unplaced(Transaction& tx, TaskId id) {
+  if (tx.state().get(id).network) {
+    tx.update(id, [&](Task& task) { enter(task, TaskStatus::kDeprovisioning); });
+  } else {
+    finish(tx, id);
+  }
+  return true;
 }
 
 void merge(TaskContainer& container, const ContainerReport& report) {
@@ -335,6 +346,9 @@ bool advance(Transaction& tx, TaskId id) {
   const bool integrations = has_integrations(tx, before);
   switch (before.last_status) {
     case TaskStatus::kProvisioning:
+      if (!before.instance && before.launch_type != LaunchType::kFargate)
+        return before.stop_wanted && end_unplaced(tx, id);
+      // Its host is told of the stop, and reports.
       if (before.stop_wanted) return false;
       tx.update(id, [&](Task& task) {
         enter(task, TaskStatus::kPending);

@@ -36,6 +36,12 @@ bool essential_health_check(const api::TaskDefinition& definition) {
   });
 }
 
+/// One per instance: managed scaling does not count it.
+bool is_daemonic(const model::State& state, const LaunchRequest& request) {
+  if (request.daemon) return true;
+  return request.service && state.get(request.service).strategy == model::SchedulingStrategy::kDaemon;
+}
+
 /// Gives each container the GPUs that it asks for, lowest first.
 void pin_gpus(const model::State& state, const model::TaskRequirements& needs, model::Task& task) {
   if (needs.gpus == 0 || !task.instance) return;
@@ -72,19 +78,22 @@ model::TaskId launch(model::Transaction& tx, const LaunchRequest& request, const
   task.capacity_provider = request.capacity_provider;
   task.execute_command = request.execute_command;
   task.overrides = request.overrides;
+  task.daemonic = is_daemonic(state, request);
   task.tags = request.tags;
   task.created_at = tx.now();
   task.health_checked = essential_health_check(definition);
   task.reservation = {needs.cpu_units, needs.memory_mib, needs.ports};
   if (definition.networkMode == "awsvpc") task.network = make_attachment(tx, request);
   const bool fargate = request.launch_type == model::LaunchType::kFargate;
-  task.last_status = fargate || task.network ? model::TaskStatus::kProvisioning : model::TaskStatus::kPending;
+  const bool waits = !fargate && !request.instance;
+  if (waits) task.placement = request.placement;
+  task.last_status = fargate || waits || task.network ? model::TaskStatus::kProvisioning : model::TaskStatus::kPending;
   if (request.instance) {
     const model::ContainerInstance& instance = state.get(request.instance);
     task.availability_zone = instance.availability_zone;
     task.connected = instance.agent_connected;
     if (task.connected) task.connectivity_at = tx.now();
-  } else {
+  } else if (fargate) {
     task.availability_zone = state.get(state.get(request.cluster).world).region + "a";
     task.connected = true;
     task.connectivity_at = tx.now();
@@ -93,6 +102,22 @@ model::TaskId launch(model::Transaction& tx, const LaunchRequest& request, const
   for (std::size_t i = 0; i < containers; ++i) task.containers.emplace_back().id = tx.random().uuid();
   pin_gpus(state, needs, task);
   return tx.create(std::move(task));
+}
+
+void assign(model::Transaction& tx, model::TaskId id, model::InstanceId instance,
+            const model::TaskRequirements& needs) {
+  const model::ContainerInstance& host = tx.state().get(instance);
+  tx.update(id, [&](model::Task& task) {
+    task.instance = instance;
+    task.availability_zone = host.availability_zone;
+    task.connected = host.agent_connected;
+    if (task.connected) task.connectivity_at = tx.now();
+    task.placement = nullptr;
+    if (!task.network) task.last_status = model::TaskStatus::kPending;
+    ++task.version;
+    pin_gpus(tx.state(), needs, task);
+  });
+  tx.explanations().tasks.erase(id);
 }
 
 }  // namespace drydock::scheduler

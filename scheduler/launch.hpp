@@ -29,10 +29,16 @@ struct LaunchRequest {
   bool execute_command = false;
   std::shared_ptr<const api::TaskOverride> overrides;
   std::shared_ptr<const api::NetworkConfiguration> network;
+  std::shared_ptr<const api::RunTaskRequest> placement;  // Task::placement
   std::vector<api::Tag> tags;
 };
 
-/// The task is PENDING, or PROVISIONING when it needs a network interface or Fargate capacity.
+/// The task is PENDING, or PROVISIONING without an instance when it is to wait for one, or PROVISIONING when it needs a
+/// network interface or Fargate capacity.
 model::TaskId launch(model::Transaction& tx, const LaunchRequest& request, const model::TaskRequirements& needs);
+
+/// A task that waits for an instance has got this one: it is PENDING, or PROVISIONING until its network interface is
+/// there.
+void assign(model::Transaction& tx, model::TaskId id, model::InstanceId instance, const model::TaskRequirements& needs);
 
 }  // namespace drydock::scheduler

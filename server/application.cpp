@@ -17,6 +17,7 @@
 #include "server/admin/admin_handler.hpp"
 #include "server/admin/clock.hpp"
 #include "server/admin/deployment_paths.hpp"
+#include "server/admin/instance_groups.hpp"
 #include "server/admin/simulation_paths.hpp"
 #include "server/agents/agents.hpp"
 #include "server/api/api_handler.hpp"
@@ -189,6 +190,7 @@ class Application {
     core.read_object = [directory = options.s3_dir](const std::string& bucket, const std::string& key) {
       return read_object(directory, bucket, key);
     };
+    core.pace.limits = scheduler::limits_of(options.quotas, options.strict, options.aws_pace);
     return core;
   }
 
@@ -380,6 +382,8 @@ class Application {
     admin_->add("lifecycle-hooks", lifecycle_hooks_path(hooks_->targets()));
     admin_->add("behaviours", behaviours_path(core_, behaviours_));
     admin_->add("faults", faults_path(core_, faults_, options_.runtime == Runtime::kSimulated));
+    admin_->add("instance-groups", instance_groups_path(core_, options_.account, options_.region,
+                                                        options_.runtime == Runtime::kSimulated));
     admin_->add("simulated-logs", simulated_logs_path(behaviours_));
   }
 

@@ -1,5 +1,6 @@
 #include "server/options.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <sstream>
 
@@ -11,6 +12,8 @@
 
 namespace drydock::server {
 namespace {
+
+constexpr int kMostMachines = 10'000;
 
 std::string environment(const char* name, const std::string& fallback) {
   const char* value = std::getenv(name);
@@ -39,6 +42,24 @@ SimulatedSize parse_size(const std::string& text) {
   return size;
 }
 
+SimulatedGroup parse_group(const std::string& text) {
+  SimulatedGroup group;
+  const std::size_t equals = text.find('=');
+  group.name = text.substr(0, equals);
+  char colons[3] = {};
+  std::istringstream in(equals == std::string::npos ? "" : text.substr(equals + 1));
+  in >> group.minimum >> colons[0] >> group.maximum >> colons[1] >> group.size.cpu_units >> colons[2] >>
+      group.size.memory_mib;
+  const bool separated = std::ranges::all_of(colons, [](char c) { return c == ':'; });
+  if (group.name.empty() || !in || !in.eof() || !separated || group.minimum < 0 || group.maximum < group.minimum ||
+      group.maximum > kMostMachines || group.size.cpu_units < 1 || group.size.memory_mib < 1) {
+    throw CLI::ValidationError("--simulated-group", "\"" + text +
+                                                        "\" is not NAME=MIN:MAX:CPU:MEMORY with at most 10000 "
+                                                        "machines, for example web-asg=0:10:2048:3884");
+  }
+  return group;
+}
+
 }  // namespace
 
 std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const char* const* argv) {
@@ -54,6 +75,7 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
   std::vector<std::string> sizes;
   std::vector<std::string> quotas;
   std::vector<std::string> hooks;
+  std::vector<std::string> groups;
   const CLI::Validator account(
       [](const std::string& text) { return wire::is_account(text) ? "" : "\"" + text + "\" is not 12 digits"; }, "");
   const CLI::Validator region(
@@ -108,6 +130,12 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
       ->add_option("--simulated-capacity-providers", options.simulated_capacity_providers,
                    "Capacity providers that simulated instances belong to, used in turn; none for none")
       ->delimiter(',');
+  serve
+      ->add_option(
+          "--simulated-group", groups,
+          "NAME=MIN:MAX:CPU:MEMORY, repeatable: a simulated Auto Scaling group, scaled by the capacity provider "
+          "that has it; docs/capacity.md")
+      ->allow_extra_args(false);
   serve->add_option("--pace", pace, "fast: no waits but configured ones; aws: the service's own rhythm")
       ->check(CLI::IsMember({"fast", "aws"}));
   serve
@@ -163,6 +191,10 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
     for (const std::string& assignment : hooks) {
       const auto added = add_hook_target(options.lifecycle_hooks, assignment);
       if (!added) throw CLI::ValidationError("--lifecycle-hook", added.error());
+    }
+    for (const std::string& group : groups) options.simulated_groups.push_back(parse_group(group));
+    if (!groups.empty() && runtime != "simulated") {
+      throw CLI::ValidationError("--simulated-group", "machines that come and go need --runtime simulated");
     }
     if (!sizes.empty()) options.simulated_sizes.clear();
     for (const std::string& size : sizes) options.simulated_sizes.push_back(parse_size(size));

@@ -18,6 +18,14 @@ struct SimulatedSize {
   int memory_mib = 3884;
 };
 
+/// A simulated Auto Scaling group, or the machines of a managed instances provider of that name.
+struct SimulatedGroup {
+  std::string name;
+  int minimum = 0;
+  int maximum = 0;
+  SimulatedSize size;
+};
+
 struct ServeOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 4566;
@@ -32,6 +40,7 @@ struct ServeOptions {
   std::vector<SimulatedSize> simulated_sizes = {{}};      // used in turn
   std::vector<std::string> simulated_zones;               // used in turn; empty: <region>a
   std::vector<std::string> simulated_capacity_providers;  // used in turn; "none" for an instance outside any
+  std::vector<SimulatedGroup> simulated_groups;
   bool aws_pace = false;
   bool virtual_clock = false;
   std::string clock_start = "2025-01-01T00:00:00Z";  // where a new virtual clock begins

@@ -4,6 +4,9 @@
 #include "scheduler/alarms/watch.hpp"
 #include "scheduler/autoscaling/scheduled_actions.hpp"
 #include "scheduler/capacity_providers/changes.hpp"
+#include "scheduler/capacity_providers/reservation_metric.hpp"
+#include "scheduler/capacity_providers/scale_group.hpp"
+#include "scheduler/capacity_providers/waiting_tasks.hpp"
 #include "scheduler/daemons/definition_deletion.hpp"
 #include "scheduler/daemons/history.hpp"
 #include "scheduler/reconciler/reconcile_managed_daemon.hpp"
@@ -71,11 +74,22 @@ void reconcile(model::Transaction& tx, WorkKey key, const Pace& pace, WorkQueue&
       }
       return;
     }
+    case WorkKey::Kind::kWaitingTasks: {
+      const model::ClusterId id{key.id};
+      const WaitingOutcome outcome = place_waiting_tasks(tx, id, pace);
+      // Services that found no room to wait may find it now.
+      if (outcome.fewer) queue.capacity_changed(tx.state(), id);
+      if (outcome.again_at) queue.at(*outcome.again_at, key);
+      return;
+    }
     case WorkKey::Kind::kService: {
       const model::ServiceId id{key.id};
-      const ServiceOutcome outcome = reconcile_service(tx, id, pace);
+      const model::Service* service = tx.state().find(id);
+      const ServiceOutcome outcome =
+          reconcile_service(tx, id, pace, queue.zones_of(service == nullptr ? model::ClusterId{} : service->cluster));
       queue.wants_capacity(tx.state(), id, outcome.wants_capacity);
       queue.watches_tasks(tx.state(), id, outcome.watches_tasks);
+      queue.watches_zones(tx.state(), id, outcome.watches_zones);
       if (outcome.again_at) queue.at(*outcome.again_at, key);
       return;
     }
@@ -90,6 +104,16 @@ void reconcile(model::Transaction& tx, WorkKey key, const Pace& pace, WorkQueue&
     }
     case WorkKey::Kind::kScheduledAction: {
       const auto again_at = run_scheduled_action(tx, model::ScheduledActionId{key.id});
+      if (again_at) queue.at(*again_at, key);
+      return;
+    }
+    case WorkKey::Kind::kInstanceGroup: {
+      const auto again_at = scale_group(tx, model::InstanceGroupId{key.id}, pace);
+      if (again_at) queue.at(*again_at, key);
+      return;
+    }
+    case WorkKey::Kind::kProviderMetric: {
+      const auto again_at = publish_reservation(tx, model::CapacityProviderId{key.id});
       if (again_at) queue.at(*again_at, key);
       return;
     }

@@ -5,9 +5,10 @@
 #include "scheduler/capacity_providers/split.hpp"
 #include "scheduler/deployments/rolling.hpp"
 #include "scheduler/deployments/victims.hpp"
-#include "scheduler/placement/place.hpp"
 #include "scheduler/reconciler/kinds.hpp"
+#include "scheduler/reconciler/rebalance.hpp"
 #include "scheduler/reconciler/service_events.hpp"
+#include "scheduler/reconciler/start_tasks.hpp"
 
 namespace drydock::scheduler {
 namespace {
@@ -61,6 +62,25 @@ void forgive_in_grace(ServicePass& pass, const model::DeploymentTasks& tasks, Ta
   }
 }
 
+/// What a wanted task of the PRIMARY deployment is counted as.
+int TaskGroup::* member_of(const ServicePass& pass, const Tasks& tasks, const model::Task& task) {
+  if (task.last_status != model::TaskStatus::kRunning) return &TaskGroup::starting;
+  if (task.health == model::Health::kUnhealthy) {
+    return in_grace(pass, task) ? &TaskGroup::evaluating : &TaskGroup::unhealthy;
+  }
+  return !is_ready(task) || tasks.young.contains(task.id) ? &TaskGroup::evaluating : &TaskGroup::healthy;
+}
+
+/// Tasks that are to take the place of others in fuller zones do not count until they have it.
+void leave_out_rebalancing(const ServicePass& pass, Tasks& tasks) {
+  if (pass.task_set || pass.only != 0) return;
+  for (const model::TaskId id : pass.service().rebalancing) {
+    const model::Task* task = pass.tx.state().find(id);
+    const bool leaves = std::ranges::find(tasks.draining, id) != tasks.draining.end();
+    if (task != nullptr && !task->stop_wanted && !leaves) --(tasks.view.fresh.*member_of(pass, tasks, *task));
+  }
+}
+
 void move_draining(const ServicePass& pass, Tasks& tasks) {
   const model::State& state = pass.tx.state();
   const std::uint64_t primary = pass.primary().digits;
@@ -69,19 +89,9 @@ void move_draining(const ServicePass& pass, Tasks& tasks) {
       const model::Task& task = state.get(id);
       if (task.service != pass.id || task.deployment != primary || task.stop_wanted) continue;
       tasks.draining.push_back(id);
-      const auto move = [&](int TaskGroup::* member) {
-        --(tasks.view.fresh.*member);
-        ++(tasks.view.leaving.*member);
-      };
-      if (task.last_status != model::TaskStatus::kRunning) {
-        move(&TaskGroup::starting);
-      } else if (task.health == model::Health::kUnhealthy) {
-        move(in_grace(pass, task) ? &TaskGroup::evaluating : &TaskGroup::unhealthy);
-      } else if (!is_ready(task) || tasks.young.contains(id)) {
-        move(&TaskGroup::evaluating);
-      } else {
-        move(&TaskGroup::healthy);
-      }
+      int TaskGroup::* const member = member_of(pass, tasks, task);
+      --(tasks.view.fresh.*member);
+      ++(tasks.view.leaving.*member);
     }
   }
 }
@@ -119,6 +129,7 @@ Tasks look(ServicePass& pass) {
   // A fixed host port is free again only when its task is STOPPED.
   if (stopping > 0 && !needs_of(pass).ports.empty()) tasks.view.stopping_exclusive = static_cast<int>(stopping);
   move_draining(pass, tasks);
+  leave_out_rebalancing(pass, tasks);
   return tasks;
 }
 
@@ -144,74 +155,6 @@ VictimView victim(const ServicePass& pass, model::TaskId id) {
 
 std::vector<Rule> service_rules(const ServicePass& pass) {
   return rules_of(pass.service().settings->placementStrategy);
-}
-
-struct Started {
-  std::vector<model::TaskId> tasks;
-  std::optional<std::vector<model::Refusal>> refusals;  // why not all that were wanted
-  std::string starved;                                  // the capacity provider that had no room, with a strategy
-};
-
-const Strategy& strategy_of(const model::Deployment& deployment) {
-  static const Strategy kNone;
-  const bool has = deployment.settings && deployment.settings->capacityProviderStrategy;
-  return has ? *deployment.settings->capacityProviderStrategy : kNone;
-}
-
-/// How many wanted tasks of the PRIMARY deployment each provider of the strategy has.
-std::vector<int> counts_by_provider(const ServicePass& pass, const Strategy& strategy) {
-  std::vector<int> counts(strategy.size(), 0);
-  const auto& deployments = pass.tx.state().of(pass.id).deployments;
-  const auto tasks = deployments.find(pass.primary().digits);
-  if (tasks == deployments.end()) return counts;
-  for (std::size_t i = 0; i < strategy.size(); ++i) {
-    const auto it = tasks->second.by_provider.find(*strategy[i].capacityProvider);
-    if (it != tasks->second.by_provider.end()) counts[i] = it->second;
-  }
-  return counts;
-}
-
-Started start_tasks(ServicePass& pass, int wanted) {
-  Started started;
-  if (throttled(pass)) return started;
-  LaunchRequest request = next_launch(pass);
-  const Demand demand = next_demand(pass);
-  const model::TaskRequirements& needs = demand.needs;
-  const Strategy strategy = strategy_of(pass.primary());
-  std::vector<int> counts = counts_by_provider(pass, strategy);
-  std::map<std::string, Batch> batches;  // by provider; without a strategy one for all instances
-  for (int i = 0; i < wanted; ++i) {
-    if (!strategy.empty()) {
-      const std::size_t next = next_provider(strategy, counts);
-      ++counts[next];
-      request.capacity_provider = *strategy[next].capacityProvider;
-    }
-    if (request.launch_type == model::LaunchType::kFargate) {
-      started.tasks.push_back(launch(pass.tx, request, needs));
-      continue;
-    }
-    auto batch = batches.find(request.capacity_provider);
-    if (batch == batches.end()) {
-      const std::string& provider = request.capacity_provider;
-      batch = batches.try_emplace(provider, pass.tx.state(), request.cluster, demand, provider).first;
-    }
-    // What one provider has no room for is not the next one's task: its share waits.
-    if (started.refusals && request.capacity_provider == started.starved) continue;
-    auto place = batch->second.place_next();
-    if (!place) {
-      if (!started.refusals) {
-        started.starved = request.capacity_provider;
-        pass.outcome.watches_tasks = demand.constraints.look_at_tasks();
-        started.refusals = std::move(place.error());
-      }
-      if (strategy.size() <= 1) return started;
-      continue;
-    }
-    request.instance = *place;
-    started.tasks.push_back(launch(pass.tx, request, needs));
-  }
-  if (!started.refusals) placement_succeeded(pass);
-  return started;
 }
 
 void stop_unhealthy(ServicePass& pass, const Tasks& tasks, int wanted) {
@@ -314,6 +257,7 @@ void say_protected(ServicePass& pass, int kept) {
 }  // namespace
 
 bool reconcile_replica(ServicePass& pass) {
+  check_rebalancing(pass);
   const Tasks tasks = look(pass);
   const RollingPlan plan = pass.halted() ? plan_halted(tasks.view) : plan_rolling(tasks.view);
   std::vector<model::TaskId> leaving;
@@ -329,7 +273,7 @@ bool reconcile_replica(ServicePass& pass) {
     say_tasks(
         pass.tx, pass.id, "started # tasks:", started.tasks,
         replaced == 0 ? "" : " Amazon ECS replaced " + std::to_string(replaced) + " tasks due to an unhealthy status.");
-    if (started.refusals) report_no_placement(pass, *started.refusals, started.starved);
+    report_unstarted(pass, started);
   }
   if (plan.stop_unhealthy > 0) stop_unhealthy(pass, tasks, plan.stop_unhealthy);
   const int kept = to_go - static_cast<int>(leaving.size());
@@ -342,6 +286,7 @@ bool reconcile_replica(ServicePass& pass) {
   }
   if (pass.halted() && pass.only == 0) explain_halt(pass);
   if (!pass.task_set && pass.only == 0) settle_deployments(pass, pass.desired(), plan.complete);
+  if (!pass.task_set && pass.only == 0) rebalance(pass, plan.complete);
   return plan.complete;
 }
 

@@ -41,10 +41,12 @@ void drain(ServicePass& pass) {
 
 }  // namespace
 
-ServiceOutcome reconcile_service(model::Transaction& tx, model::ServiceId id, const Pace& pace) {
+ServiceOutcome reconcile_service(model::Transaction& tx, model::ServiceId id, const Pace& pace,
+                                 const std::map<std::string, std::set<model::InstanceId>>& zones) {
   const model::Service* service = tx.state().find(id);
   if (service == nullptr || service->status == model::ServiceStatus::kInactive) return {};
   ServicePass pass{tx, id, pace};
+  pass.zones = &zones;
   if (service->status == model::ServiceStatus::kDraining) {
     drain(pass);
     return pass.outcome;

@@ -194,6 +194,12 @@ void report_no_placement(ServicePass& pass, const std::vector<model::Refusal>& r
                                               next_step(nearest, provider), refusals};
 }
 
+void report_limit(ServicePass& pass, const std::string& text, const std::string& next_step) {
+  pass.outcome.wants_capacity = true;
+  say_unless_said(pass.tx, pass.id, text, pass.pace);
+  pass.tx.explanations().services[pass.id] = {pass.tx.now(), "QUOTA", text, next_step, {}};
+}
+
 void placement_succeeded(ServicePass& pass) {
   pass.tx.explanations().services.erase(pass.id);
   resolve_messages(pass.tx, pass.id, kNoPlacement);

@@ -23,6 +23,8 @@ struct ServicePass {
   /// Of the service's own deployments this one alone, with so many tasks; 0: all of them, as one rolling deployment.
   std::uint64_t only = 0;
   int wanted = 0;
+  /// Where the cluster has instances that are ACTIVE and connected; null: not asked for.
+  const std::map<std::string, std::set<model::InstanceId>>* zones = nullptr;
 
   [[nodiscard]] const model::Service& service() const { return tx.state().get(id); }
   /// The deployment that tasks are started for.
@@ -62,6 +64,9 @@ void stop_for_scaling(ServicePass& pass, std::span<const model::TaskId> tasks);
 /// `provider` is the capacity provider whose turn it was, if there is a strategy.
 void report_no_placement(ServicePass& pass, const std::vector<model::Refusal>& refusals,
                          const std::string& provider = {});
+
+/// Says that a limit of ECS's own keeps tasks from being started: `text` is the event, `next_step` what to do.
+void report_limit(ServicePass& pass, const std::string& text, const std::string& next_step);
 
 /// Everything that was to be placed has found its place.
 void placement_succeeded(ServicePass& pass);

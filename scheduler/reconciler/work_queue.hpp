@@ -5,6 +5,8 @@
 #include <optional>
 #include <set>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "model/transaction.hpp"
 
@@ -15,18 +17,24 @@ struct WorkKey {
   enum class Kind : std::uint8_t {
     kDaemon,
     kTask,
+    kWaitingTasks,  // of a cluster, for instances: before services start more
     kService,
     kExpiry,
     kCluster,
     kCapacityProvider,
     kDaemonDefinition,
     kAlarm,
-    kScheduledAction
+    kScheduledAction,
+    kInstanceGroup,
+    kProviderMetric
   };
   Kind kind = Kind::kTask;
   std::uint64_t id = 0;
   friend auto operator<=>(const WorkKey&, const WorkKey&) = default;
 };
+
+/// Instances that are ACTIVE and connected, by Availability Zone.
+using ZoneInstances = std::map<std::string, std::set<model::InstanceId>>;
 
 class WorkQueue {
  public:
@@ -42,17 +50,28 @@ class WorkQueue {
   /// A service whose placement constraints ask for an instance's tasks is looked at again when these change.
   void watches_tasks(const model::State& state, model::ServiceId service, bool watches);
 
+  /// A cluster has more room, or may have.
+  void capacity_changed(const model::State& state, model::ClusterId cluster);
+
+  /// A service that may be rebalanced is looked at again when its cluster has instances in one more zone.
+  void watches_zones(const model::State& state, model::ServiceId service, bool watches);
+  /// The zones in which the cluster has instances that are ACTIVE and connected.
+  [[nodiscard]] const ZoneInstances& zones_of(model::ClusterId cluster) const;
+
   /// Moves keys whose time has come to the front.
   void wake(model::Instant now);
   std::optional<WorkKey> pop();
   [[nodiscard]] bool empty() const { return ready_.empty(); }
   [[nodiscard]] std::optional<model::Instant> next_timer() const;
-  /// The same without the timers that only forget what is old: when something may happen by itself.
+  /// The same without the timers that only forget what is old or measure: when something may happen by itself.
   [[nodiscard]] std::optional<model::Instant> next_action() const;
 
  private:
-  void capacity_changed(model::ClusterId cluster);
   void task_touched(const model::State& state, const model::Task& task);
+  /// What has to do with the capacity provider that has this name in the cluster.
+  void provider_touched(const model::State& state, model::ClusterId cluster, std::string_view name);
+  void look_at_zone(const model::State& state, model::InstanceId id);
+  void all_groups(const model::State& state, model::WorldId world);
 
   std::set<WorkKey> ready_;
   std::map<WorkKey, model::Instant> timer_of_;
@@ -60,6 +79,9 @@ class WorkQueue {
   std::map<model::ClusterId, std::set<model::ServiceId>> waiting_for_capacity_;
   std::map<model::ClusterId, std::set<model::DaemonId>> waiting_daemons_;
   std::map<model::ClusterId, std::set<model::ServiceId>> watching_tasks_;
+  std::map<model::ClusterId, std::set<model::ServiceId>> watching_zones_;
+  std::map<model::ClusterId, ZoneInstances> zones_;
+  std::map<model::InstanceId, std::pair<model::ClusterId, std::string>> zone_of_;
 };
 
 }  // namespace drydock::scheduler

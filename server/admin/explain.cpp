@@ -48,8 +48,17 @@ std::optional<std::string> explain_json(const model::State& state, std::string_v
   const auto arn = model::parse_arn(text);
   if (!arn) return std::nullopt;
   const model::World* world = state.world_named(arn->account, arn->region);
+  if (world != nullptr && arn->type == "capacity-provider") {
+    const model::CapacityProvider* provider = state.capacity_provider_named(world->id, arn->path[0]);
+    return provider == nullptr ? std::nullopt : find_in(state, state.explanations.capacity_providers, provider->id);
+  }
   const model::Cluster* cluster = world == nullptr ? nullptr : state.cluster_named(world->id, arn->path[0]);
   if (cluster == nullptr) return std::nullopt;
+  if (arn->type == "task" && arn->path.size() == 2) {
+    const auto uuid = model::parse_uuid(arn->path[1]);
+    const model::Task* task = uuid ? state.task_with(*uuid) : nullptr;
+    return task == nullptr ? std::nullopt : find_in(state, state.explanations.tasks, task->id);
+  }
   if (arn->type == "cluster") return find_in(state, state.explanations.clusters, cluster->id);
   if (arn->type == "daemon" && arn->path.size() == 2) {
     const model::Daemon* daemon = state.daemon_named(cluster->id, arn->path[1]);

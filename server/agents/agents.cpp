@@ -87,6 +87,8 @@ void Agents::start() {
   } else {
     add_configured();
   }
+  put_configured_groups();
+  follow_groups();
 }
 
 void Agents::add_configured() {
@@ -101,6 +103,7 @@ void Agents::add_for(model::ClusterId id) {
   if (cluster.status != model::ClusterStatus::kActive) return;
   const model::World& world = core_.state().get(cluster.world);
   for (const SlotPtr& slot : slots_) {
+    if (slot->of_group) continue;
     if (slot->account == world.account && slot->region == world.region && slot->cluster == cluster.name) return;
   }
   const int count = options_.runtime == Runtime::kSimulated ? options_.simulated_instances : 1;
@@ -153,31 +156,34 @@ void Agents::add_docker(const SlotPtr& slot, instances::InstanceIdentity identit
 }
 
 void Agents::add_simulated(const SlotPtr& slot, const instances::InstanceIdentity& identity, int number) {
+  const auto turn = static_cast<std::size_t>(number);
   const auto& sizes = options_.simulated_sizes;
-  const SimulatedSize& size = sizes[static_cast<std::size_t>(number) % sizes.size()];
+  const auto& providers = options_.simulated_capacity_providers;
+  const std::string provider = providers.empty() ? "none" : providers[turn % providers.size()];
+  describe_simulated(slot, identity, sizes[turn % sizes.size()], provider == "none" ? "" : provider);
+  make_simulated(slot);
+  register_simulated(slot);
+}
+
+/// What the machine will register with.
+void Agents::describe_simulated(const SlotPtr& slot, instances::InstanceIdentity identity, const SimulatedSize& size,
+                                const std::string& provider) {
   instances::MachineFacts machine;
   machine.cpus = std::max(1, size.cpu_units / 1024);
   machine.memory_mib = size.memory_mib;
   machine.architecture = "x86_64";
-  instances::InstanceIdentity typed = identity;
-  typed.instance_type = "drydock.simulated";
+  identity.instance_type = "drydock.simulated";
   instances::AgentConfig config = config_;
   config.cluster = slot->cluster;
-  slot->registration = instances::make_registration(typed, machine, config, "");
+  slot->registration = instances::make_registration(identity, machine, config, "");
   // Sizes are given in CPU units, not in whole processors.
   for (api::Resource& resource : *slot->registration.totalResources) {
     if (resource.name == "CPU") resource.integerValue = size.cpu_units;
   }
-  const auto& providers = options_.simulated_capacity_providers;
-  const std::string provider =
-      providers.empty() ? "none" : providers[static_cast<std::size_t>(number) % providers.size()];
-  if (provider != "none") {
-    api::Attribute& attribute = slot->registration.attributes->emplace_back();
-    attribute.name = model::kCapacityProviderAttribute;
-    attribute.value = provider;
-  }
-  make_simulated(slot);
-  register_simulated(slot);
+  if (provider.empty()) return;
+  api::Attribute& attribute = slot->registration.attributes->emplace_back();
+  attribute.name = model::kCapacityProviderAttribute;
+  attribute.value = provider;
 }
 
 void Agents::make_simulated(const SlotPtr& slot) {
@@ -351,6 +357,9 @@ void Agents::committed(std::span<const model::Touched> touched) {
       soon([this, id = model::ClusterId{entity.id}] { cluster_changed(id); });
     } else if (entity.kind == model::EntityKind::kContainerInstance) {
       soon([this, id = model::InstanceId{entity.id}] { instance_changed(id); });
+    } else if (entity.kind == model::EntityKind::kInstanceGroup && !following_groups_) {
+      following_groups_ = true;
+      soon([this] { groups_changed(); });
     }
   }
 }
@@ -384,7 +393,8 @@ void Agents::instance_changed(model::InstanceId id) {
     const std::string arn = model::arn_of(core_.state(), *instance);
     for (const SlotPtr& slot : slots_) {
       if (slot->arn != arn || slot->at_rest || slot->ended) continue;
-      spdlog::info("container instance {} was deregistered; POST /_drydock/agents/restart registers a new one", arn);
+      if (!slot->of_group)
+        spdlog::info("container instance {} was deregistered; POST /_drydock/agents/restart registers a new one", arn);
       slot->at_rest = true;
       slot->connected = false;
       core_.detach(id);
@@ -425,6 +435,7 @@ void Agents::remove_of(const model::Cluster& cluster) {
 }
 
 void Agents::storage_recovered() {
+  follow_groups();
   for (const SlotPtr& slot : slots_) {
     if (!slot->arn.empty() && !slot->at_rest) connect(slot);
     if (slot->simulated) register_simulated(slot);
@@ -469,6 +480,7 @@ void Agents::reset(const Extent& extent) {
   }
   // With an instance in every cluster, they come with the clusters.
   if (!options_.instances_in_all && extent.includes(options_.account, options_.region)) add_configured();
+  if (extent.includes(options_.account, options_.region)) put_configured_groups();
 }
 
 }  // namespace drydock::server

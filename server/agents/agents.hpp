@@ -61,6 +61,12 @@ class Agents {
   void add_instance(const std::string& account, const std::string& region, const std::string& cluster, int number);
   void add_docker(const SlotPtr& slot, instances::InstanceIdentity identity, bool hidden);
   void add_simulated(const SlotPtr& slot, const instances::InstanceIdentity& identity, int number);
+  void describe_simulated(const SlotPtr& slot, instances::InstanceIdentity identity, const SimulatedSize& size,
+                          const std::string& provider);
+  void put_configured_groups();
+  void groups_changed();
+  void follow_groups();
+  void add_machine(const model::InstanceGroup& group, const model::GroupMachine& machine);
   void make_simulated(const SlotPtr& slot);
   void register_simulated(const SlotPtr& slot);
   const model::ContainerInstance* instance_of(const SlotPtr& slot) const;
@@ -90,6 +96,7 @@ class Agents {
   std::vector<SlotPtr> slots_;
   SlotPtr fargate_;
   bool stopped_ = false;
+  bool following_groups_ = false;  // it will, once what was decided is durable
 };
 
 }  // namespace drydock::server

@@ -1,10 +1,9 @@
 // What faults make of this process's instances: lost, replaced, cut off, connected again.
 #include <spdlog/spdlog.h>
 
-#include "model/task_transitions.hpp"
+#include "scheduler/instances/retire.hpp"
 #include "server/agents/agents.hpp"
 #include "server/agents/slot.hpp"
-#include "server/operations/container_instances/instance_session.hpp"
 
 namespace drydock::server {
 
@@ -40,13 +39,7 @@ void Agents::lose(const SlotPtr& slot) {
   const bool registered = instance != nullptr && instance->status != model::InstanceStatus::kInactive;
   const model::InstanceId id = registered ? instance->id : model::InstanceId{};
   const bool done = core_.change([&](model::Transaction& tx) {
-    if (!registered) return;
-    const std::set<model::TaskId> tasks = tx.state().of(id).tasks;
-    for (const model::TaskId task : tasks) {
-      model::lose(tx, task, model::StopCode::kTerminationNotice,
-                  "Host EC2 (instance " + slot->instance_id + ") terminated.");
-    }
-    operations::retire_instance(tx, id);
+    if (registered) scheduler::terminate(tx, id);
   });
   // Without storage it is tried again when storage works.
   if (!done) return;

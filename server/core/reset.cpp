@@ -93,6 +93,7 @@ bool Core::reset(const Extent& extent) {
       remove_families(tx, state_.of(world).daemon_families);
       remove_values(tx, state_.of(world).account_settings);
       remove_values(tx, state_.of(world).capacity_providers);
+      remove_values(tx, state_.of(world).instance_groups);
       remove_scaling(tx, world);
       remove_values(tx, state_.of(world).alarms);
       remove_log_groups(tx, world);
@@ -110,6 +111,9 @@ bool Core::reset(const Extent& extent) {
   for (const model::InstanceId instance : instances) links_.erase(instance);
   for (const model::ServiceId service : services) state_.explanations.services.erase(service);
   for (const model::ClusterId cluster : clusters) state_.explanations.clusters.erase(cluster);
+  const auto gone = [&](const auto& entry) { return state_.find(entry.first) == nullptr; };
+  std::erase_if(state_.explanations.tasks, gone);
+  std::erase_if(state_.explanations.capacity_providers, gone);
   if (extent.everything()) {
     links_.clear();
     fargate_.reset();

@@ -65,6 +65,11 @@ void describe(std::ostringstream& out, const model::ClusterIndex& index) {
   list(out, "protected", index.protected_tasks);
   for (const auto& [provider, uses] : index.provider_uses) out << "  uses of " << provider << ": " << uses << "\n";
   list(out, "capacity providers", index.capacity_providers);
+  list(out, "waiting", index.waiting);
+  for (const auto& [name, instances] : index.provider_instances) {
+    list(out, ("instances of " + name).c_str(), instances.all);
+    list(out, ("loaded instances of " + name).c_str(), instances.loaded);
+  }
 }
 
 void describe(std::ostringstream& out, const model::ServiceIndex& index) {
@@ -90,6 +95,7 @@ void describe(std::ostringstream& out, const model::InstanceIndex& index) {
   out << "  used " << index.cpu_units << " " << index.memory_mib << " running " << index.running << " pending "
       << index.pending << "\n";
   for (const auto& [gpu, count] : index.gpus) out << "  gpu " << gpu << ": " << count << "\n";
+  if (index.load != 0) out << "  load " << index.load << "\n";
   if (index.network_interfaces != 0) out << "  network interfaces " << index.network_interfaces << "\n";
   for (const auto& [port, count] : index.ports) {
     out << "  port " << port.port << (port.udp ? "/udp " : "/tcp ") << count << "\n";
@@ -146,6 +152,9 @@ std::string indexes_of(const model::State& state) {
     }
     for (const auto& [name, provider] : state.of(id).capacity_providers) {
       out << "  capacity provider " << name << " = " << provider.value << "\n";
+    }
+    for (const auto& [name, group] : state.of(id).instance_groups) {
+      out << "  instance group " << name << " = " << group.value << "\n";
     }
     for (const auto& [name, alarm] : state.of(id).alarms) {
       out << "  alarm " << name << " = " << alarm.value << "\n";

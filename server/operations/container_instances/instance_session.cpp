@@ -3,6 +3,7 @@
 #include <set>
 
 #include "model/task_transitions.hpp"
+#include "scheduler/instances/retire.hpp"
 
 namespace drydock::operations {
 
@@ -21,18 +22,7 @@ void set_agent_connected(model::Transaction& tx, model::InstanceId id, bool conn
 }
 
 void retire_instance(model::Transaction& tx, model::InstanceId id) {
-  // A copy: tasks leave the index as they stop.
-  const std::set<model::TaskId> tasks = tx.state().of(id).tasks;
-  for (const model::TaskId task : tasks) {
-    model::lose(tx, task, model::StopCode::kUserInitiated, "Container instance deregistration forced by user");
-  }
-  tx.update(id, [&](ContainerInstance& instance) {
-    instance.status = InstanceStatus::kInactive;
-    instance.agent_connected = false;
-    instance.inactive_at = tx.now();
-    instance.tags.clear();
-    ++instance.version;
-  });
+  scheduler::retire(tx, id, model::StopCode::kUserInitiated, "Container instance deregistration forced by user");
 }
 
 }  // namespace drydock::operations

@@ -4,7 +4,10 @@
 
 #include "api-spec/runtime/encode.hpp"
 #include "model/arn.hpp"
+#include "scheduler/capacity_providers/fargate_quota.hpp"
+#include "scheduler/capacity_providers/groups.hpp"
 #include "scheduler/capacity_providers/split.hpp"
+#include "scheduler/capacity_providers/waiting_tasks.hpp"
 #include "scheduler/placement/place.hpp"
 #include "server/operations/resolve.hpp"
 #include "server/operations/services/placement_rules.hpp"
@@ -82,9 +85,14 @@ ApiError no_instances_of_providers() {
                  "put-attributes.");
 }
 
-/// For tasks on container instances: there must be some, of the strategy's providers if there is a strategy.
+/// For tasks on container instances: there must be some, of the strategy's providers if there is a strategy, unless one
+/// of these brings them when they are needed.
 std::optional<ApiError> check_instances(const Context& context, model::ClusterId cluster, const LaunchTarget& target) {
   if (target.launch_type == model::LaunchType::kFargate) return std::nullopt;
+  const auto brings = [&](const api::CapacityProviderStrategyItem& item) {
+    return scheduler::brings_instances(context.state(), context.world, *item.capacityProvider);
+  };
+  if (std::ranges::any_of(target.strategy, brings)) return std::nullopt;
   for (const model::InstanceId id : context.state().of(cluster).instances) {
     const model::ContainerInstance& instance = context.state().get(id);
     if (instance.status == model::InstanceStatus::kInactive) continue;
@@ -93,6 +101,15 @@ std::optional<ApiError> check_instances(const Context& context, model::ClusterId
     if (target.strategy.empty() || std::ranges::any_of(target.strategy, is_it)) return std::nullopt;
   }
   return target.strategy.empty() ? no_instances(context, cluster) : no_instances_of_providers();
+}
+
+/// What a task that has to wait for its instance must still know by then.
+std::shared_ptr<const api::RunTaskRequest> placement_of(const api::RunTaskRequest& request) {
+  if (!request.placementConstraints && !request.placementStrategy) return nullptr;
+  api::RunTaskRequest placement;
+  placement.placementConstraints = request.placementConstraints;
+  placement.placementStrategy = request.placementStrategy;
+  return std::make_shared<const api::RunTaskRequest>(std::move(placement));
 }
 
 scheduler::Demand demand_of(const api::RunTaskRequest& request, const api::TaskDefinition& definition,
@@ -116,21 +133,24 @@ class Placing {
         demand_(std::move(demand)),
         context_(context),
         response_(response),
-        counts_(target.strategy.size()) {
+        counts_(target.strategy.size()),
+        limits_(scheduler::limits_of(context.settings.quotas, context.settings.strict, false)) {
     response_.tasks.emplace();
     response_.failures.emplace();
   }
 
-  void run(int count) {
+  /// An error when nothing of the call is to be done.
+  std::optional<ApiError> run(int count) {
     int unplaced = 0;
-    for (int i = 0; i < count; ++i) {
+    for (int i = 0; i < count && !error_; ++i) {
       choose_provider();
       if (!place()) ++unplaced;
     }
-    if (unplaced == 0) return;
+    if (error_ || unplaced == 0) return std::move(error_);
     explain_refusals(context_, prepared_.request.cluster,
                      std::to_string(unplaced) + " of " + std::to_string(count) + " tasks could not be placed.",
                      refusals_);
+    return std::nullopt;
   }
 
  private:
@@ -142,15 +162,46 @@ class Placing {
   }
 
   bool place() {
-    if (target_.launch_type != model::LaunchType::kFargate && !choose_instance()) return false;
+    if (target_.launch_type == model::LaunchType::kFargate ? !has_vcpus() : !choose_instance()) return false;
     const model::TaskId id = scheduler::launch(context_.tx, prepared_.request, prepared_.needs);
     response_.tasks->push_back(show_task(context_.state(), context_.state().get(id), true));
     return true;
   }
 
+  bool has_vcpus() {
+    if (scheduler::fargate_vcpus_left(context_.state(), context_.world, prepared_.request.capacity_provider,
+                                      prepared_.needs.cpu_units, limits_)) {
+      return true;
+    }
+    if (response_.tasks->empty()) {
+      error_ = ApiError::client(scheduler::kVcpuLimitReached)
+                   .explained(
+                       "Stop other Fargate tasks, or raise the quota: --quota fargate-vcpus=N, or "
+                       "fargate-spot-vcpus=N for tasks of FARGATE_SPOT.");
+    } else {
+      api::Failure& entry = response_.failures->emplace_back();
+      entry.reason = scheduler::kVcpuLimitReached;
+    }
+    return false;
+  }
+
+  /// Whether the task may be made without an instance, which is to come.
+  bool can_wait(const std::string& provider) {
+    if (provider.empty() || !scheduler::brings_instances(context_.state(), context_.world, provider)) return false;
+    if (scheduler::room_to_wait(context_.state(), prepared_.request.cluster, limits_)) return true;
+    error_ = ApiError::client(
+                 "The RunTask could not be processed because you use managed scaling and there is a capacity error "
+                 "because the quota of tasks in the PROVISIONING per cluster has been reached.")
+                 .explained("At most " + std::to_string(context_.settings.quotas[model::Quota::kProvisioningTasks]) +
+                            " tasks of a cluster wait for an instance; explain one of them to see what it waits for.");
+    return false;
+  }
+
+  /// True with an instance, or with none when the task is to wait for one.
   bool choose_instance() {
     const std::string& provider = prepared_.request.capacity_provider;
-    if (full_.contains(provider)) return false;
+    prepared_.request.instance = {};
+    if (full_.contains(provider)) return can_wait(provider);
     auto batch = batches_.find(provider);
     if (batch == batches_.end()) {
       batch = batches_.try_emplace(provider, context_.state(), prepared_.request.cluster, demand_, provider).first;
@@ -161,6 +212,8 @@ class Placing {
       return true;
     }
     full_.insert(provider);
+    if (can_wait(provider)) return true;
+    if (error_) return false;
     for (const model::Refusal& refusal : found.error()) {
       response_.failures->push_back(refusal_failure(context_.state(), refusal));
       refusals_.push_back(refusal);
@@ -182,6 +235,8 @@ class Placing {
   std::map<std::string, scheduler::Batch> batches_;  // by provider; one for all instances without a strategy
   std::set<std::string> full_;                       // providers that refused a task
   std::vector<model::Refusal> refusals_;
+  scheduler::Limits limits_;
+  std::optional<ApiError> error_;
 };
 
 }  // namespace
@@ -211,9 +266,10 @@ Result<api::RunTaskResponse> run_task(const api::RunTaskRequest& request, Contex
   prepared->request.platform_version = std::move(platform->resolved);
   prepared->request.client_token = request.clientToken.value_or("");
   prepared->request.request_fingerprint = print;
+  prepared->request.placement = placement_of(request);
   api::RunTaskResponse response;
-  Placing(*prepared, *target, demand_of(request, *definition, *prepared, context), context, response)
-      .run(request.count.value_or(1));
+  Placing placing(*prepared, *target, demand_of(request, *definition, *prepared, context), context, response);
+  if (auto error = placing.run(request.count.value_or(1))) return std::unexpected(std::move(*error));
   return response;
 }
 

@@ -151,7 +151,7 @@ api::Task show_task(const model::State& state, const model::Task& task, bool wit
   architecture.value = "x86_64";
   if (definition.runtimePlatform && definition.runtimePlatform->cpuArchitecture == "ARM64")
     architecture.value = "arm64";
-  shown.availabilityZone = task.availability_zone;
+  if (!task.availability_zone.empty()) shown.availabilityZone = task.availability_zone;
   shown.enableExecuteCommand = task.execute_command;
   shown.inferenceAccelerators.emplace();
   shown.tags.emplace();

@@ -53,7 +53,9 @@ TEST_CASE("A quota that cannot be set says why", "[quotas]") {
     CHECK(mistake(text) == "\"" + std::string(text) +
                                "\" is not NAME=VALUE with one of these names: clusters, "
                                "container-instances-per-cluster, services-per-cluster, services-per-namespace, "
-                               "tasks-per-service, tasks-per-service-with-discovery, revisions-per-family");
+                               "tasks-per-service, tasks-per-service-with-discovery, revisions-per-family, "
+                               "provisioning-tasks-per-cluster, fargate-vcpus, fargate-spot-vcpus, "
+                               "task-launches-per-minute");
   }
   for (const char* value : {"", "x", "-1", "1x", "99999999999"}) {
     CHECK(mistake(("clusters=" + std::string(value)).c_str()) ==

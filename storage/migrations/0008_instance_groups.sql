@@ -1,0 +1,1 @@
+CREATE TABLE instance_groups (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
