@@ -1,1 +1,0 @@
--- Taken by another change; makes the numbers consecutive until it is here.
