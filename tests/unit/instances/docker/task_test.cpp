@@ -290,3 +290,22 @@ TEST_CASE("The engine's timestamps are read, its zero time is none") {
   for (const char* none : {"0001-01-01T00:00:00Z", "", "yesterday", "2026-13-01T00:00:00Z"})
     CHECK_FALSE(parse_rfc3339(none));
 }
+
+TEST_CASE("A task that could not be set up reports why, one that ran does not") {
+  for (const bool ran : {false, true}) {
+    Task task = make({{"main"}});
+    task.payload.setup_error = "ResourceInitializationError: why";
+    if (ran) {
+      observe(task, task.containers[0], running());
+      take_reports(task, "c");
+      observe(task, task.containers[0], exited(0));
+    } else {
+      fail(task, task.containers[0], "", kNow);
+    }
+    const auto reports = take_reports(task, "c");
+    REQUIRE(reports.size() == 1);
+    CHECK(reports[0].status == "STOPPED");
+    CHECK(reports[0].reason == (ran ? "" : "ResourceInitializationError: why"));
+    if (!ran) CHECK_FALSE(reports[0].containers->front().reason);
+  }
+}
