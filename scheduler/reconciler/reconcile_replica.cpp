@@ -77,7 +77,10 @@ void leave_out_rebalancing(const ServicePass& pass, Tasks& tasks) {
   for (const model::TaskId id : pass.service().rebalancing) {
     const model::Task* task = pass.tx.state().find(id);
     const bool leaves = std::ranges::find(tasks.draining, id) != tasks.draining.end();
-    if (task != nullptr && !task->stop_wanted && !leaves) --(tasks.view.fresh.*member_of(pass, tasks, *task));
+    if (task == nullptr || task->stop_wanted || leaves) continue;
+    --(tasks.view.fresh.*member_of(pass, tasks, *task));
+    // Under maximumPercent it has its place all the same, as a task whose port is not free yet.
+    ++tasks.view.stopping_exclusive;
   }
 }
 

@@ -81,11 +81,13 @@ void World::heal() {
   quiet_alarms();
   heal_services();
   heal_daemons();
+  heal_groups();
   events_.after(kLastWords, "late", [this] { heal_late(); });
 }
 
 /// What still came from before the faults ended: registrations of machines that are gone, and failures of daemons.
 void World::heal_late() {
+  heal_groups();
   const std::set<model::InstanceId> instances = core_->state().instances();
   for (const model::InstanceId id : instances) {
     const model::ContainerInstance& instance = core_->state().get(id);
@@ -183,6 +185,7 @@ std::string World::unconverged() const {
     if (service.desired_count != eligible) return what + "misses instances";
   }
   if (std::string left = unconverged_daemon(); !left.empty()) return left;
+  if (std::string left = unconverged_group(); !left.empty()) return left;
   for (const model::ClusterId cluster : state.clusters()) {
     for (const model::TaskId id : state.of(cluster).wanted) {
       if (state.get(id).last_status != model::TaskStatus::kRunning) {

@@ -244,7 +244,11 @@ void Invariants::task_written(std::uint64_t id, const model::Task* before, const
   if (after->version < before->version) violated(what + "version went back");
   if (before->stop_wanted && !after->stop_wanted) violated(what + "is wanted again");
   if (before->ever_running && !after->ever_running) violated(what + "never ran after all");
-  if (after->instance != before->instance) violated(what + "moved");
+  // Managed termination protection: no task goes with its instance.
+  if (before->stop_code != after->stop_code && after->stop_code == model::StopCode::kTerminationNotice) {
+    violated(what + "terminated with its instance");
+  }
+  if (before->instance && after->instance != before->instance) violated(what + "moved");
   const bool ends =
       before->last_status != model::TaskStatus::kStopped && after->last_status == model::TaskStatus::kStopped;
   // A task that is lost with its instance ends without a word from its containers.

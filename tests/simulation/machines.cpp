@@ -16,10 +16,16 @@ api::ApiError no_answer() { return api::ApiError::server("connection reset by pe
 }  // namespace
 
 void World::add_machine(int cpu_units, int memory_mib, const std::string& cluster) {
+  start_machine(cpu_units, memory_mib, cluster, std::string("eu-west-1") + static_cast<char>('a' + dice_.below(3)), {});
+}
+
+void World::start_machine(int cpu_units, int memory_mib, const std::string& cluster, const std::string& zone,
+                          const std::string& instance_id) {
   auto machine = std::make_shared<Machine>();
   machine->number = ++machine_number_;
   machine->cluster = cluster;
-  machine->zone = std::string("eu-west-1") + static_cast<char>('a' + dice_.below(3));
+  machine->zone = zone;
+  machine->instance_id = instance_id;
   machine->cpu_units = cpu_units;
   machine->memory_mib = memory_mib;
   machine->online = true;
@@ -124,6 +130,7 @@ instances::ControlPlane World::control_plane(const MachinePtr& strong) {
 }
 
 std::string World::instance_id_of(const Machine& machine) {
+  if (!machine.instance_id.empty()) return machine.instance_id;
   return "i-" + model::to_hex({0, static_cast<std::uint64_t>(machine.number)}).substr(15);
 }
 
@@ -217,6 +224,7 @@ void World::lose_zone() {
 }
 
 void World::lose(const MachinePtr& machine) {
+  if (!machine->instance_id.empty()) return;  // its group decides when it goes
   note("machine " + std::to_string(machine->number) + " burns");
   machine->agent->close(instances::CloseReason::kShutdown);
   machine->agent.reset();

@@ -27,11 +27,12 @@ void World::create_capacity_providers() {
 }
 
 void World::join_capacity_provider(const Machine& machine, api::RegisterContainerInstanceRequest& request) const {
-  if (!parameters_.managed_daemons || machine.number % 2 != 0) return;
+  const bool of_group = !machine.instance_id.empty();
+  if (!of_group && (!parameters_.managed_daemons || machine.number % 2 != 0)) return;
   if (!request.attributes) request.attributes.emplace();
   api::Attribute& attribute = request.attributes->emplace_back();
   attribute.name = std::string(model::kCapacityProviderAttribute);
-  attribute.value = provider_of(machine.cluster);
+  attribute.value = of_group ? "group-" + machine.cluster : provider_of(machine.cluster);
 }
 
 void World::change_daemons() {

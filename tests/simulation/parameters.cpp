@@ -51,6 +51,7 @@ Parameters draw_parameters(model::Random& dice) {
   p.placement = later.below(3) == 0;
   p.injected_weight = some(later, 5);
   p.zone_loss_weight = later.below(4) == 0 ? 1 : 0;
+  p.groups = later.below(4) == 0;
   return p;
 }
 
@@ -65,8 +66,8 @@ std::string describe(const Parameters& p) {
       << (p.fixed_ports ? " ports" : "") << (p.failing_tasks ? " failing" : "") << (p.daemons ? " daemons" : "")
       << (p.fargate ? " fargate" : "") << (p.health_checks ? " health-checks" : "")
       << (p.circuit_breakers ? " breakers" : "") << (p.managed_daemons ? " managed-daemons" : "")
-      << (p.traffic_shifts ? " traffic-shifts" : "") << (p.placement ? " placement" : "") << " stops "
-      << p.stop_deployment_weight << " pace=" << p.pace.healthy_after.count();
+      << (p.traffic_shifts ? " traffic-shifts" : "") << (p.placement ? " placement" : "") << (p.groups ? " groups" : "")
+      << " stops " << p.stop_deployment_weight << " pace=" << p.pace.healthy_after.count();
   return out.str();
 }
 

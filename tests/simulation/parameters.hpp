@@ -37,6 +37,7 @@ struct Parameters {
   bool managed_daemons = false;
   bool traffic_shifts = false;  // BLUE_GREEN, LINEAR, CANARY, with hooks and alarms
   bool placement = false;       // constraints and strategies
+  bool groups = false;          // capacity providers that are scaled
   int injected_weight = 0;      // of the faults: those of server/faults
   int zone_loss_weight = 0;     // of the faults
   scheduler::Pace pace;

@@ -136,6 +136,7 @@ void World::create_service() {
   if (parameters_.traffic_shifts && !daemon) choose_strategy(configuration);
   if (awsvpc) request.networkConfiguration = some_subnets();
   if (awsvpc && fargate_ && dice_.below(2) == 0) request.launchType = "FARGATE";
+  if (!request.launchType && !daemon) choose_capacity(*request.cluster, request.capacityProviderStrategy);
   if (!request.launchType) {
     choose_constraints(request.placementConstraints);
     if (!daemon) choose_strategy(request.placementStrategy);
@@ -222,6 +223,7 @@ void World::run_task() {
   if (awsvpc) request.networkConfiguration = some_subnets();
   if (awsvpc && fargate_ && dice_.below(2) == 0) request.launchType = "FARGATE";
   if (dice_.below(3) == 0) request.clientToken = "token-" + number(dice_.below(3));
+  if (!request.launchType) choose_capacity(*request.cluster, request.capacityProviderStrategy);
   if (!request.launchType) {
     const std::string kind = choose_constraints(request.placementConstraints);
     if (!kind.empty()) request.startedBy = kind;

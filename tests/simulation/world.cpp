@@ -32,6 +32,7 @@ World::World(std::uint64_t seed, Sabotage sabotage)
                      if (!machine->arn.empty()) connect(machine);
                      enroll(machine);
                    }
+                   follow_groups();
                  },
              .writing = [this](const model::RowChange& row,
                                const std::string* before) { invariants_.writing(row, before); },
@@ -62,6 +63,7 @@ void World::start_core() {
   core_->on_work = [this] { settle_soon(); };
   core_->on_commit = [this](std::span<const model::Touched> touched) {
     for (const model::Touched& entity : touched) {
+      if (entity.kind == model::EntityKind::kInstanceGroup) follow_groups();
       if (entity.kind != model::EntityKind::kServiceEvent) continue;
       const auto* event = core_->state().find(model::ServiceEventId{entity.id});
       if (event != nullptr) note("  " + event->message);
@@ -76,6 +78,7 @@ void World::start_core() {
     for (const model::InstanceId id : known) operations::set_agent_connected(tx, id, false);
   });
   if (fargate_) core_->attach_fargate(fargate_->agent);
+  follow_groups();
   for (const MachinePtr& machine : machines_) {
     machine->connected = false;
     machine->registering = false;
@@ -87,6 +90,7 @@ void World::crash() {
   note("crash");
   ++life_;
   settle_scheduled_ = false;
+  following_groups_ = false;
   timer_at_ = {};
   faults_.reset();
   core_.reset();
@@ -141,6 +145,7 @@ void World::step() {
          {2, &World::change_instance_state},
          {1, &World::deregister_instance},
          {parameters_.managed_daemons ? 3 : 0, &World::change_daemons},
+         {parameters_.groups ? 3 : 0, &World::change_group},
          {parameters_.traffic_shifts ? 8 : 0, &World::answer_hook},
          {parameters_.traffic_shifts ? 2 : 0, &World::change_alarm}});
   } else if (chance < parameters_.call_percent + parameters_.fault_percent) {
@@ -171,6 +176,7 @@ void World::run() {
   start_core();
   create_clusters();
   create_capacity_providers();
+  create_groups();
   if (parameters_.fargate) add_fargate();
   for (int i = 0; i < parameters_.machines; ++i) {
     add_machine(512 * (1 + static_cast<int>(dice_.below(4))), 1024 * (1 + static_cast<int>(dice_.below(4))),

@@ -44,9 +44,10 @@ class World {
     int cpu_units = 0;
     int memory_mib = 0;
     std::shared_ptr<instances::simulated::SimulatedInstance> agent;
-    std::string arn;         // of its last registration
-    bool online = false;     // the network works
-    bool connected = false;  // the control plane knows it
+    std::string instance_id;  // when a group has launched it
+    std::string arn;          // of its last registration
+    bool online = false;      // the network works
+    bool connected = false;   // the control plane knows it
     bool registering = false;
     bool fargate = false;
   };
@@ -80,6 +81,8 @@ class World {
 
   // machines.cpp
   void add_machine(int cpu_units, int memory_mib, const std::string& cluster);
+  void start_machine(int cpu_units, int memory_mib, const std::string& cluster, const std::string& zone,
+                     const std::string& instance_id);
   void add_fargate();
   static std::string instance_id_of(const Machine& machine);
   void enroll(const MachinePtr& machine);
@@ -138,6 +141,17 @@ class World {
   std::string unconverged_daemon() const;
   void heal_daemons();
 
+  // groups.cpp
+  void create_groups();
+  void change_group();
+  void put_group(const std::string& cluster, int minimum, int maximum);
+  void choose_capacity(const std::string& cluster,
+                       std::optional<std::vector<api::CapacityProviderStrategyItem>>& strategy);
+  void follow_groups();
+  void launch_and_terminate();
+  void heal_groups();
+  std::string unconverged_group() const;
+
   // traffic_shifts.cpp
   void choose_strategy(api::DeploymentConfiguration& configuration);
   void answer_hook();
@@ -170,6 +184,7 @@ class World {
   std::unique_ptr<server::Faults> faults_;
   std::uint64_t life_ = 0;
   bool settle_scheduled_ = false;
+  bool following_groups_ = false;
   model::Instant timer_at_{};
   std::vector<MachinePtr> machines_;
   MachinePtr fargate_;
