@@ -8,8 +8,8 @@
 
 #include "instances/docker/agent_core.hpp"
 #include "instances/docker/cleanup.hpp"
-#include "instances/docker/metadata/usage_reports.hpp"
 #include "instances/docker/exec_session.hpp"
+#include "instances/docker/metadata/usage_reports.hpp"
 #include "instances/docker/port_session.hpp"
 #include "instances/docker/session.hpp"
 #include "instances/docker/task_runner.hpp"

@@ -4,8 +4,8 @@
 
 #include "instances/docker/cleanup.hpp"
 #include "instances/docker/container_spec.hpp"
-#include "instances/docker/metadata/task_endpoint.hpp"
 #include "instances/docker/logs/container_logs.hpp"
+#include "instances/docker/metadata/task_endpoint.hpp"
 #include "instances/docker/port_probe.hpp"
 #include "instances/docker/reporter.hpp"
 #include "instances/docker/strays.hpp"

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "instances/docker/container_runner.hpp"
-#include "instances/docker/metadata/task_endpoint.hpp"
 #include "instances/docker/logs/container_logs.hpp"
+#include "instances/docker/metadata/task_endpoint.hpp"
 #include "instances/docker/reporter.hpp"
 
 namespace drydock::instances::docker {

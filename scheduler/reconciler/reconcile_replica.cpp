@@ -75,9 +75,11 @@ int TaskGroup::* member_of(const ServicePass& pass, const Tasks& tasks, const mo
 void leave_out_rebalancing(const ServicePass& pass, Tasks& tasks) {
   if (pass.task_set || pass.only != 0) return;
   for (const model::TaskId id : pass.service().rebalancing) {
-    const model::Task* task = pass.tx.state().find(id);
     const bool leaves = std::ranges::find(tasks.draining, id) != tasks.draining.end();
-    if (task == nullptr || task->stop_wanted || leaves) continue;
+    const bool counted = tasks.fresh->starting.contains(id) || tasks.fresh->healthy.contains(id) ||
+                         tasks.fresh->evaluating.contains(id) || tasks.fresh->unhealthy.contains(id);
+    if (leaves || !counted) continue;
+    const model::Task* task = &pass.tx.state().get(id);
     --(tasks.view.fresh.*member_of(pass, tasks, *task));
     // Under maximumPercent it has its place all the same, as a task whose port is not free yet.
     ++tasks.view.stopping_exclusive;

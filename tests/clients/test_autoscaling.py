@@ -185,7 +185,7 @@ class Autoscaling(unittest.TestCase):
             None, 'Action=DeleteAlarms&Version=2010-08-01&AlarmNames.member.1=none', headers=form)
         self.assertEqual((status, headers['content-type']), (404, 'text/xml'))
         self.assertIn('<Code>ResourceNotFound</Code>', text)
-        status, _, text = self.server.call(None, 'Action=GetCallerIdentity&Version=2011-06-15', headers=form)
+        status, _, text = self.server.call(None, 'Action=ListQueues&Version=2012-11-05', headers=form)
         self.assertEqual(status, 400)
         self.assertIn('<Code>InvalidAction</Code>', text)
 

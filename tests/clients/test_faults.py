@@ -28,8 +28,10 @@ class World(DefaultCluster, unittest.TestCase):
         self.server.admin_ok('DELETE', 'faults/' + fault['id'])
 
     def serve(self, name, *containers, count=4):
+        """Debian's boto3 does not know availabilityZoneRebalancing, which would move tasks as faults come and go."""
         self.register(name, *containers)
-        self.ecs.create_service(serviceName=name, taskDefinition=name, desiredCount=count)
+        self.server.ok('CreateService', {'serviceName': name, 'taskDefinition': name, 'desiredCount': count,
+                                         'availabilityZoneRebalancing': 'DISABLED'})
 
     def tasks(self, *arns):
         return self.ecs.describe_tasks(tasks=list(arns))['tasks'] if arns else []

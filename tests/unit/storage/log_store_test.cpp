@@ -124,7 +124,7 @@ TEST_CASE("A search that would look at too much ends early and says how far it c
   CHECK(calls > 2);
 }
 
-TEST_CASE("Stored log events, positions of sources and ids survive a restart; streams that went do not") {
+TEST_CASE("Stored log events, positions of sources and ids survive a restart, and streams that went do not") {
   Bench bench;
   bench.store->append(LogStreamId{1}, {{at(1), "one"}}, at(7), storage::LogSource{"container", "5/1"});
   bench.add(2, {{at(2), "two"}});

@@ -31,6 +31,7 @@ TEST_CASE("ARNs of objects") {
     CAPTURE(arn);
     const auto read = read_object_arn(arn);
     REQUIRE_FALSE(read);
-    CHECK_THAT(read.error(), StartsWith("unable to parse bucket and key from s3 ARN specified in environmentFile "));
+    CHECK_THAT(read.error(),
+               test::StartsWith("unable to parse bucket and key from s3 ARN specified in environmentFile "));
   }
 }

@@ -244,7 +244,8 @@ TEST_CASE("Log streams are listed by name or by their last event") {
   world.put("b", {{kNow + 9, "x"}});
   const auto names = [&](const wire::DescribeLogStreamsRequest& request) {
     Texts out;
-    for (const auto& stream : *world.must(&logs::describe_log_streams, request).logStreams) {
+    const auto answer = world.must(&logs::describe_log_streams, request);
+    for (const auto& stream : *answer.logStreams) {
       out.push_back(*stream.logStreamName);
     }
     return out;
