@@ -87,6 +87,8 @@ engine_pid=
 stop_engine() {
   if [ -z "$engine_dir" ]; then return; fi
   if kill "$engine_pid" 2>/dev/null; then wait "$engine_pid" 2>/dev/null; fi
+  # A container in the host's network leaves that namespace mounted.
+  umount "$engine_dir"/exec/netns/* 2>/dev/null
   rm -rf "$engine_dir"
 }
 
