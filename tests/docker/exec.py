@@ -5,36 +5,18 @@ tests/docker/make_images.sh."""
 
 import hashlib
 import os
-import subprocess
-import sys
 import tempfile
 import unittest
 
 import botocore.exceptions
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(ROOT, 'tests', 'clients'))
-from data_channel import FLAG, Session, WebSocket  # noqa: E402  pylint: disable=wrong-import-position
-from harness import Server, eventually  # noqa: E402  pylint: disable=wrong-import-position
+from engine import IMAGE, SOCKET, docker, main, remove_containers
+from data_channel import FLAG, Session, WebSocket
+from harness import Server, eventually
 
-IMAGE = 'drydock-test/busybox'
 CLUSTER = 'exec-story'
-SOCKET = os.environ['DOCKER_HOST'][len('unix://'):]
 RESUME_SECONDS = 2
 NOT_RUNNING = 'execute command was not enabled when the task was run or the execute command agent isn’t running'
-
-
-def docker(*arguments):
-    done = subprocess.run(['docker'] + list(arguments), capture_output=True, text=True, timeout=120)
-    if done.returncode != 0:
-        raise AssertionError('docker %s: %s' % (' '.join(arguments), done.stderr.strip()))
-    return done.stdout.strip()
-
-
-def remove_containers():
-    left = docker('ps', '-aq', '--filter', 'label=com.amazonaws.ecs.cluster=' + CLUSTER).split()
-    if left:
-        docker('rm', '-f', *left)
 
 
 class Containers(unittest.TestCase):
@@ -42,13 +24,13 @@ class Containers(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        remove_containers()
+        remove_containers(CLUSTER)
         cls.folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.folder.cleanup)
         config = os.path.join(cls.folder.name, 'ecs.config')
         with open(config, 'w') as out:
             out.write('ECS_CLUSTER=%s\n' % CLUSTER)
-        cls.addClassCleanup(remove_containers)
+        cls.addClassCleanup(remove_containers, CLUSTER)
         cls.server = Server('--docker-socket', SOCKET, '--instance-config', config, '--session-resume-seconds',
                             str(RESUME_SECONDS), runtime='docker')
         cls.addClassCleanup(cls.server.close)
@@ -304,14 +286,5 @@ class Shutdown(Containers):
         self.assertNotIn('sleep 901', docker('top', container))
 
 
-def main():
-    result = unittest.main(exit=False, verbosity=2).result
-    bad = len(result.failures) + len(result.errors) + len(result.skipped)
-    if os.environ.get('DRYDOCK_RESULTS'):
-        with open(os.environ['DRYDOCK_RESULTS'], 'w') as out:
-            out.write('%d %d\n' % (max(result.testsRun - bad, 0), bad))
-    return 1 if bad or not result.testsRun else 0
-
-
 if __name__ == '__main__':
-    sys.exit(main())
+    main()

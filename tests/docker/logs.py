@@ -9,26 +9,17 @@ import tempfile
 import time
 import unittest
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(ROOT, 'tests', 'clients'))
-from harness import REGION, SESSION, Server, eventually  # noqa: E402  pylint: disable=wrong-import-position
-from story import docker  # noqa: E402  pylint: disable=wrong-import-position
+from engine import SOCKET, docker, main, remove_containers
+from harness import REGION, SESSION, Server, eventually
 
 CLUSTER = 'logs-deepdive'
-SOCKET = os.environ['DOCKER_HOST'][len('unix://'):]
-
-
-def remove_containers():
-    left = docker('ps', '-aq', '--filter', 'label=com.amazonaws.ecs.cluster=' + CLUSTER).split()
-    if left:
-        docker('rm', '-f', *left)
 
 
 class Logs(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        remove_containers()
-        cls.addClassCleanup(remove_containers)
+        remove_containers(CLUSTER)
+        cls.addClassCleanup(remove_containers, CLUSTER)
         cls.folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.folder.cleanup)
         config = os.path.join(cls.folder.name, 'ecs.config')
@@ -116,10 +107,4 @@ class Logs(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    program = unittest.main(exit=False, verbosity=2)
-    results = program.result
-    bad = len(results.failures) + len(results.errors) + len(results.skipped)
-    if os.environ.get('DRYDOCK_RESULTS'):
-        with open(os.environ['DRYDOCK_RESULTS'], 'w') as out:
-            out.write('%d %d\n' % (results.testsRun - bad, bad))
-    sys.exit(1 if bad else 0)
+    main()

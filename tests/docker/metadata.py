@@ -5,9 +5,6 @@ at DOCKER_HOST (unix://...); the asking is done by this machine's Python and bot
 
 import contextlib
 import json
-import os
-import subprocess
-import sys
 import time
 import unittest
 import urllib.error
@@ -16,14 +13,11 @@ from multiprocessing.pool import ThreadPool
 
 import boto3
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(ROOT, 'tests', 'clients'))
-from harness import REGION, Server, eventually  # noqa: E402  pylint: disable=wrong-import-position
+from engine import IMAGE, SOCKET, docker, main, remove_containers
+from harness import REGION, Server, eventually
 
-IMAGE = 'drydock-test/busybox'
 CLUSTER = 'metadata-harbour'
 ACCOUNT = '123456789012'
-SOCKET = os.environ['DOCKER_HOST'][len('unix://'):]
 FOREVER = 'trap "exit 0" TERM; while :; do sleep 1 & wait; done'
 
 # Runs inside of a container, with nothing but the environment it finds.
@@ -61,19 +55,6 @@ print(json.dumps({'method': session.get_credentials().method, 'key': session.get
 '''
 
 
-def docker(*arguments):
-    done = subprocess.run(['docker'] + list(arguments), capture_output=True, text=True, timeout=120, check=False)
-    if done.returncode != 0:
-        raise AssertionError('docker %s: %s' % (' '.join(arguments), done.stderr.strip()))
-    return done.stdout.strip()
-
-
-def remove_containers():
-    left = docker('ps', '-aq', '--filter', 'label=com.amazonaws.ecs.cluster=' + CLUSTER).split()
-    if left:
-        docker('rm', '-f', *left)
-
-
 def request(url, method='GET', body=None, kind='application/json'):
     """Status, headers and body of one request from this machine."""
     data = body.encode() if body is not None else None
@@ -88,10 +69,10 @@ def request(url, method='GET', body=None, kind='application/json'):
 class Metadata(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        remove_containers()
+        remove_containers(CLUSTER)
         cls.server = Server('--docker-socket', SOCKET, '--instances-in', 'all', runtime='docker',
                             env={'ECS_CONTAINER_STOP_TIMEOUT': '2s'})
-        cls.addClassCleanup(remove_containers)
+        cls.addClassCleanup(remove_containers, CLUSTER)
         cls.addClassCleanup(cls.server.close)
         cls.ecs = cls.server.ecs(key=ACCOUNT)
         cls.ecs.create_cluster(clusterName=CLUSTER)
@@ -351,15 +332,5 @@ class Metadata(unittest.TestCase):
             self.assertEqual(refused.exception.code, 404)
 
 
-def main():
-    program = unittest.main(exit=False, verbosity=2)
-    result = program.result
-    bad = len(result.failures) + len(result.errors) + len(result.skipped)
-    if os.environ.get('DRYDOCK_RESULTS'):
-        with open(os.environ['DRYDOCK_RESULTS'], 'w') as out:
-            out.write('%d %d\n' % (max(result.testsRun - bad, 0), bad))
-    return 1 if bad or not result.testsRun else 0
-
-
 if __name__ == '__main__':
-    sys.exit(main())
+    main()

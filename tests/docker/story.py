@@ -6,42 +6,22 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 import unittest
 import urllib.request
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(ROOT, 'tests', 'clients'))
-from harness import Server, eventually  # noqa: E402  pylint: disable=wrong-import-position
+from engine import IMAGE, ROOT, SOCKET, docker, main, remove_containers
+from harness import Server, eventually
 
-IMAGE = 'drydock-test/busybox'
 CLUSTER = 'story-deepdive'  # not deepdive: a developer may have that one on the same engine
 WEB = 'file://' + os.path.join(ROOT, 'tests', 'clients', 'web.json')
-SOCKET = os.environ['DOCKER_HOST'][len('unix://'):]
 ARN = 'com.amazonaws.ecs.task-arn'
-
-
-def docker(*arguments, host=None):
-    done = subprocess.run(['docker'] + list(arguments), capture_output=True, text=True, timeout=120,
-                          env=dict(os.environ, DOCKER_HOST=host or os.environ['DOCKER_HOST']))
-    if done.returncode != 0:
-        raise AssertionError('docker %s: %s' % (' '.join(arguments), done.stderr.strip()))
-    return done.stdout.strip()
 
 
 def containers_of(task_arn, *filters, host=None):
     out = docker('ps', '--no-trunc', '-q', '--filter', 'label=%s=%s' % (ARN, task_arn), *filters, host=host)
     return out.split()
-
-
-def remove_containers(host=None):
-    """Removes what these tests left on the engine: containers of our own clusters, nothing else."""
-    for cluster in (CLUSTER, 'story-solo'):
-        left = docker('ps', '-aq', '--filter', 'label=com.amazonaws.ecs.cluster=' + cluster, host=host).split()
-        if left:
-            docker('rm', '-f', *left, host=host)
 
 
 def fetch(port):
@@ -58,14 +38,14 @@ class Story(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        remove_containers()
+        remove_containers(CLUSTER, 'story-solo')
         cls.folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.folder.cleanup)
         config = os.path.join(cls.folder.name, 'ecs.config')
         with open(config, 'w') as out:
             out.write('ECS_CLUSTER=%s\n' % CLUSTER)
         cls.server = Server('--docker-socket', SOCKET, '--instance-config', config, runtime='docker')
-        cls.addClassCleanup(remove_containers)
+        cls.addClassCleanup(remove_containers, CLUSTER, 'story-solo')
         cls.addClassCleanup(cls.server.close)
         cls.aws = staticmethod(cls.server.ecs_json)
         cls.ecs = cls.server.ecs()
@@ -400,18 +380,8 @@ class EngineStops(unittest.TestCase):
 
     def remove(self):
         if self.engine.poll() is None:
-            remove_containers(host=self.host)
-
-
-def main():
-    program = unittest.main(exit=False, verbosity=2)
-    result = program.result
-    bad = len(result.failures) + len(result.errors) + len(result.skipped)
-    if os.environ.get('DRYDOCK_RESULTS'):
-        with open(os.environ['DRYDOCK_RESULTS'], 'w') as out:
-            out.write('%d %d\n' % (max(result.testsRun - bad, 0), bad))
-    return 1 if bad or not result.testsRun else 0
+            remove_containers(CLUSTER, 'story-solo', host=self.host)
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    main()

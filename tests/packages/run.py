@@ -12,7 +12,8 @@ import unittest
 import urllib.request
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(ROOT, 'tests', 'clients'))
+sys.path.insert(0, os.path.join(ROOT, 'tests', 'docker'))
+from engine import main  # noqa: E402  pylint: disable=wrong-import-position
 from harness import READY, eventually  # noqa: E402  pylint: disable=wrong-import-position
 
 BINARY = os.path.join(ROOT, 'build', 'drydock')
@@ -70,15 +71,6 @@ class Deb(unittest.TestCase):
                 self.assertIn('.B ' + option, page)
         control = run('dpkg-deb', '-f', package, 'Depends')
         self.assertRegex(control, r'^libc6 \(>= 2\.\d+\)$')
-
-
-def main():
-    result = unittest.TextTestRunner(verbosity=2).run(unittest.defaultTestLoader.loadTestsFromModule(sys.modules[__name__]))
-    failed = len(result.failures) + len(result.errors)
-    if 'DRYDOCK_RESULTS' in os.environ:
-        with open(os.environ['DRYDOCK_RESULTS'], 'w', encoding='utf-8') as out:
-            out.write('%d %d\n' % (result.testsRun - failed, failed))
-    sys.exit(1 if failed else 0)
 
 
 if __name__ == '__main__':
