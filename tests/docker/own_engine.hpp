@@ -7,8 +7,8 @@
 
 namespace drydock::test {
 
-/// dockerd with its own data, state, socket and no bridge. Throws when it cannot be started. Needs root, or sudo without a
-/// question.
+/// dockerd with its own data, state, socket and no bridge. Throws when it cannot be started. Needs root, or sudo
+/// without a question.
 class OwnEngine {
  public:
   OwnEngine();
