@@ -136,4 +136,11 @@ instances::ControlPlane CoreBench::control_plane() {
   return plane;
 }
 
+int measure_sizes(int argc, char** argv, std::vector<int> sizes, void (*measure)(int)) {
+  if (argc > 1) sizes.clear();
+  for (int i = 1; i < argc; ++i) sizes.push_back(std::atoi(argv[i]));
+  for (const int size : sizes) measure(size);
+  return 0;
+}
+
 }  // namespace drydock::bench

@@ -47,4 +47,7 @@ class CoreBench {
   std::uint64_t appended_ = 0;
 };
 
+/// The main() of a benchmark that is measured at several sizes: those of the command line, or these.
+int measure_sizes(int argc, char** argv, std::vector<int> sizes, void (*measure)(int));
+
 }  // namespace drydock::bench

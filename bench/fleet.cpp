@@ -73,9 +73,5 @@ void measure(int tasks) {
 }  // namespace drydock::bench
 
 int main(int argc, char** argv) {
-  std::vector<int> sizes;
-  for (int i = 1; i < argc; ++i) sizes.push_back(std::atoi(argv[i]));
-  if (sizes.empty()) sizes = {6000, 250000};
-  for (const int tasks : sizes) drydock::bench::measure(tasks);
-  return 0;
+  return drydock::bench::measure_sizes(argc, argv, {6000, 250000}, drydock::bench::measure);
 }

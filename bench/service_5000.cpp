@@ -32,9 +32,5 @@ void measure(int tasks) {
 }  // namespace drydock::bench
 
 int main(int argc, char** argv) {
-  std::vector<int> sizes;
-  for (int i = 1; i < argc; ++i) sizes.push_back(std::atoi(argv[i]));
-  if (sizes.empty()) sizes = {500, 5000, 50000};
-  for (const int tasks : sizes) drydock::bench::measure(tasks);
-  return 0;
+  return drydock::bench::measure_sizes(argc, argv, {500, 5000, 50000}, drydock::bench::measure);
 }

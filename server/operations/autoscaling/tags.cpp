@@ -24,14 +24,7 @@ std::string target_arn(const model::State& state, const model::ScalableTarget& t
 }
 
 Result<std::vector<api::Tag>> tags_of(const std::optional<TagMap>& tags) {
-  std::optional<std::vector<api::Tag>> given;
-  if (tags) given.emplace();
-  for (const auto& [key, value] : tags.value_or(TagMap{})) {
-    api::Tag& tag = given->emplace_back();
-    tag.key = key;
-    tag.value = value;
-  }
-  auto checked = checked_tags(given);
+  auto checked = checked_tag_map(tags);
   if (!checked) return std::unexpected(validation(checked.error().message));
   return checked;
 }
@@ -63,10 +56,7 @@ Result<api::autoscaling::ListTagsForResourceResponse> list_tags_for_resource(
   const auto id = target_with(context, request.ResourceARN.value_or(""));
   if (!id) return std::unexpected(id.error());
   api::autoscaling::ListTagsForResourceResponse response;
-  response.Tags.emplace();
-  for (const api::Tag& tag : context.state().get(*id).tags) {
-    response.Tags->emplace_back(tag.key.value_or(""), tag.value.value_or(""));
-  }
+  response.Tags = show_tag_map(context.state().get(*id).tags);
   return response;
 }
 

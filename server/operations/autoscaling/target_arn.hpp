@@ -3,17 +3,15 @@
 
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "server/operations/context.hpp"
+#include "server/operations/tag_map.hpp"
 
 namespace drydock::operations::autoscaling {
 
 /// arn:<partition>:application-autoscaling:<region>:<account>:scalable-target/<id>
 std::string target_arn(const model::State& state, const model::ScalableTarget& target);
-
-using TagMap = std::vector<std::pair<std::string, std::string>>;
 
 /// A request's tags as the model keeps them. Error: ValidationException.
 Result<std::vector<api::Tag>> tags_of(const std::optional<TagMap>& tags);

@@ -5,6 +5,7 @@
 #include "server/operations/logs/groups.hpp"
 #include "server/operations/logs/logs.hpp"
 #include "server/operations/paging.hpp"
+#include "server/operations/tag_map.hpp"
 
 namespace drydock::operations::logs {
 namespace {
@@ -55,7 +56,7 @@ Result<api::logs::CreateLogGroupResponse> create_log_group(const api::logs::Crea
   if (context.state().log_group_named(context.world, *request.logGroupName) != nullptr) {
     return std::unexpected(exists("log group"));
   }
-  auto tags = tags_of(request.tags);
+  auto tags = checked_tag_map(request.tags);
   if (!tags) return std::unexpected(std::move(tags.error()));
   model::LogGroup group;
   group.world = context.world;

@@ -4,6 +4,7 @@
 #include "server/operations/logs/errors.hpp"
 #include "server/operations/logs/groups.hpp"
 #include "server/operations/logs/logs.hpp"
+#include "server/operations/tag_map.hpp"
 #include "server/operations/values.hpp"
 
 namespace drydock::operations::logs {
@@ -22,7 +23,7 @@ Result<model::LogGroupId> tagged(const Context& context, const std::string& arn)
 }
 
 Result<void> add(Context& context, model::LogGroupId id, const std::optional<TagMap>& tags) {
-  const auto given = tags_of(tags);
+  const auto given = checked_tag_map(tags);
   if (!given) return std::unexpected(given.error());
   auto merged = merged_tags(context.state().get(id).tags, *given);
   if (!merged) {
@@ -38,24 +39,7 @@ void take_away(Context& context, model::LogGroupId id, const std::optional<std::
   });
 }
 
-TagMap shown(const std::vector<api::Tag>& tags) {
-  TagMap map;
-  for (const api::Tag& tag : tags) map.emplace_back(tag.key.value_or(""), tag.value.value_or(""));
-  return map;
-}
-
 }  // namespace
-
-Result<std::vector<api::Tag>> tags_of(const std::optional<TagMap>& tags) {
-  std::optional<std::vector<api::Tag>> given;
-  if (tags) given.emplace();
-  for (const auto& [key, value] : tags.value_or(TagMap{})) {
-    api::Tag& tag = given->emplace_back();
-    tag.key = key;
-    tag.value = value;
-  }
-  return checked_tags(given);
-}
 
 Result<api::logs::TagResourceResponse> tag_resource(const api::logs::TagResourceRequest& request, Context& context) {
   const auto id = tagged(context, *request.resourceArn);
@@ -77,7 +61,7 @@ Result<api::logs::ListTagsForResourceResponse> list_tags_for_resource(
   const auto id = tagged(context, *request.resourceArn);
   if (!id) return std::unexpected(id.error());
   api::logs::ListTagsForResourceResponse response;
-  response.tags = shown(context.state().get(*id).tags);
+  response.tags = show_tag_map(context.state().get(*id).tags);
   return response;
 }
 
@@ -101,7 +85,7 @@ Result<api::logs::ListTagsLogGroupResponse> list_tags_log_group(const api::logs:
   const auto id = group_named(context, *request.logGroupName);
   if (!id) return std::unexpected(id.error());
   api::logs::ListTagsLogGroupResponse response;
-  response.tags = shown(context.state().get(*id).tags);
+  response.tags = show_tag_map(context.state().get(*id).tags);
   return response;
 }
 
