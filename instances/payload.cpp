@@ -48,7 +48,8 @@ std::vector<std::shared_ptr<const api::ContainerDefinition>> containers_of(const
       containers.emplace_back(content, &defined);
       continue;
     }
-    auto own = std::make_shared<Container>(task.overrides ? std::move(merged[i]) : defined);
+    auto own =
+        task.overrides ? std::make_shared<Container>(std::move(merged[i])) : std::make_shared<Container>(defined);
     if (lacks_log_mode(*own)) set_log_mode(*own, mode);
     containers.push_back(std::move(own));
   }

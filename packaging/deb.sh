@@ -18,6 +18,11 @@ install -Dm644 packaging/drydock.service "$root/lib/systemd/system/drydock.servi
 install -Dm644 packaging/default "$root/etc/default/drydock"
 install -d "$root/usr/share/man/man1" "$root/DEBIAN"
 packaging/man.py "$binary" | gzip -9nc >"$root/usr/share/man/man1/drydock.1.gz"
+install -d "$root/usr/share/bash-completion/completions" "$root/usr/share/zsh/vendor-completions" \
+  "$root/usr/share/fish/vendor_completions.d"
+"$binary" completion bash >"$root/usr/share/bash-completion/completions/drydock"
+"$binary" completion zsh >"$root/usr/share/zsh/vendor-completions/_drydock"
+"$binary" completion fish >"$root/usr/share/fish/vendor_completions.d/drydock.fish"
 echo /etc/default/drydock >"$root/DEBIAN/conffiles"
 cat >"$root/DEBIAN/control" <<TEXT
 Package: drydock

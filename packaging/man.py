@@ -12,19 +12,28 @@ drydock \- Amazon ECS on your own machine
 .SH SYNOPSIS
 .B drydock serve
 [\fIoptions\fR]
+.br
+.B drydock
+.I WORD
+[\fIoptions\fR]
 .SH DESCRIPTION
 .B drydock serve
 is a local control plane that speaks the Amazon ECS API. The unmodified aws CLI, SDKs and deploy tools talk to it at
 http://localhost:4566; tasks run as containers of this machine's Docker engine, or on a simulated runtime.
 .PP
 It stops on SIGTERM and SIGINT. Containers go on running, and the next start adopts them.
-.SH OPTIONS
+.PP
+The other words talk to a Drydock that runs. \fBdrydock WORD --help\fR names their options.
+.SH WORDS
 '''
 
 TAIL = r'''.SH ENVIRONMENT
 .TP
 .B DOCKER_HOST
 The engine's socket, unix://...; \fB--docker-socket\fR wins.
+.TP
+.B DRYDOCK_ENDPOINT\fR, \fBAWS_ENDPOINT_URL
+Where the other words find Drydock, unless \fB--endpoint\fR says it; http://localhost:4566 without either.
 .TP
 .B ECS_CLUSTER\fR, \fBECS_INSTANCE_ATTRIBUTES\fR, ...
 Settings of the container instance, as for the ECS agent; a file given with \fB--instance-config\fR wins.
@@ -60,6 +69,11 @@ def options(text):
     return found
 
 
+def words(text):
+    """(word, explanation) of each in the program's help text."""
+    return re.findall(r'^  (\w+) {2,}(\S.*)$', text[text.index('Subcommands:'):], re.M)
+
+
 def said(*command):
     """What the program prints for a user whose home is ~."""
     return subprocess.run(command, capture_output=True, text=True, check=True, env=dict(os.environ, HOME='~')).stdout
@@ -68,6 +82,9 @@ def said(*command):
 def main():
     binary = sys.argv[1]
     page = HEAD % {'version': said(binary, '--version').split()[-1]}
+    for word, explanation in words(said(binary, '--help')):
+        page += '.TP\n.B %s\n%s\n' % (word, escaped(explanation))
+    page += '.SH OPTIONS OF SERVE\n'
     for option, explanation in options(said(binary, 'serve', '--help')):
         page += '.TP\n.B %s\n%s\n' % (escaped(option), escaped(explanation))
     sys.stdout.write(page + TAIL)

@@ -10,6 +10,7 @@
 int main(int argc, char** argv) {
   auto options = drydock::server::parse_command_line(argc, argv);
   if (!options) {
+    if (options.error().word) return options.error().word();
     std::fputs(options.error().text.c_str(), options.error().exit_code == 0 ? stdout : stderr);
     return options.error().exit_code;
   }

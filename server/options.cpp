@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/commands.hpp"
 #include "server/upstream/upstream.hpp"
 #include "server/virtual_time/time_values.hpp"
 #include "server/wire/aws_request.hpp"
@@ -183,6 +184,9 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
   serve->add_option("--log-level", options.log_level, "How much is logged")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
 
+  cli::Run word;
+  cli::add_commands(app, word);
+
   try {
     app.parse(argc, argv);
     for (const std::string& assignment : quotas) {
@@ -206,8 +210,11 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
   } catch (const CLI::ParseError& error) {
     std::ostringstream out;
     const int code = app.exit(error, out, out);
-    return std::unexpected(CommandLineEnd{code == 0 ? 0 : 2, out.str()});
+    std::string text = out.str();
+    if (!text.ends_with('\n')) text += '\n';
+    return std::unexpected(CommandLineEnd{code == 0 ? 0 : 2, std::move(text), {}});
   }
+  if (word) return std::unexpected(CommandLineEnd{0, {}, std::move(word)});
   options.runtime = runtime == "docker"      ? Runtime::kDocker
                     : runtime == "simulated" ? Runtime::kSimulated
                                              : Runtime::kNone;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -61,10 +62,12 @@ struct ServeOptions {
   int session_resume_seconds = 60;  // how long a session goes on without its client
 };
 
-/// Either options, or a text to print and the exit code to end with (--help, --version, a mistake).
+/// Instead of options: a text to print and the exit code to end with (--help, --version, a mistake), or another word
+/// than serve, which is run for its exit code.
 struct CommandLineEnd {
   int exit_code = 0;
   std::string text;
+  std::function<int()> word = {};
 };
 
 std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const char* const* argv);

@@ -48,7 +48,7 @@ counted() { # name command...
 }
 
 formatted() {
-  find api-spec model scheduler storage instances server tests bench cmake -name '*.[ch]pp' -print0 |
+  find api-spec model scheduler storage instances cli server tests bench cmake -name '*.[ch]pp' -print0 |
     xargs -0 clang-format-19 --dry-run -Werror
 }
 

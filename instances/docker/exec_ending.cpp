@@ -57,8 +57,9 @@ asio::awaitable<void> signal_inside(std::shared_ptr<EngineClient> engine, std::s
   spec.attached = false;
   spec.command = {"sh",
                   "-c",
-                  "for p in /proc/[0-9]*; do tr '\\0' '\\n' <$p/environ 2>/dev/null | grep -qx \"$1\" && "
-                  "kill -s $2 ${p#/proc/}; done",
+                  R"(for p in /proc/[0-9]*; do
+                       tr '\0' '\n' <$p/environ 2>/dev/null | grep -qx "$1" && kill -s $2 ${p#/proc/}
+                     done)",
                   "sh",
                   session_variable(session_id),
                   signal};

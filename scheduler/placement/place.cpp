@@ -98,7 +98,7 @@ void Batch::add_pools() {
     // Lots are drawn for all.
     if (!useful || has_lots_) continue;
     RoomStream stream(pool, order_, demand_.needs.cpu_units, demand_.needs.memory_mib);
-    if (stream.head()) bucket.pools.push_back(std::move(stream));
+    if (stream.head()) bucket.pools.push_back(stream);
   }
 }
 

@@ -69,6 +69,11 @@ class Deb(unittest.TestCase):
             page = run('zcat', folder + '/usr/share/man/man1/drydock.1.gz').replace('\\-', '-')
             for option in re.findall(r'^  (--[a-z-]+)', run(BINARY, 'serve', '--help'), re.M):
                 self.assertIn('.B ' + option, page)
+            for word in ('status', 'explain', 'completion'):
+                self.assertIn('.B ' + word, page)
+            for script in ('bash-completion/completions/drydock', 'zsh/vendor-completions/_drydock',
+                           'fish/vendor_completions.d/drydock.fish'):
+                self.assertIn('explain', open(os.path.join(folder, 'usr/share', script), encoding='utf-8').read())
         control = run('dpkg-deb', '-f', package, 'Depends')
         self.assertRegex(control, r'^libc6 \(>= 2\.\d+\)$')
 

@@ -27,12 +27,13 @@ const std::vector<Room>& rooms() {
       {"instances/docker", {"api-spec", "model", "instances"}},
       {"instances/simulated", {"api-spec", "model", "instances"}},
       {"instances", {"api-spec", "model"}},
+      {"cli", {}},
       {"server/http", {"api-spec"}},
       {"server/operations", {"api-spec", "model", "scheduler"}},
       {"server/wire", {"api-spec", "model", "server/operations"}},
       {"server",
        {"api-spec", "model", "scheduler", "storage", "instances", "instances/docker", "instances/simulated",
-        "server/http", "server/operations", "server/wire"}},
+        "cli", "server/http", "server/operations", "server/wire"}},
   };
   return kRooms;
 }

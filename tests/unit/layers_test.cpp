@@ -41,7 +41,7 @@ std::vector<SourceFile> sources_in(const std::vector<std::string>& folders,
 
 const std::vector<SourceFile>& rooms_sources() {
   static const auto kFiles =
-      sources_in({"api-spec", "model", "scheduler", "storage", "instances", "server"}, {".cpp", ".hpp"});
+      sources_in({"api-spec", "model", "scheduler", "storage", "instances", "cli", "server"}, {".cpp", ".hpp"});
   return kFiles;
 }
 

@@ -81,7 +81,7 @@ void EventMaker::line(std::string_view text, std::int64_t nanoseconds, const Log
   try {
     starts = boost::regex_search(text.begin(), text.end(), *start_);
   } catch (const std::runtime_error&) {
-    // The expression takes too many steps on this line: it goes with the one before.
+    starts = false;  // the expression takes too many steps on this line: it goes with the one before
   }
   if (starts || waiting_.size() + text.size() + 1 > kLongestEvent) flush();
   if (!waits_since_) {

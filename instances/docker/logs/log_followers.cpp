@@ -50,14 +50,14 @@ void LogFollowers::begin(const LogTarget& target, const std::shared_ptr<Followed
       followed->changed.notify();
     });
   };
-  auto start = [engine = engine_, sink = sink_, ended = ended_, target, done = std::move(done),
+  auto start = [engine = engine_, sink = sink_, ended = ended_, target = target, done = std::move(done),
                 executor = log_executor_]() mutable {
     spawn(executor, follow_container(engine, sink, ended, std::move(target), std::move(done)), "log of a container");
   };
   asio::post(log_executor_, std::move(start));
 }
 
-void LogFollowers::follow(LogTarget target) {
+void LogFollowers::follow(const LogTarget& target) {
   if (!sink_ || closing_) return;
   auto& followed = followed_[target.docker_id];
   if (!followed) followed = std::make_shared<Followed>(executor_);

@@ -32,7 +32,7 @@ class LogFollowers : public std::enable_shared_from_this<LogFollowers> {
   /// Makes the stream.
   asio::awaitable<std::expected<model::LogStreamId, std::string>> open(std::string task_arn, Awslogs where);
   /// Reads a container that was started (again), from where it was read last.
-  void follow(LogTarget target);
+  void follow(const LogTarget& target);
   /// Waits until everything that the container wrote until its end is stored.
   asio::awaitable<void> stored(std::string docker_id);
   void forget(const std::string& docker_id) { followed_.erase(docker_id); }

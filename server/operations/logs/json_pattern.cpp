@@ -74,7 +74,7 @@ std::string text_of(const Json& value) {
 Test read_condition(PatternReader& reader) {
   const Path path = read_path(reader);
   reader.skip_spaces();
-  const auto at = [path](Test test) -> Test {
+  const auto at = [path](const Test& test) -> Test {
     return [path, test](const Json& value) { return any_at(value, path, 0, test); };
   };
   if (reader.take_word("EXISTS")) return at([](const Json&) { return true; });

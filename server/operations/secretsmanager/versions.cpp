@@ -41,7 +41,7 @@ std::optional<api::ApiError> check_value(const GivenValue& value) {
 Result<std::string> add_version(Context& context, model::SecretId id, const std::optional<std::string>& token,
                                 const GivenValue& value, const std::vector<std::string>& stages) {
   const model::Secret& secret = context.state().get(id);
-  const std::string version_id = token ? *token : model::to_dashed(context.tx.random().uuid());
+  std::string version_id = token ? *token : model::to_dashed(context.tx.random().uuid());
   const auto known = std::ranges::find(secret.versions, version_id, &model::SecretVersion::id);
   if (known != secret.versions.end()) {
     if (known->text == value.text && known->binary == value.binary) return version_id;

@@ -79,7 +79,7 @@ class Walk {
 
  private:
   template <class Iterator>
-  void take(const std::string& family, Iterator from, Iterator to) {
+  void take(const std::string& family, Iterator from, const Iterator& to) {
     for (; from != to && found_.size() < limit_; ++from) found_.push_back({family, *from});
   }
 
