@@ -124,6 +124,7 @@ if [ "${1:-yes}" = yes ]; then
   counted clients_js node tests/clients-js/run.mjs
   counted contract /usr/bin/python3 tests/contract/run.py
   check compatibility /usr/bin/python3 tests/contract/compatibility.py --check
+  counted examples /usr/bin/python3 tests/examples/run.py
   counted kill_loop /usr/bin/python3 tests/clients/kill_loop.py --rounds 50
   counted docker_story /usr/bin/python3 tests/docker/story.py
   counted readme /usr/bin/python3 tests/docker/readme.py

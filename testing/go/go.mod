@@ -1,0 +1,3 @@
+module drydock.local/drydocktest
+
+go 1.19
