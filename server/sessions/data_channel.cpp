@@ -162,7 +162,7 @@ Effects DataChannel::receive(std::string_view frame, model::Instant now) {
   if (received->type == kAcknowledge) {
     take_acknowledge(*received, now);
   } else if (received->type == kInputStream) {
-    take_input(std::move(*received), now, effects);
+    take_input(*received, now, effects);
   } else if (received->type == kPausePublication) {
     paused_ = true;
   } else if (received->type == kStartPublication) {
@@ -192,7 +192,7 @@ void DataChannel::take_acknowledge(const AgentMessage& received, model::Instant 
   std::erase_if(unacknowledged_, taken);
 }
 
-void DataChannel::take_input(AgentMessage received, model::Instant now, Effects& effects) {
+void DataChannel::take_input(const AgentMessage& received, model::Instant now, Effects& effects) {
   const std::int64_t sequence = received.sequence;
   if (sequence < 0) return;
   const bool full = sequence > next_input_ && early_.size() >= kMostReordered;
@@ -203,7 +203,7 @@ void DataChannel::take_input(AgentMessage received, model::Instant now, Effects&
   effects.frames.push_back(encode(acknowledge));
   if (sequence < next_input_) return;
   if (sequence > next_input_) {
-    early_.try_emplace(sequence, std::move(received));
+    early_.try_emplace(sequence, received);
     return;
   }
   ++next_input_;

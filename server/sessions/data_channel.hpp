@@ -104,7 +104,7 @@ class DataChannel {
   void open_gate(model::Instant now, Effects& effects);
   void send_output(model::Instant now, Effects& effects);
   void take_acknowledge(const AgentMessage& received, model::Instant now);
-  void take_input(AgentMessage received, model::Instant now, Effects& effects);
+  void take_input(const AgentMessage& received, model::Instant now, Effects& effects);
   void deliver(const AgentMessage& received, model::Instant now, Effects& effects);
   void handshake_answered(const AgentMessage& received, model::Instant now, Effects& effects);
   void close_when_delivered(model::Instant now, Effects& effects);

@@ -67,14 +67,14 @@ std::expected<model::Instant, std::string> parse_instant(const std::string& text
     std::string rest = text.substr(static_cast<std::size_t>(read));
     int milliseconds = 0;
     if (rest.starts_with('.')) {
-      int digits = 0;
-      for (int scale = 100; static_cast<std::size_t>(digits + 1) < rest.size() && digits < 3; scale /= 10) {
-        const char c = rest[static_cast<std::size_t>(digits) + 1];
+      std::size_t end = 1;
+      for (int scale = 100; end < rest.size() && scale > 0; scale /= 10) {
+        const char c = rest[end];
         if (c < '0' || c > '9') break;
         milliseconds += scale * (c - '0');
-        ++digits;
+        ++end;
       }
-      rest = digits == 0 ? "?" : rest.substr(static_cast<std::size_t>(digits) + 1);
+      rest = end == 1 ? "?" : rest.substr(end);
     }
     const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{day}};
     const bool clock = hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60;
