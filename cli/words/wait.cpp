@@ -51,7 +51,20 @@ Result<int> wait_for(Connection& connection, const Shared& shared, const WaitOpt
   return kDone;
 }
 
-/// The condition of AWS's services_stable waiter.
+/// How far a service is: empty when it has one deployment, as many tasks running as desired, and that rollout is
+/// COMPLETED (its tasks healthy, too). AWS's waiter services_stable does not look at the last.
+Result<std::string> distance(const Json& service) {
+  const std::string name = text_of(service, "serviceName");
+  const Json deployments = service.value("deployments", Json::array());
+  const std::string rollout = deployments.empty() ? "" : text_of(deployments[0], "rolloutState");
+  if (rollout == "FAILED") return failed(name + ": " + text_of(deployments[0], "rolloutStateReason"));
+  const bool settled = deployments.size() <= 1 && text_of(service, "runningCount") == text_of(service, "desiredCount");
+  if (settled && rollout != "IN_PROGRESS") return "";
+  return name + ": " + text_of(service, "runningCount") + " of " + text_of(service, "desiredCount") + " tasks, " +
+         std::to_string(deployments.size()) + " deployment" + (deployments.size() == 1 ? "" : "s") +
+         (rollout.empty() ? "" : ", rollout " + rollout);
+}
+
 Result<int> stable(Connection& connection, const Shared& shared, const WaitOptions& options) {
   const auto service = find_service(connection, options.cluster, options.what);
   if (!service) return std::unexpected(service.error());
@@ -59,13 +72,15 @@ Result<int> stable(Connection& connection, const Shared& shared, const WaitOptio
   const std::string cluster = text_of(*service, "clusterArn");
   const auto moved = moved_virtual_clock(connection, {{"until", "stable"}, {"service", arn}});
   if (!moved) return std::unexpected(moved.error());
-  return wait_for(connection, shared, options, [=](Connection& to) -> Result<std::string> {
+  return wait_for(connection, shared, options, [cluster, arn, moves = *moved](Connection& to) -> Result<std::string> {
     const auto now = find_service(to, cluster, arn);
     if (!now) return std::unexpected(now.error());
-    const Json deployments = now->value("deployments", Json::array());
-    if (deployments.size() == 1 && text_of(*now, "runningCount") == text_of(*now, "desiredCount")) return "";
-    return text_of(*now, "serviceName") + ": " + text_of(*now, "runningCount") + " of " +
-           text_of(*now, "desiredCount") + " tasks, " + std::to_string(deployments.size()) + " deployments";
+    auto left = distance(*now);
+    if (left && !left->empty() && moves) {
+      const auto later = to.post("clock", {{"advance", "1s"}});
+      if (!later) return std::unexpected(later.error());
+    }
+    return left;
   });
 }
 

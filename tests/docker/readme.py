@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""The README's first voyage, its commands as written, on the engine at DOCKER_HOST (unix://...). Only the port and the
-start of the server differ: `./dev up` is what put the program there that is tested here. Writes "PASSED FAILED" into
-the file that DRYDOCK_RESULTS names."""
+"""The commands of the README's first voyage and of the tutorial, as written, on the engine at DOCKER_HOST (unix://...).
+Only the port and the start of the server differ: `./dev up` is what put the program there that is tested here. Writes
+"PASSED FAILED" into the file that DRYDOCK_RESULTS names."""
 
 import os
 import re
@@ -15,65 +15,91 @@ from harness import Server, eventually  # noqa: E402  pylint: disable=wrong-impo
 
 SOCKET = os.environ['DOCKER_HOST'][len('unix://'):]
 PRELUDE = 'set -euo pipefail\nshopt -s expand_aliases\n'
+# What has to be seen when the commands have run.
+README = ['\nahoy\n']
+TUTORIAL = ['\nahoy\n', 'web exited with 137', 'has reached a steady state', 'task-definition/web:1\n', 'no-such-program',
+            'RESOURCE:MEMORY', 'counting\n1\n2\n3\n']
 
 
-def voyage():
-    """(commands, web.json) of the section."""
+def readme():
     text = open(os.path.join(ROOT, 'README.md'), encoding='utf-8').read()
-    section = re.search(r'^## A first voyage\n(.*?)^## ', text, re.M | re.S).group(1)
-    prose, definition, more = re.split(r'^```(?:json)?\n', section, flags=re.M)
-    return re.findall(r'^    (.*)\n', prose + more, re.M), definition
+    return re.search(r'^## A first voyage\n(.*?)^## ', text, re.M | re.S).group(1)
+
+
+def tutorial():
+    return open(os.path.join(ROOT, 'docs', 'tutorial.md'), encoding='utf-8').read()
+
+
+def steps_of(text):
+    """The document as a script: commands are indented, a block of JSON is the file that was named last before it."""
+    script = ''
+    for index, part in enumerate(re.split(r'^```(?:json)?\n', text, flags=re.M)):
+        if index % 2 == 1:
+            script += "cat > %s <<'END_OF_FILE'\n%sEND_OF_FILE\n" % (name, part)
+            continue
+        script += ''.join(re.findall(r'^    (.*\n)', part, re.M))
+        name = ([None] + re.findall(r'`(\w+\.json)`', part))[-1]
+    return script
 
 
 def docker(*arguments):
     return subprocess.run(['docker', *arguments], capture_output=True, text=True, timeout=60)
 
 
-def sail(folder):
-    commands, definition = voyage()
-    with open(os.path.join(folder, 'web.json'), 'w', encoding='utf-8') as out:
-        out.write(definition)
-    before = [line for line in commands if line.startswith('echo ECS_CLUSTER=')]
-    assert len(before) == 1 and './dev up' in commands, commands
-    subprocess.run(['bash', '-c', before[0]], cwd=folder, check=True)
-    rest = commands[commands.index('./dev up') + 1:]
-    options = ['--docker-socket', SOCKET, '--instance-config', os.path.join(folder, 'ecs.config')]
-    with Server(*options, runtime='docker') as server:
-        script = PRELUDE + '\n'.join(rest).replace('http://localhost:4566', server.url)
-        assert server.url in script
-        done = subprocess.run(['bash', '-c', script], cwd=folder, capture_output=True, text=True, timeout=300,
-                              env={key: value for key, value in os.environ.items() if not key.startswith('AWS_')})
-        sys.stderr.write(done.stderr)
-        assert done.returncode == 0, done.stdout[-3000:]
-        assert '\nahoy\n' in done.stdout, 'curl did not reach the task:\n' + done.stdout[-3000:]
-        left = ['ps', '-q', '--filter', 'label=com.amazonaws.ecs.cluster=deepdive']
-        client = server.ecs()
+def sail(text, expected):
+    script = steps_of(text)
+    start = re.match(r'(echo ECS_CLUSTER=deepdive > ecs\.config\n)\./dev up\n', script)
+    assert start, script[:200]
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(['bash', '-c', start.group(1)], cwd=folder, check=True)
+        os.symlink(os.path.join(ROOT, 'build'), os.path.join(folder, 'build'))
+        options = ['--docker-socket', SOCKET, '--instance-config', os.path.join(folder, 'ecs.config')]
+        with Server(*options, runtime='docker') as server:
+            assert 'http://localhost:4566' in script
+            rest = PRELUDE + script[start.end():].replace('http://localhost:4566', server.url)
+            clean = {key: value for key, value in os.environ.items() if not key.startswith(('AWS_', 'DRYDOCK_'))}
+            done = subprocess.run(['bash', '-c', rest], cwd=folder, capture_output=True, text=True, timeout=200,
+                                  stdin=subprocess.DEVNULL, env=clean)
+            sys.stderr.write(done.stderr)
+            assert done.returncode == 0, done.stdout[-3000:]
+            for seen in expected:
+                assert seen in done.stdout, '%r was not seen:\n%s' % (seen, done.stdout)
+            clean_up(server)
+
+
+def clean_up(server):
+    left = ['ps', '-q', '--filter', 'label=com.amazonaws.ecs.cluster=deepdive']
+    client = server.ecs()
+    if client.describe_clusters(clusters=['deepdive'])['clusters']:
         for task in client.list_tasks(cluster='deepdive')['taskArns']:
             client.stop_task(cluster='deepdive', task=task)
-        eventually(lambda: not docker(*left).stdout.strip(), timeout=60, what='no container runs')
-        stopped = docker('ps', '-aq', '--filter', 'label=com.amazonaws.ecs.cluster=deepdive').stdout.split()
-        docker('rm', '-f', *stopped)
+    eventually(lambda: not docker(*left).stdout.strip(), timeout=60, what='no container runs')
+    stopped = docker('ps', '-aq', '--filter', 'label=com.amazonaws.ecs.cluster=deepdive').stdout.split()
+    docker('rm', '-f', *stopped)
 
 
 def main():
-    passed = False
-    # The README's image; a developer's own stays what it is.
+    passed = failed = 0
+    # The documents' image; a developer's own stays what it is.
     tagged = docker('image', 'inspect', 'busybox').returncode != 0
     if tagged:
         docker('tag', 'drydock-test/busybox', 'busybox')
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            sail(folder)
-        passed = True
-    except (AssertionError, subprocess.SubprocessError) as error:
-        print('failed: the README: %s' % error)
+        for name, text, expected in (('README', readme(), README), ('tutorial', tutorial(), TUTORIAL)):
+            try:
+                sail(text, expected)
+                passed += 1
+            except (AssertionError, subprocess.SubprocessError) as error:
+                failed += 1
+                print((getattr(error, 'stdout', None) or b'').decode(errors='replace')[-3000:])
+                print('failed: the %s: %s' % (name, error))
     finally:
         if tagged:
             docker('rmi', 'busybox')
     if 'DRYDOCK_RESULTS' in os.environ:
         with open(os.environ['DRYDOCK_RESULTS'], 'w', encoding='utf-8') as out:
-            out.write('%d %d\n' % (passed, not passed))
-    sys.exit(0 if passed else 1)
+            out.write('%d %d\n' % (passed, failed))
+    sys.exit(failed != 0)
 
 
 if __name__ == '__main__':
