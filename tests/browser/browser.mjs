@@ -37,6 +37,9 @@ export async function accessibility(page) {
 export const overflow = (page) => page.evaluate(() => {
   const width = document.documentElement.clientWidth;
   const extra = document.documentElement.scrollWidth - width;
+  const cut = [...document.querySelectorAll('[role=columnheader]')].filter((cell) =>
+    cell.getBoundingClientRect().right > cell.closest('.table').getBoundingClientRect().right + 1);
+  if (cut.length) return `columns are cut off: ${cut.map((cell) => cell.textContent).join(', ')}`;
   if (extra <= 0) return null;
   const wide = [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > width + 1);
   return `${extra} px: ${wide.slice(0, 4).map((element) => `${element.tagName}.${element.className}`).join(', ')}`;

@@ -6,7 +6,7 @@ const web = (image) => ({
   family: 'web', taskRoleArn: 'arn:aws:iam::000000000000:role/web',
   containerDefinitions: [
     container('front', { image, portMappings: [{ containerPort: 80 }], dockerLabels: {
-      'drydock.simulated.logs': 'listening on port 80,0.4:GET / 200,0.6:GET /cart 200', 'drydock.simulated.start-for': '0.2' } }),
+      'drydock.simulated.logs': 'listening on port 80\n0.4:GET / 200\n0.6:GET /cart 200', 'drydock.simulated.start-for': '0.2' } }),
     container('sidecar', { image: 'shop/metrics:2', cpu: 32, memory: 32, essential: false, dockerLabels: { 'drydock.simulated.logs': 'scraping' } }),
   ],
 });
@@ -21,7 +21,7 @@ export async function buildHarbour({ call, until }) {
   await call('RegisterTaskDefinition', {
     family: 'worker', containerDefinitions: [container('work', { image: 'shop/worker:7', cpu: 256, memory: 256,
       logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': '/harbour/worker', 'awslogs-region': 'us-east-1', 'awslogs-stream-prefix': 'w' } },
-      dockerLabels: { 'drydock.simulated.logs': 'waiting for jobs,0.3:job 1 taken,0.5:job 1 done' } })] });
+      dockerLabels: { 'drydock.simulated.logs': 'waiting for jobs\n0.3:job 1 taken\n0.5:job 1 done' } })] });
   await call('RegisterTaskDefinition', { family: 'giant', containerDefinitions: [container('giant', { cpu: 65536, memory: 262144 })] });
   await call('RegisterTaskDefinition', { family: 'once', containerDefinitions: [container('once', { image: 'shop/migrate:3', dockerLabels: { 'drydock.simulated.run-for': '0.1', 'drydock.simulated.exit-code': '3' } })] });
   await call('CreateService', { cluster: 'harbour', serviceName: 'web', taskDefinition: 'web:1', desiredCount: 8, enableExecuteCommand: true,

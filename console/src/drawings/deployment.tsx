@@ -17,9 +17,9 @@ export function linesOf(service: Service): Lines {
   };
 }
 
-const WIDTH = 640;
-const BAR = 22;
-const GAP = 14;
+const WIDTH = 900;
+const BAR = 20;
+const GAP = 20;
 const TOP = 34;
 const LEFT = 8;
 
@@ -63,7 +63,7 @@ export function RollingDrawing({ service }: { service: Service }) {
               <g key={d.id}>
                 <Cells from={0} count={d.runningCount} tone={tone} x={x} y={y(row)} />
                 <Cells from={d.runningCount} count={d.pendingCount} tone={`${tone} waits`} x={x} y={y(row)} />
-                <text class="label" x={LEFT} y={y(row) + BAR + 11}>{nameOf(d.taskDefinition)} · {d.status.toLowerCase()} · {d.runningCount} running{d.pendingCount ? `, ${d.pendingCount} pending` : ''}</text>
+                <text class="label" x={LEFT} y={y(row) + BAR + 12}>{nameOf(d.taskDefinition)} · {d.status.toLowerCase()} · {d.runningCount} running{d.pendingCount ? `, ${d.pendingCount} pending` : ''}</text>
               </g>
             );
           })}
@@ -73,7 +73,7 @@ export function RollingDrawing({ service }: { service: Service }) {
               before += d.runningCount;
               return <Cells key={d.id} from={from} count={d.runningCount} tone={d.status === 'PRIMARY' ? 'new' : 'old'} x={x} y={y(rows - 1)} />;
             })}
-            <text class="label" x={LEFT} y={y(rows - 1) + BAR + 11}>together {running} running</text>
+            <text class="label" x={LEFT} y={y(rows - 1) + BAR + 12}>together {running} running</text>
           </g>
           <Line at={lines.minimum} name="minimum" x={x} height={height} row={0} />
           {lines.desired !== lines.minimum && lines.desired !== lines.maximum ? <Line at={lines.desired} name="desired" x={x} height={height} row={1} /> : null}

@@ -13,7 +13,7 @@ export function stepsOf(task: Task): Step[] {
     const to = until.find((at) => at !== undefined);
     steps.push({ name, tone, from, ...(to === undefined ? {} : { to }) });
   };
-  add('placing and provisioning', 'waits', task.createdAt, task.pullStartedAt, task.startedAt, task.stoppingAt, end);
+  add('provisioning', 'waits', task.createdAt, task.pullStartedAt, task.startedAt, task.stoppingAt, end);
   add('pulling images', 'pull', task.pullStartedAt, task.pullStoppedAt, task.stoppingAt, end);
   add('starting', 'waits', task.pullStoppedAt, task.startedAt, task.stoppingAt, end);
   add('running', 'run', task.startedAt, task.stoppingAt, task.executionStoppedAt, end);

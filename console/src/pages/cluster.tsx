@@ -21,9 +21,9 @@ function rollout(service: Service): string {
 }
 
 const columns = (name: string): Column<Service>[] => [
-  { title: 'Service', width: 'minmax(8rem, 3fr)', sort: (s) => s.serviceName, show: (s) => <Link to={path('clusters', name, 'services', s.serviceName)}>{s.serviceName}</Link> },
-  { title: 'Tasks', width: 'minmax(8.5rem, 2fr)', sort: (s) => s.runningCount, show: (s) => <Counts of={s} /> },
-  { title: 'Deployment', width: 'minmax(7rem, 1.5fr)', sort: rollout, show: (s) => <Badge status={rollout(s)} /> },
+  { title: 'Service', width: 'minmax(8rem, 3fr)', narrow: 'minmax(0, 1fr)', sort: (s) => s.serviceName, show: (s) => <Link to={path('clusters', name, 'services', s.serviceName)}>{s.serviceName}</Link> },
+  { title: 'Tasks', width: 'minmax(8.5rem, 2fr)', narrow: '8.8rem', sort: (s) => s.runningCount, show: (s) => <Counts of={s} /> },
+  { title: 'Deployment', width: 'minmax(7rem, 1.5fr)', narrow: '6.6rem', sort: rollout, show: (s) => <Badge status={rollout(s)} /> },
   { title: 'Task definition', width: 'minmax(6rem, 2fr)', extra: true, sort: (s) => s.taskDefinition, show: (s) => nameOf(s.taskDefinition) },
   { title: 'Created', width: 'minmax(6rem, 1.5fr)', extra: true, number: true, sort: (s) => s.createdAt, show: (s) => clockTime(s.createdAt) },
 ];

@@ -9,11 +9,11 @@ import { Table, type Column } from '../ui/table';
 import type { Cluster } from '../api/types';
 
 const columns: Column<Cluster>[] = [
-  { title: 'Cluster', width: 'minmax(8rem, 3fr)', sort: (c) => c.clusterName, show: (c) => <Link to={path('clusters', c.clusterName)}>{c.clusterName}</Link> },
+  { title: 'Cluster', width: 'minmax(8rem, 3fr)', narrow: 'minmax(0, 1fr)', sort: (c) => c.clusterName, show: (c) => <Link to={path('clusters', c.clusterName)}>{c.clusterName}</Link> },
   { title: 'Status', width: 'minmax(5.5rem, 1fr)', extra: true, show: (c) => <Badge status={c.status} /> },
-  { title: 'Services', width: 'minmax(4.5rem, 1fr)', number: true, sort: (c) => c.activeServicesCount, show: (c) => c.activeServicesCount },
-  { title: 'Running', width: 'minmax(4.5rem, 1fr)', number: true, sort: (c) => c.runningTasksCount, show: (c) => c.runningTasksCount },
-  { title: 'Pending', width: 'minmax(4.5rem, 1fr)', number: true, sort: (c) => c.pendingTasksCount, show: (c) => c.pendingTasksCount },
+  { title: 'Services', width: 'minmax(4.5rem, 1fr)', narrow: '4.6rem', number: true, sort: (c) => c.activeServicesCount, show: (c) => c.activeServicesCount },
+  { title: 'Running', width: 'minmax(4.5rem, 1fr)', narrow: '4.6rem', number: true, sort: (c) => c.runningTasksCount, show: (c) => c.runningTasksCount },
+  { title: 'Pending', width: 'minmax(4.5rem, 1fr)', narrow: '4.6rem', number: true, sort: (c) => c.pendingTasksCount, show: (c) => c.pendingTasksCount },
   { title: 'Instances', width: 'minmax(5rem, 1fr)', number: true, extra: true, sort: (c) => c.registeredContainerInstancesCount, show: (c) => c.registeredContainerInstancesCount },
 ];
 

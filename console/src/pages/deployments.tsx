@@ -4,7 +4,7 @@ import { stopDeployment } from '../actions/actions';
 import { call, describeAll, listAll } from '../api/call';
 import { useLive } from '../api/use';
 import { nameOf, type Service, type ServiceDeployment } from '../api/types';
-import { Breaker, RollingDrawing, Stages } from '../drawings/deployment';
+import { Breaker, RollingDrawing, RollingHistory, Stages } from '../drawings/deployment';
 import { inCluster } from '../data/clusters';
 import { Badge } from '../ui/badge';
 import { Await, Empty, Facts, Section } from '../ui/parts';
@@ -41,12 +41,13 @@ function Current({ one, service }: { one: Told; service: Service }) {
   return (
     <div class="panel">
       <div class="section-head">
-        <h3>{strategy.replace('_', '/').toLowerCase()} deployment to {nameOf(one.definition ?? '')} <Badge status={one.status} /></h3>
+        <h2>{strategy.replace('_', '/').toLowerCase()} deployment to {nameOf(one.definition ?? '')} <Badge status={one.status} /></h2>
         <ActionButton label="Stop" make={() => stopDeployment(one.serviceDeploymentArn)} />
       </div>
       {one.statusReason ? <p>{one.statusReason}</p> : null}
       {strategy === 'ROLLING' ? null : <Stages of={one} />}
       <RollingDrawing service={service} />
+      <RollingHistory service={service} />
       {one.deploymentCircuitBreaker && one.deploymentCircuitBreaker.threshold > 0 ? <Breaker of={one.deploymentCircuitBreaker} /> : null}
       <Facts of={[['Began', clockTime(one.startedAt ?? one.createdAt)], ['Bake time', bake ? `${bake} min` : undefined], ['Traffic', traffic(one)]]} />
     </div>

@@ -34,10 +34,10 @@ function summary({ event }: Told): string {
 }
 
 const columns: Column<Told>[] = [
-  { title: 'When', width: 'minmax(5rem, 9rem)', show: ({ event }) => clockTime(Date.parse(event.time) / 1000) },
-  { title: 'Kind', width: 'minmax(8rem, 13rem)', sort: ({ event }) => event['detail-type'], show: ({ event }) => event['detail-type'].replace(/^ECS /, '') },
+  { title: 'When', width: 'minmax(5rem, 9rem)', narrow: '4.6rem', show: ({ event }) => clockTime(Date.parse(event.time) / 1000) },
+  { title: 'Kind', width: 'minmax(8rem, 13rem)', narrow: 'minmax(0, 1fr)', sort: ({ event }) => event['detail-type'], show: ({ event }) => event['detail-type'].replace(/^ECS /, '') },
   { title: 'About', width: 'minmax(6rem, 1fr)', extra: true, show: ({ event }) => nameOf(event.resources[0] ?? '') },
-  { title: 'What', width: 'minmax(8rem, 2fr)', show: summary },
+  { title: 'What', width: 'minmax(8rem, 2fr)', narrow: 'minmax(0, 1fr)', show: summary },
 ];
 
 export function EventsPage() {

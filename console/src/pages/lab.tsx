@@ -70,8 +70,8 @@ function FaultForm() {
 const end = (fault: Fault) => void admin(`faults/${encodeURIComponent(fault.id)}`, 'DELETE').then(touch, touch);
 
 const faultColumns: Column<Fault>[] = [
-  { title: 'Fault', width: 'minmax(6rem, 1fr)', show: (f) => f.id },
-  { title: 'Kind', width: 'minmax(8rem, 1.5fr)', show: (f) => f.kind },
+  { title: 'Fault', width: 'minmax(6rem, 1fr)', narrow: 'minmax(0, 1fr)', show: (f) => f.id },
+  { title: 'Kind', width: 'minmax(8rem, 1.5fr)', narrow: 'minmax(0, 1fr)', show: (f) => f.kind },
   { title: 'Where', width: 'minmax(6rem, 2fr)', extra: true, show: (f) => Object.entries(f.scope ?? {}).map(([name, value]) => `${name} ${value}`).join(', ') || 'everywhere' },
   { title: 'Until', width: 'minmax(6rem, 1.5fr)', extra: true, show: (f) => f.until?.replace('T', ' ').slice(0, 19) ?? (f.count ? `${f.count} more` : 'ended') },
   { title: '', width: '5rem', show: (f) => <button type="button" onClick={() => end(f)} aria-label={`End ${f.id}`}>End</button> },

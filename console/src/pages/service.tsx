@@ -78,7 +78,7 @@ export function ServicePage({ cluster, name, view }: { cluster: string; name: st
           <>
             <Head title={<>{name} <Badge status={data.status} /></>}><ServiceActions of={data} /></Head>
             <p class="summary">{data.runningCount} of {data.desiredCount} running{data.pendingCount ? `, ${data.pendingCount} pending` : ''} · {nameOf(data.taskDefinition)}</p>
-            {data.deployments.length > 1 ? <div class="panel"><RollingDrawing service={data} /><RollingHistory service={data} /></div> : null}
+            {data.deployments.length > 1 && view !== 'deployments' ? <div class="panel"><RollingDrawing service={data} /><RollingHistory service={data} /></div> : null}
             <Why arn={data.serviceArn} cluster={cluster} />
             <Tabs now={view} tabs={[['tasks', 'Tasks', at], ['events', 'Events', `${at}/events`], ['deployments', 'Deployments', `${at}/deployments`],
               ['instances', 'Container instances', `${at}/instances`], ['configuration', 'Configuration', `${at}/configuration`]]} />

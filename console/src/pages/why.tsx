@@ -1,5 +1,5 @@
 // The record of what holds something back, as sentences, with the rule that refused each instance marked.
-import { Refusal, admin } from '../api/call';
+import { admin } from '../api/call';
 import { facts, world } from '../api/facts';
 import { useLive } from '../api/use';
 import { nameOf, type Explanation, type Refused } from '../api/types';
@@ -8,21 +8,23 @@ import { clockTime, plural } from '../ui/text';
 
 /** Null when nothing is held back. */
 async function explanationOf(arn: string): Promise<Explanation | null> {
-  try {
-    return await admin(`explain/${encodeURIComponent(arn)}`);
-  } catch (error) {
-    if (error instanceof Refusal && /Nothing of that ARN/.test(error.message)) return null;
-    throw error;
-  }
+  const told = await admin<Partial<Explanation>>(`explain/${encodeURIComponent(arn)}?none=empty`);
+  return told.message === undefined ? null : told as Explanation;
 }
 
 function sentence({ reason, wanted, available }: Refused) {
   return (
     <>
       refused by <mark>{reason}</mark>
-      {wanted ? <>: <b>{wanted}</b> wanted{available ? <>, <b>{available}</b> there</> : null}</> : null}
+      {wanted ? <>: <b>{wanted}</b> wanted{available ? <>, <b>{available}</b></> : null}</> : null}
     </>
   );
+}
+
+/** A service's record begins as its event goes on: "was unable to ...". */
+function whole(message: string): string {
+  if (/^(was|is|has) /.test(message)) return `It ${message}`;
+  return message.charAt(0).toUpperCase() + message.slice(1);
 }
 
 /** Instances that were refused for the same reason, told once. */
@@ -38,7 +40,7 @@ function grouped(refusals: Refused[]): [string, Refused[]][] {
 export function Sentences({ of, cluster }: { of: Explanation; cluster: string }) {
   return (
     <div class="why" role="status">
-      <p><strong>{of.message}</strong></p>
+      <p><strong>{whole(of.message)}</strong></p>
       {of.nextStep ? <p>{of.nextStep}</p> : null}
       {of.refusals.length ? (
         <ul>

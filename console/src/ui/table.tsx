@@ -10,6 +10,8 @@ export interface Column<Row> {
   sort?: (row: Row) => string | number;
   /** Left out on narrow windows. */
   extra?: boolean;
+  /** Its track there, when `width` asks for too much. */
+  narrow?: string;
   number?: boolean;
 }
 
@@ -87,7 +89,7 @@ export function Table<Row>({ label, rows, columns, id, text, open, empty, tools 
     return list;
   }, [rows, filter, order.at, order.down]);
   const { body, from, to } = useWindowed(wanted.length);
-  const tracks = { gridTemplateColumns: shown.map((column) => column.width).join(' ') };
+  const tracks = { gridTemplateColumns: shown.map((column) => (isNarrow && column.narrow) || column.width).join(' ') };
 
   const step = (event: KeyboardEvent) => {
     const row = (event.target as HTMLElement).closest<HTMLElement>('[role=row]');
