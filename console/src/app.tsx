@@ -14,7 +14,7 @@ import { ServicePage } from './pages/service';
 import { FamiliesPage, FamilyPage } from './pages/task_definitions';
 import { TaskPage } from './pages/task';
 import { Keys } from './ui/keys';
-import { Empty } from './ui/parts';
+import { Empty, Head } from './ui/parts';
 import { Link, go, usePlace, type Place } from './ui/router';
 import { ThemeButton } from './ui/theme';
 
@@ -60,7 +60,7 @@ function page({ parts, query }: Place) {
   if (section === 'task-definitions') return name ? <FamilyPage family={name} {...(kind ? { revision: kind } : {})} other={query.get('with') ?? ''} /> : <FamiliesPage />;
   if (section === 'events') return <EventsPage />;
   if (section === 'lab') return <LabPage />;
-  if (section !== 'clusters') return <Empty>There is no such page. <Link to="/">All clusters</Link></Empty>;
+  if (section !== 'clusters') return <><Head title="There is no such page" /><Empty><Link to="/">All clusters</Link></Empty></>;
   if (!name) return <ClustersPage />;
   if (kind === 'services' && id) return <ServicePage cluster={name} name={id} view={view ?? 'tasks'} />;
   if (kind === 'tasks' && id) return <TaskPage cluster={name} id={id} view={view ?? 'overview'} />;

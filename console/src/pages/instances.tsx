@@ -87,10 +87,10 @@ export function InstancePage({ cluster, id }: { cluster: string; id: string }) {
   return (
     <>
       <Crumbs trail={[['Clusters', '/'], [cluster, path('clusters', cluster)], ['Container instances', path('clusters', cluster, 'instances')], [id.slice(0, 12) + '…']]} />
-      <Await of={loaded}>
+      <Await of={loaded} title="Container instance">
         {(all) => {
           const instance = all.find((one) => nameOf(one.containerInstanceArn) === id);
-          if (!instance) return <Empty>This container instance is not registered (any more).</Empty>;
+          if (!instance) return <><Head title="Container instance" /><Empty>It is not registered (any more).</Empty></>;
           const here = (tasks.data ?? []).filter((task) => task.containerInstanceArn === instance.containerInstanceArn);
           return (
             <>

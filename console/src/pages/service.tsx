@@ -73,7 +73,7 @@ export function ServicePage({ cluster, name, view }: { cluster: string; name: st
   return (
     <>
       <Crumbs trail={[['Clusters', '/'], [cluster, path('clusters', cluster)], [name]]} />
-      <Await of={loaded}>
+      <Await of={loaded} title={name}>
         {(data) => (
           <>
             <Head title={<>{name} <Badge status={data.status} /></>}><ServiceActions of={data} /></Head>

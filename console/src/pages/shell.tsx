@@ -57,7 +57,7 @@ export function Shell({ task }: { task: Task }) {
       </form>
       {state.error ? <Problem error={state.error} /> : null}
       {state.text ? <p class="problem" role="status">{state.text}</p> : null}
-      <div class={`terminal${state.phase === 'idle' ? ' unopened' : ''}`} ref={place} />
+      <div class={`shell${state.phase === 'idle' ? ' unopened' : ''}`} ref={place} />
     </>
   );
 }

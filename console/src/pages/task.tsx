@@ -90,8 +90,8 @@ export function TaskPage({ cluster, id, view }: { cluster: string; id: string; v
   return (
     <>
       <Crumbs trail={[['Clusters', '/'], [cluster, path('clusters', cluster)], ['Tasks', path('clusters', cluster, 'tasks')], [`${id.slice(0, 12)}…`]]} />
-      <Await of={loaded}>
-        {(task) => task === null ? <Empty>No task of this id: it may have been forgotten, as ECS forgets stopped tasks.</Empty> : (
+      <Await of={loaded} title="Task">
+        {(task) => task === null ? <><Head title="Task" /><Empty>No task of this id: it may have been forgotten, as ECS forgets stopped tasks.</Empty></> : (
           <>
             <Head title={<><span class="id">{id.slice(0, 12)}…</span> <Badge status={task.lastStatus} /></>}>
               <ActionButton label="Stop" make={() => stopTask(task)} disabled={task.desiredStatus === 'STOPPED'} />

@@ -11,14 +11,14 @@ const KEYS: [string, string][] = [
 const GO: Record<string, string> = { c: '/', t: '/task-definitions', e: '/events', f: '/lab' };
 
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof Element && target.closest('input, textarea, select, .terminal, dialog') !== null;
+  target instanceof Element && target.closest('input, textarea, select, .shell, dialog') !== null;
 
 export function Keys() {
   const [open, setOpen] = useState<'search' | 'help' | null>(null);
   useEffect(() => {
     let going = 0;
     const press = (event: KeyboardEvent) => {
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k' && !(event.target as Element).closest?.('.terminal')) {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k' && !(event.target as Element).closest?.('.shell')) {
         event.preventDefault();
         setOpen('search');
         return;

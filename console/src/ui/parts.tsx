@@ -14,10 +14,11 @@ export function Problem({ error }: { error: Error }) {
   );
 }
 
-/** What was loaded, or what to say until and unless it is. */
-export function Await<T>({ of, children }: { of: Loaded<T>; children: (data: T) => ComponentChildren }) {
+/** What was loaded, or what to say until and unless it is; under `title` where what was loaded would bring its own. */
+export function Await<T>({ of, title, children }: { of: Loaded<T>; title?: string; children: (data: T) => ComponentChildren }) {
   return (
     <>
+      {title && of.data === undefined ? <Head title={title} /> : null}
       {of.error ? <Problem error={of.error} /> : null}
       {of.data !== undefined ? children(of.data) : of.error ? null : <p class="quiet">Loading …</p>}
     </>
