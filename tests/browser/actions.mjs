@@ -129,6 +129,7 @@ export async function testActions(browser, url, api) {
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     await page.goBack();
+    await page.getByRole('link', { name: 'giant' }).waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('work');
     await page.waitForFunction(() => document.querySelectorAll('.rows .row').length === 1);

@@ -8,6 +8,7 @@ import { testContainers } from './containers.mjs';
 import { beginDeployment, buildHarbour } from './harbour.mjs';
 import { testMany } from './many.mjs';
 import { testPages } from './pages.mjs';
+import { testStream } from './stream.mjs';
 import { finish } from './suite.mjs';
 
 const ZONES = ['--simulated-instances', '6', '--simulated-zones', 'us-east-1a,us-east-1b,us-east-1c', '--simulated-sizes', '2048:3884,1024:1900'];
@@ -32,6 +33,7 @@ if (only === '--docker') {
     await beginDeployment(api);
     if (only !== '--actions') await testPages(browser, url, api, once);
     await testActions(browser, url, api);
+    await testStream(browser, url, api);
   });
   await withServer(['--clock', 'virtual'], (url, api) => testTime(browser, url, api));
   await withServer(['--simulated-instances', '100', '--simulated-sizes', '100000:100000'], (url, api) => testMany(browser, url, api));
