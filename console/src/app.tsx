@@ -35,9 +35,9 @@ const keyOf = ({ account, region }: World): string => `${account} ${region}`;
 
 /** Which account and region is shown; a choice as soon as there is more than one. */
 function WorldChoice({ entered }: { entered: () => void }) {
-  const loaded = useLive('worlds', () => admin<{ worlds: World[] }>('worlds').then(({ worlds }) => worlds), (change) => change.kind === 'cluster');
-  const all = loaded.data ?? [];
-  const known = all.some((one) => keyOf(one) === keyOf(world)) ? all : [world, ...all];
+  const loaded = useLive('worlds', () => admin<{ worlds: (World & { clusters: number })[] }>('worlds').then(({ worlds }) => worlds), (change) => change.kind === 'cluster');
+  const all = (loaded.data ?? []).filter(({ clusters }) => clusters > 0);
+  const known: World[] = all.some((one) => keyOf(one) === keyOf(world)) ? all : [world, ...all];
   if (known.length < 2) return <span class="world wide-only">{world.account} · {world.region}</span>;
   const choose = (key: string) => {
     const [account, region] = key.split(' ');
@@ -92,7 +92,10 @@ export function App() {
           <Connection />
         </div>
       </header>
-      <main id="main" key={worlds}>{page(place)}</main>
+      <main id="main" key={worlds}>
+        {facts.verifiesSignatures ? <p class="why" role="status">This Drydock runs with <code>--verify-signatures</code>, and the console has no keys to sign with: what it asks of the ECS API is refused.</p> : null}
+        {page(place)}
+      </main>
       <Keys />
     </>
   );

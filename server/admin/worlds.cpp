@@ -1,5 +1,7 @@
 #include "server/admin/worlds.hpp"
 
+#include "server/wire/aws_request.hpp"
+
 namespace drydock::server {
 
 AdminPath worlds_path(const Core& core) {
@@ -10,6 +12,7 @@ AdminPath worlds_path(const Core& core) {
     nlohmann::ordered_json worlds = nlohmann::ordered_json::array();
     for (const model::WorldId id : core.state().worlds()) {
       const model::World* world = core.state().find(id);
+      if (!wire::is_account(world->account)) continue;  // one that holds settings of Drydock's own
       worlds.push_back(
           {{"account", world->account}, {"region", world->region}, {"clusters", core.state().of(id).active_clusters}});
     }

@@ -17,7 +17,7 @@ struct PageFacts {
   std::string runtime;
   std::string version;
   bool virtual_clock = false;
-  bool verifies_signatures = false;  // the page then asks for an access key and signs
+  bool verifies_signatures = false;  // the page then has nothing to show, and says so
 };
 
 class Console {

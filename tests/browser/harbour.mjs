@@ -28,16 +28,21 @@ export async function buildHarbour({ call, until }) {
     deploymentConfiguration: { minimumHealthyPercent: 50, maximumPercent: 150, deploymentCircuitBreaker: { enable: true, rollback: true } } });
   await call('CreateService', { cluster: 'harbour', serviceName: 'worker', taskDefinition: 'worker', desiredCount: 3 });
   await call('CreateService', { cluster: 'harbour', serviceName: 'giant', taskDefinition: 'giant', desiredCount: 1 });
+  await call('RegisterTaskDefinition', { family: 'shop', containerDefinitions: [container('shop', { image: 'shop/till:2', cpu: 32, memory: 32 })] });
+  await call('CreateService', { cluster: 'harbour', serviceName: 'shop', taskDefinition: 'shop', desiredCount: 4,
+    deploymentConfiguration: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 60 } });
   await call('RunTask', { cluster: 'harbour', taskDefinition: 'once' });
   const steady = async (service, count) => (await call('DescribeServices', { cluster: 'harbour', services: [service] })).services[0].runningCount === count;
-  await until('the services run', async () => (await steady('web', 8)) && (await steady('worker', 3)));
+  await until('the services run', async () => (await steady('web', 8)) && (await steady('worker', 3)) && (await steady('shop', 4)));
   const once = async () => (await call('ListTasks', { cluster: 'harbour', family: 'once', desiredStatus: 'STOPPED' })).taskArns[0];
   return { once: await until('the task that runs once has ended', once) };
 }
 
-/** A deployment that goes on until it is let go: images of the new revision take their time. */
+/** Two deployments that go on until they are let go: a rolling one, whose images take their time, and a blue/green one
+    in its bake time. */
 export async function beginDeployment({ call, admin, until }) {
   await admin('behaviours/slow', 'PUT', { image: 'shop/front:1.4', 'pull-for': 3600 });
+  await call('UpdateService', { cluster: 'harbour', service: 'shop', forceNewDeployment: true });
   await call('UpdateService', { cluster: 'harbour', service: 'web', taskDefinition: 'web:2' });
   await until('new tasks are on their way', async () => {
     const { services } = await call('DescribeServices', { cluster: 'harbour', services: ['web'] });

@@ -23,6 +23,7 @@ async function everyPage({ call }, once) {
     ['/clusters/harbour/services/web/deployments', 'Circuit breaker'],
     ['/clusters/harbour/services/web/instances', 'us-east-1a'],
     ['/clusters/harbour/services/web/configuration', '50% to 150%'],
+    ['/clusters/harbour/services/shop/deployments', '100% to the new revision', 'blue-green'],
     ['/clusters/harbour/services/giant', 'RESOURCE:CPU', 'why'],
     [`/clusters/harbour/tasks/${web}`, 'shop/metrics:2', 'task'],
     [`/clusters/harbour/tasks/${idOf(once)}`, 'Essential container in task exited'],

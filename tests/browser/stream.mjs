@@ -74,15 +74,20 @@ export async function testStream(browser, url, { call, until }) {
   await test('the task that changed is described again, by itself', async () => {
     const { taskArns } = await call('ListTasks', { cluster: 'harbour', serviceName: 'worker' });
     await page.goto(`${stand.url}/console/clusters/harbour/tasks`);
-    const row = page.locator('.rows .row', { hasText: taskArns[0].split('/').pop().slice(0, 12) });
+    await page.getByRole('searchbox').fill(taskArns[0].split('/').pop());
+    const row = page.locator('.rows .row');
     await row.getByText('RUNNING', { exact: true }).waitFor();
     await page.locator('.connection.live').waitFor();
     await call('StopTask', { cluster: 'harbour', task: taskArns[0] });
     await until('it is stopped', async () => (await call('DescribeTasks', { cluster: 'harbour', tasks: [taskArns[0]] })).tasks[0].lastStatus === 'STOPPED');
     const alone = (request) => request.headers()['x-amz-target']?.endsWith('.DescribeTasks') && JSON.parse(request.postData()).tasks.join() === taskArns[0];
-    const described = page.waitForRequest(alone);
-    stand.tell([{ kind: 'task', arn: taskArns[0], cluster, service: arn }]);
-    await described;
+    let described = false;
+    page.on('request', (request) => { described ||= alone(request); });
+    // Told while the page still reads all of them, the task is among these.
+    await until('it is described by itself', () => {
+      stand.tell([{ kind: 'task', arn: taskArns[0], cluster, service: arn }]);
+      return described;
+    });
     await row.getByText('STOPPED', { exact: true }).waitFor();
   });
 
