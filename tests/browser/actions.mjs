@@ -170,6 +170,20 @@ export async function testActions(browser, url, api) {
     problems.length = 0; // the browser's word for that
   });
 
+  await test('a page from before a restart finds its way by itself', async () => {
+    let stale = 0;
+    await page.route('**/console/task-definitions', async (route) => {
+      const response = await route.fetch();
+      const body = await response.text();
+      await route.fulfill({ response, body: stale++ ? body : body.replace(/token&quot;:&quot;[^&]*/, 'token&quot;:&quot;of-the-server-before') });
+    });
+    await at('/task-definitions');
+    await page.getByRole('heading', { name: 'Task definitions' }).waitFor();
+    await page.waitForFunction(() => sessionStorage.getItem('drydock.reloaded') !== null && !document.querySelector('.problem') && document.querySelector('.empty, .rows'));
+    assert.equal(stale, 2);
+    problems.length = 0; // the refusals
+  });
+
   await test('nothing went wrong meanwhile', () => {
     assert.deepEqual(problems.filter((problem) => !/\/_drydock\/events/.test(problem)), []);
   });

@@ -23,6 +23,16 @@ function authorization(service: ServiceName, stamp: string): string {
   return `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`;
 }
 
+const RELOADED = 'drydock.reloaded';
+const PATIENCE_MS = 10_000;
+
+/** After a restart the server has another token: the page of before is loaded again, but not over and over. */
+function renew(): void {
+  if (Date.now() - Number(sessionStorage.getItem(RELOADED)) < PATIENCE_MS) return;
+  sessionStorage.setItem(RELOADED, String(Date.now()));
+  location.reload();
+}
+
 async function answerOf(response: Response): Promise<any> {
   const text = await response.text();
   let body: any = {};
@@ -32,6 +42,7 @@ async function answerOf(response: Response): Promise<any> {
     body = { message: text };
   }
   if (response.ok) return body;
+  if (response.status === 403 && /console's token/.test(body.message)) renew();
   const code = String(body.__type ?? response.status).split('#').pop() ?? '';
   throw new Refusal(code, body.message ?? body.Message ?? `The server answered ${response.status}.`, body.explanation);
 }
