@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <random>
 #include <thread>
 
@@ -19,10 +20,12 @@
 #include "server/admin/deployment_paths.hpp"
 #include "server/admin/instance_groups.hpp"
 #include "server/admin/simulation_paths.hpp"
+#include "server/admin/worlds.hpp"
 #include "server/agents/agents.hpp"
 #include "server/api/api_handler.hpp"
 #include "server/behaviours/behaviours.hpp"
 #include "server/buckets/bucket_directory.hpp"
+#include "server/console/console.hpp"
 #include "server/core/core.hpp"
 #include "server/core/simulation_settings.hpp"
 #include "server/faults/faults.hpp"
@@ -166,6 +169,7 @@ class Application {
     admin_ = std::make_unique<AdminHandler>(core_, runtime_name(options_.runtime), std::move(actions));
     hooks_ = std::make_unique<HookRunner>(io_, core_, options_.lifecycle_hooks, seed(kHooks));
     add_admin_paths();
+    prepare_console();
     if (auto listening = listen(); !listening) return std::unexpected(std::move(listening.error()));
     agents_->start();
     hooks_->call_all();
@@ -384,6 +388,7 @@ class Application {
     admin_->add("faults", faults_path(core_, faults_, options_.runtime == Runtime::kSimulated));
     admin_->add("instance-groups", instance_groups_path(core_, options_.account, options_.region,
                                                         options_.runtime == Runtime::kSimulated));
+    admin_->add("worlds", worlds_path(core_));
     admin_->add("simulated-logs", simulated_logs_path(behaviours_));
   }
 
@@ -395,6 +400,20 @@ class Application {
     };
   }
 
+  /// Its token is new with every start, like those of sessions.
+  void prepare_console() {
+    console::PageFacts facts;
+    facts.token = console_token_;
+    facts.nonce = sessions::new_secret();
+    facts.account = options_.account;
+    facts.region = options_.region;
+    facts.runtime = runtime_name(options_.runtime);
+    facts.version = DRYDOCK_VERSION;
+    facts.virtual_clock = time_ != nullptr;
+    facts.verifies_signatures = options_.verify_signatures;
+    console_.emplace(facts);
+  }
+
   void dispatch(const http::Request& request, http::ReplyFn reply) {
     if (request.method == boost::beast::http::verb::get && request.target.starts_with(sessions::kDataChannelPath)) {
       return data_channels_(http::Request(request), std::move(reply));
@@ -403,6 +422,7 @@ class Application {
     if (upstream_ && !request.headers.contains("X-Amz-Target") && is_signed_for_another(request)) {
       return upstream_->forward(request, std::move(reply));
     }
+    if (auto page = console_->answer(request)) return reply(std::move(*page));
     if (request.method != boost::beast::http::verb::post) return admin_->handle(request, std::move(reply));
     const auto handle = [this](const http::Request& call, http::ReplyFn then) { api_->handle(call, std::move(then)); };
     if (LogService::takes(request)) return logs_->handle(request, std::move(reply), handle);
@@ -415,6 +435,7 @@ class Application {
     if (options_.host == "127.0.0.1" || options_.host == "localhost") http.addresses = {"127.0.0.1", "::1"};
     http.port = options_.port;
     http.allowed_hosts = options_.allowed_hosts;
+    http.page_token = console_token_;
     server_ =
         std::make_unique<http::Server>(io_, std::move(http), [this](http::Request&& request, http::ReplyFn reply) {
           if (!time_) return dispatch(request, std::move(reply));
@@ -511,6 +532,8 @@ class Application {
   std::unique_ptr<ApiHandler> api_;
   std::unique_ptr<Upstream> upstream_;
   std::unique_ptr<AdminHandler> admin_;
+  std::string console_token_ = sessions::new_secret();
+  std::optional<console::Console> console_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<TaskEndpointServer> tasks_;  // with Docker only
   std::string drydock_id_;

@@ -75,11 +75,11 @@ PYTHON
   count "$ok" "$bad"
 }
 
-# The SDK for JavaScript, exactly as the lock file names it.
-js_packages() {
-  local folder=tests/clients-js
-  if [ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]; then return 0; fi
-  npm ci --prefix $folder
+# What a folder's programs in JavaScript are made of, exactly as its lock file names it.
+npm_packages() { # folder
+  local folder=$1
+  if [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]; then return 0; fi
+  npm ci --prefix "$folder"
 }
 
 engine_dir=
@@ -120,8 +120,12 @@ if [ "${1:-yes}" = yes ]; then
   fi
   compiled_tests
   counted clients /usr/bin/python3 tests/clients/run.py
-  check js_packages js_packages
+  check js_packages npm_packages tests/clients-js
   counted clients_js node tests/clients-js/run.mjs
+  check console_packages npm_packages console
+  check console_built npm run check --prefix console
+  check browser_packages npm_packages tests/browser
+  counted browser node tests/browser/run.mjs
   counted contract /usr/bin/python3 tests/contract/run.py
   check compatibility /usr/bin/python3 tests/contract/compatibility.py --check
   counted examples /usr/bin/python3 tests/examples/run.py
@@ -132,6 +136,7 @@ if [ "${1:-yes}" = yes ]; then
   counted docker_metadata /usr/bin/python3 tests/docker/metadata.py
   counted docker_exec /usr/bin/python3 tests/docker/exec.py
   counted docker_logs /usr/bin/python3 tests/docker/logs.py
+  counted docker_browser node tests/browser/run.mjs --docker
   counted docker_kill_loop /usr/bin/python3 tests/clients/kill_loop.py --runtime docker --rounds 5
 else
   echo "failed: the build"

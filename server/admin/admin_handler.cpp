@@ -56,7 +56,11 @@ void AdminHandler::handle(const http::Request& request, http::ReplyFn reply) {
   const bool read = request.method == verb::get || request.method == verb::head;
   if (path == "health") return reply(read ? health() : message_reply(405, "Use GET."));
   if (path.starts_with("explain/")) {
-    return reply(read ? explain(wire::percent_decoded(path.substr(8))) : message_reply(405, "Use GET."));
+    if (!read) return reply(message_reply(405, "Use GET."));
+    const auto query = wire::query_of(request.target);
+    const bool empty_if_none =
+        std::ranges::find(query, std::pair<std::string, std::string>("none", "empty")) != query.end();
+    return reply(explain(wire::percent_decoded(path.substr(8)), empty_if_none));
   }
   const bool post = request.method == verb::post;
   if (path == "reset") return post ? reset(request, std::move(reply)) : reply(message_reply(405, "Use POST."));
@@ -103,8 +107,9 @@ http::Response AdminHandler::health() const {
   return json_text_reply(200, body + "}");
 }
 
-http::Response AdminHandler::explain(std::string_view arn) const {
+http::Response AdminHandler::explain(std::string_view arn, bool empty_if_none) const {
   if (auto text = explain_json(core_.state(), arn)) return json_text_reply(200, std::move(*text));
+  if (empty_if_none) return json_text_reply(200, "{}");
   return message_reply(404, "Nothing of that ARN is known, or nothing about it needs explaining.");
 }
 

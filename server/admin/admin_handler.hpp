@@ -26,14 +26,15 @@ class AdminHandler {
   void add(std::string name, AdminPath path) { paths_[std::move(name)] = std::move(path); }
 
   /// GET /_drydock/health, POST /_drydock/reset[?account=A][&region=R], POST /_drydock/agents/restart,
-  /// GET /_drydock/explain/<arn>, and the added paths; 404 and 405 otherwise.
+  /// GET /_drydock/explain/<arn> ({} instead of 404 with ?none=empty, for those who ask about everything), and the
+  /// added paths; 404 and 405 otherwise.
   void handle(const http::Request& request, http::ReplyFn reply);
 
  private:
   http::Response restart_agents() const;
   http::Response health() const;
   void reset(const http::Request& request, http::ReplyFn reply);
-  http::Response explain(std::string_view arn) const;
+  http::Response explain(std::string_view arn, bool empty_if_none) const;
 
   Core& core_;
   std::string runtime_;

@@ -19,7 +19,7 @@ std::chrono::milliseconds tick_period_for(const Options& options) {
 Connections::Connections(Options options, Handler handler)
     : options_(std::move(options)),
       handler_(std::move(handler)),
-      guard_policy_{options_.allowed_hosts, options_.addresses},
+      guard_policy_{options_.allowed_hosts, options_.addresses, options_.page_token},
       reader_limits_{options_.header_bytes, options_.body_bytes},
       tick_period_(tick_period_for(options_)) {}
 

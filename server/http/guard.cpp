@@ -185,7 +185,13 @@ std::optional<Response> guard(const Request& request, const GuardPolicy& policy)
   if (!has_origin && (site == "cross-site" || site == "same-site")) {
     return refusal("Requests from pages of other sites are refused.");
   }
-  return reads ? std::nullopt : check_content_type(request, has_origin || !site.empty());
+  if (reads) return std::nullopt;
+  const bool from_browser = has_origin || !site.empty();
+  if (from_browser && !policy.page_token.empty() && request.headers["X-Drydock-Token"] != policy.page_token) {
+    return refusal(
+        "Web pages need the console's token for this; a console from before a restart is to be loaded again.");
+  }
+  return check_content_type(request, from_browser);
 }
 
 }  // namespace drydock::http

@@ -16,6 +16,9 @@ struct GuardPolicy {
   std::vector<std::string> allowed_hosts;
   /// Addresses the server is bound to; a wildcard address allows every literal IP address.
   std::vector<std::string> bound_addresses;
+  /// What our own page sends as X-Drydock-Token: a page that does not know it changes nothing, and calls no API. Empty:
+  /// not asked for.
+  std::string page_token{};
 };
 
 /// The refusal (403), or nothing when the request may pass. Pure: depends on the arguments alone.
@@ -25,7 +28,9 @@ struct GuardPolicy {
 /// give away environment variables as well. Cross-site requests: the page sends to http://localhost:4566 what a
 /// browser lets pass without asking (a preflight): GET, and POST with a form's content types. For methods that
 /// change something and for upgrades (websockets know no same-origin rule) a present Origin must be ours or
-/// loopback, and content types of forms are refused. SDKs send neither Origin nor such types. `curl -d` sends the
+/// loopback, and content types of forms are refused; other ports of loopback belong to other programs, so a page must
+/// also know this server's token, which only a page of the same origin can read. Websockets cannot carry it: they
+/// have tokens of their own. SDKs send neither Origin nor such types. `curl -d` sends the
 /// form type by default: together with X-Amz-Target, which no page can send unasked, it may pass.
 std::optional<Response> guard(const Request& request, const GuardPolicy& policy);
 

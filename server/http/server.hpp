@@ -21,6 +21,7 @@ struct Options {
   std::vector<std::string> addresses = {"127.0.0.1", "::1"};
   std::uint16_t port = 0;                  // 0: the kernel chooses one, the same for all addresses
   std::vector<std::string> allowed_hosts;  // beyond loopback, see guard.hpp
+  std::string page_token{};                // likewise
 
   std::uint32_t header_bytes = 16 * 1024;
   std::uint64_t body_bytes = std::uint64_t{4} * 1024 * 1024;

@@ -9,11 +9,13 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 const binary = process.env.DRYDOCK_BINARY ?? path.join(root, 'build/drydock');
 const READY = /Drydock listens on (http:\/\/127\.0\.0\.1:\d+)/;
 
-/** Starts the server with these options; resolves to { url, close } once it is ready. */
+/** Starts the server with these options, with simulated instances unless they say otherwise; resolves to { url, close }
+    once it is ready. */
 export function startServer(...options) {
   const folder = mkdtempSync(path.join(tmpdir(), 'drydock-js-'));
   const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ECS_')));
-  const command = ['serve', '--port', '0', '--data-dir', path.join(folder, 'data'), '--runtime', 'simulated', ...options];
+  const command = ['serve', '--port', '0', '--data-dir', path.join(folder, 'data'),
+    ...(options.includes('--runtime') ? [] : ['--runtime', 'simulated']), ...options];
   const child = spawn(binary, command, {
     env: environment, stdio: ['ignore', 'pipe', openSync(path.join(folder, 'server.log'), 'a')] });
   const close = () => new Promise((resolve) => {

@@ -171,4 +171,34 @@ TEST_CASE("a body without content type is refused only when a page sends it") {
       request_with(verb::post, {{"Host", "localhost"}, {"Content-Length", "0"}, {"Origin", "http://localhost"}}), {}));
 }
 
+TEST_CASE("a page that does not know the token changes nothing") {
+  const GuardPolicy policy{{}, {}, "secret"};
+  const auto from_page = [&](verb method, std::string_view token, std::string_view site = "same-origin") {
+    return guard(request_with(method, {{"Host", "localhost:4566"},
+                                       {"Origin", "http://localhost:4566"},
+                                       {"Sec-Fetch-Site", site},
+                                       {"Content-Type", "application/json"},
+                                       {"X-Drydock-Token", token}}),
+                 policy);
+  };
+  CHECK_FALSE(from_page(verb::post, "secret"));
+  for (const verb method : {verb::post, verb::put, verb::delete_, verb::patch}) {
+    CHECK(from_page(method, "").has_value());
+    CHECK(from_page(method, "Secret").has_value());
+  }
+  // Reads cannot be read by pages of other origins, and navigations carry no headers.
+  CHECK_FALSE(from_page(verb::get, ""));
+  // Fetch without Origin, which browsers leave out of same-origin requests with some referrer policies.
+  CHECK(
+      guard(request_with(verb::post, {{"Host", "localhost"}, {"Sec-Fetch-Site", "same-origin"}}), policy).has_value());
+  // SDKs, the CLI and curl are no pages, and need no token.
+  CHECK_FALSE(guard(request_with(verb::post, {{"Host", "localhost"}, {"Content-Type", "application/json"}}), policy));
+  // Nor do websockets, which cannot send it.
+  CHECK_FALSE(guard(
+      request_with(
+          verb::get,
+          {{"Host", "localhost"}, {"Origin", "http://localhost"}, {"Connection", "Upgrade"}, {"Upgrade", "websocket"}}),
+      policy));
+}
+
 }  // namespace drydock::http

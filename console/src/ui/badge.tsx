@@ -1,0 +1,10 @@
+// A status as a word with a colour; the word alone says it, too.
+const GOOD = new Set(['RUNNING', 'ACTIVE', 'HEALTHY', 'SUCCESSFUL', 'COMPLETED', 'PRIMARY', 'CONNECTED', 'ROLLBACK_SUCCESSFUL']);
+const MOVING = new Set(['PROVISIONING', 'PENDING', 'ACTIVATING', 'DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'IN_PROGRESS',
+  'DRAINING', 'CREATED', 'PULLED', 'REGISTERING', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_REQUESTED', 'STOP_REQUESTED', 'UPDATING']);
+const BAD = new Set(['FAILED', 'UNHEALTHY', 'ROLLBACK_FAILED', 'DISCONNECTED', 'REGISTRATION_FAILED']);
+
+export function Badge({ status }: { status: string }) {
+  const tone = GOOD.has(status) ? 'good' : MOVING.has(status) ? 'moving' : BAD.has(status) ? 'bad' : 'idle';
+  return <span class={`badge ${tone}`}>{status.replace(/_/g, ' ')}</span>;
+}

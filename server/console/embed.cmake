@@ -1,0 +1,47 @@
+# cmake -D FOLDER=console/dist -D OUTPUT=folder -P embed.cmake
+# Makes of each built file of the console a compressed copy, and of all of them one assembler file that carries their
+# bytes and one C++ table that names them. The page itself stays as it is: its answers are made when the server starts.
+cmake_minimum_required(VERSION 3.25)
+
+set(types html text/html js text/javascript css text/css svg image/svg+xml)
+file(GLOB_RECURSE files RELATIVE ${FOLDER} ${FOLDER}/*)
+list(SORT files)
+set(assembly ".section .rodata\n")
+set(declarations "extern \"C\" {\n")
+set(entries "")
+set(index 0)
+foreach(name IN LISTS files)
+  cmake_path(GET name EXTENSION LAST_ONLY extension)
+  string(SUBSTRING "${extension}" 1 -1 extension)
+  list(FIND types "${extension}" at)
+  if(at EQUAL -1)
+    message(FATAL_ERROR "server/console/embed.cmake knows no content type for ${name}")
+  endif()
+  math(EXPR at "${at} + 1")
+  list(GET types ${at} type)
+  if(type MATCHES "^text/")
+    string(APPEND type "; charset=utf-8")
+  endif()
+  set(bytes ${FOLDER}/${name})
+  set(compressed false)
+  if(NOT extension STREQUAL "html")
+    cmake_path(GET name PARENT_PATH parent)
+    file(MAKE_DIRECTORY ${OUTPUT}/${parent})
+    set(bytes ${OUTPUT}/${name}.gz)
+    set(compressed true)
+    # -n: neither name nor time, so that the same files give the same bytes.
+    execute_process(COMMAND gzip -9nc ${FOLDER}/${name} OUTPUT_FILE ${bytes} COMMAND_ERROR_IS_FATAL ANY)
+  endif()
+  file(SHA256 ${FOLDER}/${name} hash)
+  string(SUBSTRING ${hash} 0 32 hash)
+  string(APPEND assembly ".global drydock_console_${index}\ndrydock_console_${index}:\n.incbin \"${bytes}\"\n"
+    ".global drydock_console_${index}_end\ndrydock_console_${index}_end:\n")
+  string(APPEND declarations "extern const char drydock_console_${index};\nextern const char drydock_console_${index}_end;\n")
+  string(APPEND entries "    {\"${name}\", \"${type}\", \"\\\"${hash}\\\"\", ${compressed}, "
+    "between(&drydock_console_${index}, &drydock_console_${index}_end)},\n")
+  math(EXPR index "${index} + 1")
+endforeach()
+string(APPEND assembly ".section .note.GNU-stack,\"\",%progbits\n")
+file(WRITE ${OUTPUT}/assets.S "${assembly}")
+file(WRITE ${OUTPUT}/assets.inc "${declarations}}\n\nconstexpr std::size_t kAssets = ${index};\n\n"
+  "const std::array<Asset, kAssets>& embedded() {\n  static const std::array<Asset, kAssets> kFiles = {{\n${entries}  }};\n  return kFiles;\n}\n")
