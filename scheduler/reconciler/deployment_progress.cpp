@@ -7,6 +7,7 @@
 #include "scheduler/reconciler/deployment_alarms.hpp"
 #include "scheduler/reconciler/deployment_end.hpp"
 #include "scheduler/reconciler/lifecycle.hpp"
+#include "scheduler/reconciler/rolling_hooks.hpp"
 #include "scheduler/reconciler/service_deployments.hpp"
 
 namespace drydock::scheduler {
@@ -80,6 +81,7 @@ bool advance_deployment(ServicePass& pass) {
       });
       begin_alarms(pass);
       if (in_lifecycle(pass)) begin_lifecycle(pass);
+      begin_rolling_hooks(pass);
       return true;
     case Status::kStopRequested: carry_out_stop(pass); return true;
     case Status::kRollbackRequested:

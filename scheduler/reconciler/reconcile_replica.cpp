@@ -289,9 +289,9 @@ bool reconcile_replica(ServicePass& pass) {
                    "With this desired count, minimumHealthyPercent forbids stopping a task and maximumPercent forbids "
                    "starting one.");
   }
-  if (pass.halted() && pass.only == 0) explain_halt(pass);
-  if (!pass.task_set && pass.only == 0) settle_deployments(pass, pass.desired(), plan.complete);
-  if (!pass.task_set && pass.only == 0) rebalance(pass, plan.complete);
+  if (pass.halted() && pass.only == 0 && pass.instead == 0) explain_halt(pass);
+  if (pass.deploys()) settle_deployments(pass, pass.desired(), plan.complete);
+  if (pass.deploys()) rebalance(pass, plan.complete);
   return plan.complete;
 }
 

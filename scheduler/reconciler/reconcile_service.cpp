@@ -4,6 +4,7 @@
 #include "scheduler/reconciler/deployment_progress.hpp"
 #include "scheduler/reconciler/kinds.hpp"
 #include "scheduler/reconciler/lifecycle.hpp"
+#include "scheduler/reconciler/rolling_hooks.hpp"
 #include "scheduler/reconciler/service_deployments.hpp"
 #include "scheduler/reconciler/service_events.hpp"
 
@@ -64,7 +65,7 @@ ServiceOutcome reconcile_service(model::Transaction& tx, model::ServiceId id, co
     reconcile_lifecycle(pass);
   } else if (holds_traffic(pass)) {
     hold_traffic(pass);
-  } else {
+  } else if (!reconcile_rolling_hooks(pass)) {
     reconcile_replica(pass);
   }
   return pass.outcome;
