@@ -36,12 +36,21 @@ void explain(ServicePass& pass, std::string message, std::string next_step) {
 /// Until the new revision may start, the service keeps its tasks: those of the revision that is to be replaced.
 void keep_tasks(ServicePass& pass) {
   const auto& deployments = pass.service().deployments;
-  const auto blue = std::ranges::find(deployments, choose_blue(pass), &model::Deployment::revision);
-  if (blue == deployments.end() || blue->digits == pass.primary().digits) return;
+  const auto found = std::ranges::find(deployments, choose_blue(pass), &model::Deployment::revision);
+  if (found == deployments.end() || found->digits == pass.primary().digits) return;
+  const std::uint64_t blue = found->digits;
+  if (const int desired = pass.service().desired_count; found->desired_count != desired) {
+    pass.tx.update(pass.id, [&](model::Service& service) {
+      auto& entity = *std::ranges::find(service.deployments, blue, &model::Deployment::digits);
+      entity.desired_count = desired;
+      entity.updated_at = pass.tx.now();
+    });
+  }
   ServicePass kept{pass.tx, pass.id, pass.pace};
-  kept.instead = blue->digits;
+  kept.instead = blue;
   reconcile_replica(kept);
   pass.outcome.wants_capacity = kept.outcome.wants_capacity;
+  pass.outcome.watches_tasks = kept.outcome.watches_tasks;
   if (kept.outcome.again_at) pass.again_at(*kept.outcome.again_at);
 }
 
@@ -62,6 +71,11 @@ void begin_rolling_hooks(ServicePass& pass) {
   const std::size_t expected = choose_blue(pass) ? 2 : 1;
   const bool several = pass.service().deployments.size() > expected;
   enter_stage(pass.tx, record->id, several ? LifecycleStage::kReconcileService : LifecycleStage::kPreScaleUp);
+}
+
+bool is_before_scale_up(const ServicePass& pass) {
+  const ServiceDeployment* record = forward_record(pass);
+  return record != nullptr && record->stage < LifecycleStage::kScaleUp;
 }
 
 bool reconcile_rolling_hooks(ServicePass& pass) {

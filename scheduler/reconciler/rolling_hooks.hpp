@@ -10,6 +10,9 @@ namespace drydock::scheduler {
 /// The first stage, when the deployment goes IN_PROGRESS. Without hooks a ROLLING deployment has no stages.
 void begin_rolling_hooks(ServicePass& pass);
 
+/// The new revision is held back; each stage until then is stored, and seen, before the next.
+bool is_before_scale_up(const ServicePass& pass);
+
 /// Lets the hooks go on; true when they leave the rolling update nothing to do: they hold it back, or one has failed.
 bool reconcile_rolling_hooks(ServicePass& pass);
 

@@ -62,6 +62,7 @@ TEST_CASE("PRE_SCALE_UP holds a rolling deployment before its first task", "[dep
     world.work();
     CHECK(world.running(0) == 0);
     CHECK(world.running(1) == 3);
+    CHECK(world.service("web")["deployments"][1]["desiredCount"] == 3);
   }
   SECTION("CONTINUE lets it go on") {
     world.go_on();
