@@ -79,6 +79,8 @@ void World::heal() {
     call("activate " + arn.substr(arn.rfind('/') + 1, 6), operations::update_container_instances_state, active);
   }
   quiet_alarms();
+  end_scaling();
+  delete_external_services();
   heal_services();
   heal_daemons();
   heal_groups();
