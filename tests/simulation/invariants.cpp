@@ -98,8 +98,9 @@ void Invariants::committed(const model::State& state, std::span<const model::Tou
     auto bounds =
         scheduler::rolling_bounds(service->desired_count, service->minimum_healthy_percent, service->maximum_percent);
     if (LifecycleInvariants::shifts(state, *service)) {
-      // Each revision has bounds of its own; tasks without traffic may all go at once.
-      bounds.upper *= static_cast<int>(service->deployments.size());
+      // Each revision has bounds of its own, and one that starts nothing may be beyond them since the desired count
+      // went down; tasks without traffic may all go at once.
+      bounds.upper = std::max(bounds.upper * static_cast<int>(service->deployments.size()), bounds.upper + before.live);
       bounds.lower = 0;
     }
     const std::string counts = "service " + service->name + " desired " + std::to_string(service->desired_count) +
