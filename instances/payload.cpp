@@ -33,6 +33,32 @@ void set_log_mode(api::ContainerDefinition& container, std::string_view mode) {
   options->emplace_back("mode", mode);
 }
 
+/// The digests that the first task of its deployment has found for the images' tags; null for other tasks.
+const std::vector<api::ContainerImage>* pinned_images(const model::State& state, const model::Task& task) {
+  if (!task.service || task.daemon) return nullptr;
+  const model::ServiceRevision* revision = state.service_revision_with(task.deployment);
+  if (revision == nullptr || !revision->definition->containerImages) return nullptr;
+  return &*revision->definition->containerImages;
+}
+
+/// repository:tag as repository@digest, so that a tag that has moved since makes no difference.
+std::string by_digest(const std::string& image, const std::string& digest) {
+  const std::size_t slash = image.rfind('/');
+  const std::size_t colon = image.rfind(':');
+  const bool tagged = colon != std::string::npos && (slash == std::string::npos || colon > slash);
+  return image.substr(0, tagged ? colon : image.size()) + "@" + digest;
+}
+
+/// Nothing when the container's image is not pinned, or names a digest itself.
+std::optional<std::string> pinned_image(const std::vector<api::ContainerImage>* images, std::size_t container,
+                                        const api::ContainerDefinition& defined) {
+  if (images == nullptr || container >= images->size() || !(*images)[container].imageDigest || !defined.image ||
+      defined.image->find('@') != std::string::npos) {
+    return std::nullopt;
+  }
+  return by_digest(*defined.image, *(*images)[container].imageDigest);
+}
+
 std::vector<std::shared_ptr<const api::ContainerDefinition>> containers_of(const model::State& state,
                                                                            const model::Task& task) {
   using Container = api::ContainerDefinition;
@@ -40,17 +66,20 @@ std::vector<std::shared_ptr<const api::ContainerDefinition>> containers_of(const
   const auto mode = model::account_value(state, state.get(task.cluster).world, "defaultLogDriverMode");
   std::vector<Container> merged;
   if (task.overrides) merged = model::merged_containers(*content, task.overrides.get());
+  const auto* images = pinned_images(state, task);
   std::vector<std::shared_ptr<const Container>> containers;
   for (std::size_t i = 0; i < task.containers.size(); ++i) {
     const Container& defined = content->containerDefinitions->at(i);
     // Links keep payloads, and most tasks change nothing: these share what their definition says.
-    if (!task.overrides && !lacks_log_mode(defined)) {
+    auto image = pinned_image(images, i, defined);
+    if (!task.overrides && !image && !lacks_log_mode(defined)) {
       containers.emplace_back(content, &defined);
       continue;
     }
     auto own =
         task.overrides ? std::make_shared<Container>(std::move(merged[i])) : std::make_shared<Container>(defined);
     if (lacks_log_mode(*own)) set_log_mode(*own, mode);
+    if (image) own->image = std::move(image);
     containers.push_back(std::move(own));
   }
   return containers;

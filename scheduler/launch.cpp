@@ -9,15 +9,28 @@
 namespace drydock::scheduler {
 namespace {
 
+/// Tasks are spread over the subnets in turn: the place of the next task's subnet; nothing without any.
+std::optional<std::size_t> subnet_turn(const model::State& state, const LaunchRequest& request) {
+  if (!request.network || !request.network->awsvpcConfiguration || !request.network->awsvpcConfiguration->subnets) {
+    return std::nullopt;
+  }
+  const std::size_t subnets = request.network->awsvpcConfiguration->subnets->size();
+  if (subnets == 0) return std::nullopt;
+  return state.of(request.cluster).wanted.size() % subnets;
+}
+
+/// Nobody says which zone a subnet belongs to: the first one stands for zone a, the next for b, and so on.
+char zone_letter(std::size_t subnet) {
+  constexpr std::size_t kZones = 6;
+  return static_cast<char>('a' + subnet % kZones);
+}
+
 model::NetworkAttachment make_attachment(model::Transaction& tx, const LaunchRequest& request) {
   model::NetworkAttachment attachment;
   attachment.id = tx.random().uuid();
   attachment.status = "PRECREATED";
-  if (request.network && request.network->awsvpcConfiguration && request.network->awsvpcConfiguration->subnets) {
-    const auto& subnets = *request.network->awsvpcConfiguration->subnets;
-    // Tasks are spread over the subnets in turn.
-    const std::size_t turn = tx.state().of(request.cluster).wanted.size();
-    if (!subnets.empty()) attachment.subnet_id = subnets[turn % subnets.size()];
+  if (const auto turn = subnet_turn(tx.state(), request)) {
+    attachment.subnet_id = (*request.network->awsvpcConfiguration->subnets)[*turn];
   }
   const std::uint64_t bits = tx.random().next();
   attachment.interface_id = "eni-" + model::to_hex({bits, tx.random().next()}).substr(0, 17);
@@ -94,7 +107,8 @@ model::TaskId launch(model::Transaction& tx, const LaunchRequest& request, const
     task.connected = instance.agent_connected;
     if (task.connected) task.connectivity_at = tx.now();
   } else if (fargate) {
-    task.availability_zone = state.get(state.get(request.cluster).world).region + "a";
+    task.availability_zone =
+        state.get(state.get(request.cluster).world).region + zone_letter(subnet_turn(state, request).value_or(0));
     task.connected = true;
     task.connectivity_at = tx.now();
   }

@@ -26,20 +26,28 @@ Result<std::string> arn_of(Connection& connection, const ExplainOptions& options
                 "drydock ps --all and drydock status show what there is");
 }
 
-void print_record(const Json& record, const std::string& indent) {
-  const std::string message = text_of(record, "message");
-  if (!message.empty()) std::printf("%s%s\n", indent.c_str(), message.c_str());
-  const std::string next = text_of(record, "nextStep");
-  if (!next.empty()) std::printf("%s  What to do: %s\n", indent.c_str(), next.c_str());
+void print_reason(const Json& reason) {
+  std::printf("\n%s\n", text_of(reason, "message").c_str());
+  const std::string next = text_of(reason, "nextStep");
+  if (!next.empty()) std::printf("  What to do: %s\n", next.c_str());
   Table refusals({"CONTAINER INSTANCE", "REFUSED BY", "WANTED", "THERE IS"});
-  for (const Json& refusal : record.value("refusals", Json::array())) {
+  for (const Json& refusal : reason.value("refusals", Json::array())) {
     refusals.add({short_name(text_of(refusal, "containerInstanceArn")), text_of(refusal, "reason"),
                   text_of(refusal, "wanted"), text_of(refusal, "available")});
   }
-  if (!refusals.empty()) {
-    std::printf("\n");
-    refusals.print();
-  }
+  if (refusals.empty()) return;
+  std::printf("\n");
+  refusals.print();
+}
+
+void print_explained(const std::string& arn, const Json& explained) {
+  std::printf("%s\n%s, %s\n", arn.c_str(), text_of(explained, "type").c_str(), text_of(explained, "status").c_str());
+  const Json reasons = explained.value("reasons", Json::array());
+  if (reasons.empty()) std::printf("\nNothing holds it back.\n");
+  for (const Json& reason : reasons) print_reason(reason);
+  if (!explained.contains("scaling")) return;
+  std::printf("\nWhy it does not scale:\n");
+  for (const Json& reason : explained["scaling"]) print_reason(reason);
 }
 
 Result<int> explain(Connection& connection, const Shared& shared, const ExplainOptions& options) {
@@ -51,8 +59,7 @@ Result<int> explain(Connection& connection, const Shared& shared, const ExplainO
     print_json(*record);
     return kDone;
   }
-  std::printf("%s\n", arn->c_str());
-  print_record(*record, "");
+  print_explained(*arn, *record);
   return kDone;
 }
 

@@ -71,10 +71,6 @@ Demand step(const model::State& state, const model::ScalingPolicy& policy, const
   return {running, *capacity, nullptr};
 }
 
-bool cools_down(model::Instant since, int seconds, model::Instant now) {
-  return since != model::Instant{} && now < since + std::chrono::seconds(seconds);
-}
-
 int out_cooldown(const model::ScalingPolicy& policy) {
   const auto given = policy.tracking ? policy.tracking->ScaleOutCooldown : policy.steps->Cooldown;
   return given.value_or(kDefaultCooldown);
@@ -91,7 +87,7 @@ Decision decide_out(const model::ScalingPolicy& policy, const model::ScalableTar
   const int desired = service.desired_count;
   int wanted = demand.to;
   int added = demand.to - demand.from;
-  if (cools_down(policy.scaled_out_at, out_cooldown(policy), now)) {
+  if (now < cooldown_ends(policy, true)) {
     // What was added a moment ago is part of what is asked for now.
     if (added <= policy.scaled_by) return {0, 0, "CooldownInEffect"};
     wanted = desired + added - policy.scaled_by;
@@ -106,7 +102,7 @@ Decision decide_in(const model::ScalingPolicy& policy, const model::ScalableTarg
   if (target.scale_in_suspended) return {0, 0, "ScalingSuspended"};
   const auto in_progress = [](const model::Deployment& one) { return one.rollout == model::RolloutState::kInProgress; };
   if (std::ranges::any_of(service.deployments, in_progress)) return {0, 0, "DeploymentInProgress"};
-  if (cools_down(policy.scaled_in_at, in_cooldown(policy), now)) return {0, 0, "CooldownInEffect"};
+  if (now < cooldown_ends(policy, false)) return {0, 0, "CooldownInEffect"};
   const int count = std::max(demand.to, target.minimum);
   if (count < service.desired_count) return {count, 0, nullptr};
   return {0, 0, service.desired_count <= target.minimum ? "AlreadyAtMinCapacity" : "AlreadyAtDesiredCapacity"};
@@ -227,6 +223,12 @@ void run_policy(model::Transaction& tx, model::ScalingPolicyId id, model::AlarmI
     (out ? entity.scaled_out_at : entity.scaled_in_at) = tx.now();
     entity.scaled_by = decision.added;
   });
+}
+
+model::Instant cooldown_ends(const model::ScalingPolicy& policy, bool out) {
+  const model::Instant since = out ? policy.scaled_out_at : policy.scaled_in_at;
+  if (since == model::Instant{}) return since;
+  return since + std::chrono::seconds(out ? out_cooldown(policy) : in_cooldown(policy));
 }
 
 void keep_tracking_alarms(model::Transaction& tx, model::ScalingPolicyId id) {

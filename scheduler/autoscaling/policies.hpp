@@ -13,6 +13,9 @@ inline constexpr int kDefaultCooldown = 300;
 /// the metric then counts as being at the alarm's threshold. What is not done is recorded with its reason.
 void run_policy(model::Transaction& tx, model::ScalingPolicyId id, model::AlarmId alarm, bool forced);
 
+/// When the policy's last scaling out, or in, stops holding the next one back; "never" when there was none.
+model::Instant cooldown_ends(const model::ScalingPolicy& policy, bool out);
+
 /// Makes the alarms of a target-tracking policy, or brings them up to date with its configuration; an alarm that the
 /// configuration does not need any more goes.
 void keep_tracking_alarms(model::Transaction& tx, model::ScalingPolicyId id);

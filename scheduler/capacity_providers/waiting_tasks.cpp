@@ -7,7 +7,6 @@
 #include "scheduler/capacity_providers/groups.hpp"
 #include "scheduler/launch.hpp"
 #include "scheduler/placement/place.hpp"
-#include "scheduler/placement/views.hpp"
 
 namespace drydock::scheduler {
 namespace {
@@ -107,7 +106,7 @@ void explain(model::Transaction& tx, const Alike& group, std::size_t from,
 std::optional<std::vector<model::Refusal>> place(model::Transaction& tx, const Alike& group, std::size_t& placed) {
   const model::Task& first = group.first(tx.state());
   const Demand demand = demand_of(tx, first);
-  Batch batch(views_of(tx.state(), first.cluster, view_options(demand, first.capacity_provider)), demand);
+  Batch batch(tx.state(), first.cluster, demand, first.capacity_provider);
   for (placed = 0; placed < group.tasks.size(); ++placed) {
     auto instance = batch.place_next();
     if (!instance) return std::move(instance.error());

@@ -97,6 +97,13 @@ const api::DeploymentLifecycleHook& configured(const ServiceDeployment& record, 
   return record.configuration->lifecycleHooks->at(static_cast<std::size_t>(run.hook));
 }
 
+void close_hooks(ServiceDeployment& record) {
+  for (HookRun& run : record.hooks) {
+    run.calling = false;
+    if (is_open(run)) run.status = HookStatus::kFailed;
+  }
+}
+
 void enter_stage(model::Transaction& tx, model::ServiceDeploymentId id, model::LifecycleStage stage, int step) {
   std::vector<HookRun> runs = runs_of(tx, tx.state().get(id), stage);
   tx.update(id, [&](ServiceDeployment& record) {

@@ -27,6 +27,9 @@ bool answer_hook(model::Transaction& tx, model::ServiceDeploymentId id, const st
 /// Continues or rolls back a PAUSE hook; false when it does not await an action.
 bool continue_hook(model::Transaction& tx, model::ServiceDeploymentId id, const std::string& hook, bool roll_back);
 
+/// Ends the hooks that are still open: nobody waits for them once the deployment has ended or goes back.
+void close_hooks(model::ServiceDeployment& record);
+
 /// The hook as it was configured.
 const api::DeploymentLifecycleHook& configured(const model::ServiceDeployment& record, const model::HookRun& run);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/arn.hpp"
+#include "scheduler/deployments/hooks.hpp"
 #include "scheduler/deployments/traffic_schedule.hpp"
 #include "scheduler/reconciler/lifecycle.hpp"
 #include "scheduler/reconciler/service_deployments.hpp"
@@ -86,6 +87,7 @@ void roll_back(ServicePass& pass, const std::string& rollout_reason, const std::
     record.rollback_reason = reason;
     record.rollback_at = now;
     record.updated_at = now;
+    close_hooks(record);
   });
   pass.tx.update(pass.id, [&](Service& service) {
     auto& deployments = service.deployments;
@@ -117,7 +119,7 @@ void fail_deployment(ServicePass& pass, const Failure& failure) {
   const std::string reason = "Service deployment " + verb + " because " + failure.because;
   say(pass.tx, pass.id,
       "(deployment " + model::deployment_id(pass.primary().digits) +
-          ") deployment failed: " + (shifts_traffic(record) ? reason : failure.event));
+          ") deployment failed: " + (shifts_traffic(record) || failure.event.empty() ? reason : failure.event));
   if (rolling_back) {
     halt(pass, Status::kRollbackFailed, failure.rollout_reason, reason);
   } else if (!failure.rollback) {

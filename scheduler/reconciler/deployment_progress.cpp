@@ -7,6 +7,7 @@
 #include "scheduler/reconciler/deployment_alarms.hpp"
 #include "scheduler/reconciler/deployment_end.hpp"
 #include "scheduler/reconciler/lifecycle.hpp"
+#include "scheduler/reconciler/rolling_hooks.hpp"
 #include "scheduler/reconciler/service_deployments.hpp"
 
 namespace drydock::scheduler {
@@ -44,27 +45,6 @@ void stop_superseded(ServicePass& pass) {
   }
 }
 
-/// Images by the digests that their containers run now, where the instances told.
-void note_images(ServicePass& pass) {
-  const model::State& state = pass.tx.state();
-  const model::ServiceRevision* revision = state.find(pass.primary().revision);
-  const auto tasks = state.of(pass.id).deployments.find(pass.primary().digits);
-  if (revision == nullptr || tasks == state.of(pass.id).deployments.end() || tasks->second.healthy.empty()) return;
-  const model::Task& task = state.get(*tasks->second.healthy.begin());
-  api::ServiceRevision definition = *revision->definition;
-  if (!definition.containerImages) return;
-  for (std::size_t i = 0; i < definition.containerImages->size() && i < task.containers.size(); ++i) {
-    api::ContainerImage& image = (*definition.containerImages)[i];
-    if (!image.imageDigest && !task.containers[i].image_digest.empty()) {
-      image.imageDigest = task.containers[i].image_digest;
-    }
-  }
-  if (definition == *revision->definition) return;
-  pass.tx.update(revision->id, [&](model::ServiceRevision& entity) {
-    entity.definition = std::make_shared<api::ServiceRevision>(std::move(definition));
-  });
-}
-
 }  // namespace
 
 bool advance_deployment(ServicePass& pass) {
@@ -80,6 +60,7 @@ bool advance_deployment(ServicePass& pass) {
       });
       begin_alarms(pass);
       if (in_lifecycle(pass)) begin_lifecycle(pass);
+      begin_rolling_hooks(pass);
       return true;
     case Status::kStopRequested: carry_out_stop(pass); return true;
     case Status::kRollbackRequested:
@@ -94,7 +75,6 @@ bool advance_deployment(ServicePass& pass) {
 }
 
 void complete_deployment(ServicePass& pass) {
-  note_images(pass);
   const model::ServiceRevisionId revision = pass.primary().revision;
   pass.tx.update(pass.id, [&](Service& service) { service.last_completed = revision; });
   if (!pass.service().traffic.empty()) set_all_traffic(pass.tx, pass.id, revision);

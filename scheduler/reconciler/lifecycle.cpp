@@ -9,6 +9,7 @@
 #include "scheduler/reconciler/deployment_end.hpp"
 #include "scheduler/reconciler/deployment_progress.hpp"
 #include "scheduler/reconciler/kinds.hpp"
+#include "scheduler/reconciler/rolling_hooks.hpp"
 #include "scheduler/reconciler/service_deployments.hpp"
 #include "scheduler/reconciler/service_events.hpp"
 
@@ -21,7 +22,6 @@ using model::ServiceDeployment;
 using Status = model::ServiceDeploymentStatus;
 
 constexpr auto kLongestStage = std::chrono::hours(24);
-constexpr auto kLongestDeployment = std::chrono::days(30);
 
 const ServiceDeployment& record_of(const ServicePass& pass) { return *ongoing(pass.tx.state(), pass.id); }
 
@@ -30,25 +30,6 @@ bool goes_back(const ServiceDeployment& record) { return record.status == Status
 bool is_listed(const ServicePass& pass, model::ServiceRevisionId revision) {
   return std::ranges::find(pass.service().deployments, revision, &Deployment::revision) !=
          pass.service().deployments.end();
-}
-
-/// The revision whose place the new one takes: the last completed one, else the one that most production traffic goes
-/// to, else the newest that still has tasks.
-model::ServiceRevisionId choose_blue(const ServicePass& pass) {
-  const model::Service& service = pass.service();
-  if (service.last_completed && is_listed(pass, service.last_completed)) return service.last_completed;
-  model::TrafficShare most;
-  for (const model::TrafficShare& share : service.traffic) {
-    if (share.production > most.production && is_listed(pass, share.revision)) most = share;
-  }
-  if (most.revision) return most.revision;
-  const auto& tasks = pass.tx.state().of(pass.id).deployments;
-  for (const Deployment& deployment : service.deployments) {
-    if (deployment.digits == pass.primary().digits) continue;
-    const auto group = tasks.find(deployment.digits);
-    if (group != tasks.end() && group->second.starting.size() + group->second.running() > 0) return deployment.revision;
-  }
-  return {};
 }
 
 /// How many tasks a deployment of the list is to have now. Nothing: it is on its way out of the list.
@@ -105,28 +86,6 @@ bool scale(ServicePass& pass, Wanted wanted_of) {
 
 void explain(ServicePass& pass, const char* code, std::string message, std::string next_step) {
   pass.tx.explanations().services[pass.id] = {pass.tx.now(), code, std::move(message), std::move(next_step), {}};
-}
-
-void explain_hooks(ServicePass& pass) {
-  const ServiceDeployment& record = record_of(pass);
-  for (const model::HookRun& run : record.hooks) {
-    if (run.status == model::HookStatus::kAwaitingAction) {
-      return explain(pass, "LIFECYCLE_HOOK",
-                     std::string("The deployment pauses at ") + model::to_text(record.stage) + ": hook " + run.id +
-                         " awaits an action.",
-                     "aws ecs continue-service-deployment --service-deployment-arn " +
-                         model::arn_of(pass.tx.state(), record) + " --hook-id " + run.id +
-                         " --action CONTINUE (or ROLLBACK).");
-    }
-  }
-  for (const model::HookRun& run : record.hooks) {
-    if (run.status != model::HookStatus::kInProgress) continue;
-    return explain(pass, "LIFECYCLE_HOOK",
-                   std::string("The deployment waits at ") + model::to_text(record.stage) + " for the hook " +
-                       configured(record, run).hookTargetArn.value_or("") + ", called " + std::to_string(run.attempt) +
-                       " times so far.",
-                   "The deployment goes on once the hook answers with hookStatus SUCCEEDED.");
-  }
 }
 
 int steps_of(const ServiceDeployment& record) {
@@ -254,6 +213,23 @@ bool fail_overdue(ServicePass& pass, bool pausing) {
 bool in_lifecycle(const ServicePass& pass) {
   const ServiceDeployment* record = ongoing(pass.tx.state(), pass.id);
   return record != nullptr && shifts_traffic(*record);
+}
+
+model::ServiceRevisionId choose_blue(const ServicePass& pass) {
+  const model::Service& service = pass.service();
+  if (service.last_completed && is_listed(pass, service.last_completed)) return service.last_completed;
+  model::TrafficShare most;
+  for (const model::TrafficShare& share : service.traffic) {
+    if (share.production > most.production && is_listed(pass, share.revision)) most = share;
+  }
+  if (most.revision) return most.revision;
+  const auto& tasks = pass.tx.state().of(pass.id).deployments;
+  for (const Deployment& deployment : service.deployments) {
+    if (deployment.digits == pass.primary().digits) continue;
+    const auto group = tasks.find(deployment.digits);
+    if (group != tasks.end() && group->second.starting.size() + group->second.running() > 0) return deployment.revision;
+  }
+  return {};
 }
 
 bool can_fail(const ServiceDeployment& record) { return goes_back(record) || record.stage != LifecycleStage::kCleanUp; }

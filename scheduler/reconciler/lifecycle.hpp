@@ -6,6 +6,13 @@
 
 namespace drydock::scheduler {
 
+/// ECS fails deployments that take longer.
+inline constexpr auto kLongestDeployment = std::chrono::days(30);
+
+/// The revision whose place the new one takes: the last completed one, else the one that most production traffic goes
+/// to, else the newest that still has tasks.
+model::ServiceRevisionId choose_blue(const ServicePass& pass);
+
 /// A deployment that goes through lifecycle stages is under way, forward or back.
 bool in_lifecycle(const ServicePass& pass);
 /// The deployment may still fail: once the old revision is cleaned up there is nothing to go back to.

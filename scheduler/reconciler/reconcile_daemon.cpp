@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <vector>
 
 #include "scheduler/deployments/daemon.hpp"
 #include "scheduler/placement/views.hpp"
@@ -9,11 +11,27 @@
 namespace drydock::scheduler {
 namespace {
 
-void add_tasks(const ServicePass& pass, DaemonSlot& slot) {
+using TasksByInstance = std::map<model::InstanceId, std::vector<model::TaskId>>;
+
+/// The service's tasks that are not STOPPED, oldest first: on an instance there are few of them among many others.
+TasksByInstance own_tasks(const ServicePass& pass) {
+  TasksByInstance tasks;
   const model::State& state = pass.tx.state();
-  for (const model::TaskId id : state.of(slot.instance).tasks) {
+  for (const auto& [digits, group] : state.of(pass.id).deployments) {
+    for (const auto* set : {&group.starting, &group.healthy, &group.evaluating, &group.unhealthy, &group.stopping}) {
+      for (const model::TaskId id : *set) tasks[state.get(id).instance].push_back(id);
+    }
+  }
+  for (auto& [instance, ids] : tasks) std::ranges::sort(ids);
+  return tasks;
+}
+
+void add_tasks(const ServicePass& pass, const TasksByInstance& own, DaemonSlot& slot) {
+  const model::State& state = pass.tx.state();
+  const auto there = own.find(slot.instance);
+  if (there == own.end()) return;
+  for (const model::TaskId id : there->second) {
     const model::Task& task = state.get(id);
-    if (task.service != pass.id) continue;
     if (task.stop_wanted) {
       slot.stopping = true;
     } else if (task.deployment == pass.primary().digits && !slot.fresh && task.health != model::Health::kUnhealthy) {
@@ -67,6 +85,7 @@ void reconcile_daemon(ServicePass& pass) {
   LaunchRequest request = next_launch(pass);
   const ViewOptions options = view_options(demand);
   pass.outcome.watches_tasks = options.tasks;
+  const TasksByInstance own = own_tasks(pass);
   std::vector<DaemonSlot> slots;
   std::map<model::InstanceId, InstanceView> views;
   for (InstanceView& view : views_of(pass.tx.state(), service.cluster, options)) {
@@ -76,7 +95,7 @@ void reconcile_daemon(ServicePass& pass) {
     // An instance that the constraints exclude gives its task up, too.
     slot.draining = !view.active || refuse_by_constraints(view, demand.constraints);
     slot.eligible = is_eligible(view, needs, demand.constraints);
-    add_tasks(pass, slot);
+    add_tasks(pass, own, slot);
     slots.push_back(std::move(slot));
     views.emplace(view.id, std::move(view));
   }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <initializer_list>
 
 #include "model/arn.hpp"
 #include "model/task_transitions.hpp"
@@ -231,17 +232,29 @@ std::vector<model::TaskId> pick_by_provider(const ServicePass& pass, const Strat
   return chosen;
 }
 
-std::vector<model::TaskId> pick_scale_in(const ServicePass& pass, const Tasks& tasks, int wanted) {
+std::vector<model::TaskId> pick_among(const ServicePass& pass, const Tasks& tasks,
+                                      std::initializer_list<const std::set<model::TaskId>*> groups, int wanted) {
   const std::set<model::TaskId> leaving(tasks.draining.begin(), tasks.draining.end());
   std::vector<VictimView> candidates;
-  for (const auto* set : {&tasks.fresh->starting, &tasks.fresh->healthy, &tasks.fresh->evaluating}) {
-    for (const model::TaskId id : *set) {
+  for (const auto* group : groups) {
+    for (const model::TaskId id : *group) {
       if (!leaving.contains(id)) candidates.push_back(victim(pass, id));
     }
   }
   const Strategy& strategy = strategy_of(pass.primary());
   if (strategy.size() <= 1) return pick_victims(candidates, wanted, service_rules(pass));
   return pick_by_provider(pass, strategy, candidates, wanted);
+}
+
+std::vector<model::TaskId> pick_scale_in(const ServicePass& pass, const Tasks& tasks, int wanted) {
+  const model::DeploymentTasks& fresh = *tasks.fresh;
+  if (!pass.halted()) return pick_among(pass, tasks, {&fresh.starting, &fresh.healthy, &fresh.evaluating}, wanted);
+  // What never ran goes; where protection keeps one of them, none that runs goes in its place.
+  const int starting = std::min(wanted, tasks.view.fresh.starting);
+  std::vector<model::TaskId> chosen = pick_among(pass, tasks, {&fresh.starting}, starting);
+  const auto running = pick_among(pass, tasks, {&fresh.healthy, &fresh.evaluating}, wanted - starting);
+  chosen.insert(chosen.end(), running.begin(), running.end());
+  return chosen;
 }
 
 /// Fewer tasks went than were to go: the others are under protection.
@@ -289,9 +302,9 @@ bool reconcile_replica(ServicePass& pass) {
                    "With this desired count, minimumHealthyPercent forbids stopping a task and maximumPercent forbids "
                    "starting one.");
   }
-  if (pass.halted() && pass.only == 0) explain_halt(pass);
-  if (!pass.task_set && pass.only == 0) settle_deployments(pass, pass.desired(), plan.complete);
-  if (!pass.task_set && pass.only == 0) rebalance(pass, plan.complete);
+  if (pass.halted() && pass.only == 0 && pass.instead == 0) explain_halt(pass);
+  if (pass.deploys()) settle_deployments(pass, pass.desired(), plan.complete);
+  if (pass.deploys()) rebalance(pass, plan.complete);
   return plan.complete;
 }
 

@@ -1,9 +1,11 @@
 #include "scheduler/reconciler/reconcile_service.hpp"
 
 #include "model/arn.hpp"
+#include "scheduler/deployments/image_digests.hpp"
 #include "scheduler/reconciler/deployment_progress.hpp"
 #include "scheduler/reconciler/kinds.hpp"
 #include "scheduler/reconciler/lifecycle.hpp"
+#include "scheduler/reconciler/rolling_hooks.hpp"
 #include "scheduler/reconciler/service_deployments.hpp"
 #include "scheduler/reconciler/service_events.hpp"
 
@@ -56,15 +58,16 @@ ServiceOutcome reconcile_service(model::Transaction& tx, model::ServiceId id, co
     reconcile_task_sets(pass);
     return pass.outcome;
   }
+  pin_images(tx, id);
   // One stage at a time: each is stored, and seen, before the next.
-  if (advance_deployment(pass) && in_lifecycle(pass)) return pass.outcome;
+  if (advance_deployment(pass) && (in_lifecycle(pass) || is_before_scale_up(pass))) return pass.outcome;
   if (service->strategy == model::SchedulingStrategy::kDaemon) {
     reconcile_daemon(pass);
   } else if (in_lifecycle(pass)) {
     reconcile_lifecycle(pass);
   } else if (holds_traffic(pass)) {
     hold_traffic(pass);
-  } else {
+  } else if (!reconcile_rolling_hooks(pass)) {
     reconcile_replica(pass);
   }
   return pass.outcome;

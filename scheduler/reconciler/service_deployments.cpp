@@ -4,6 +4,7 @@
 
 #include "model/deployment_counts.hpp"
 #include "scheduler/deployments/circuit_breaker.hpp"
+#include "scheduler/deployments/hooks.hpp"
 
 namespace drydock::scheduler {
 namespace {
@@ -63,13 +64,7 @@ void finish(model::Transaction& tx, model::ServiceDeploymentId id, Status status
       record.breaker_threshold = breaker_threshold(service.desired_count);
     }
     if (record.alarms == model::MonitorStatus::kMonitoring) record.alarms = model::MonitorStatus::kComplete;
-    // Nobody waits for hooks of a deployment that has ended.
-    for (model::HookRun& run : record.hooks) {
-      run.calling = false;
-      const bool open =
-          run.status == model::HookStatus::kAwaitingAction || run.status == model::HookStatus::kInProgress;
-      if (open) run.status = model::HookStatus::kFailed;
-    }
+    close_hooks(record);
     record.finished_at = tx.now();
     record.updated_at = tx.now();
   });

@@ -9,6 +9,7 @@
 #include "scheduler/placement/place.hpp"
 #include "scheduler/reconciler/deployment_alarms.hpp"
 #include "scheduler/reconciler/deployment_progress.hpp"
+#include "scheduler/reconciler/rolling_hooks.hpp"
 #include "scheduler/reconciler/service_events.hpp"
 
 namespace drydock::scheduler {
@@ -81,7 +82,8 @@ std::string next_step(const model::Refusal* refusal, const std::string& provider
 const model::Deployment& ServicePass::primary() const {
   if (task_set) return tx.state().get(task_set).deployment;
   const auto& deployments = service().deployments;
-  return only == 0 ? deployments.front() : *std::ranges::find(deployments, only, &model::Deployment::digits);
+  const std::uint64_t digits = only == 0 ? instead : only;
+  return digits == 0 ? deployments.front() : *std::ranges::find(deployments, digits, &model::Deployment::digits);
 }
 
 int ServicePass::desired() const {
@@ -214,7 +216,8 @@ void report_blocked(ServicePass& pass, const std::string& why) {
 }
 
 void settle_deployments(ServicePass& pass, int desired, bool complete) {
-  if (complete && pass.primary().rollout == model::RolloutState::kInProgress && bakes_with_alarms(pass)) {
+  if (complete && pass.primary().rollout == model::RolloutState::kInProgress &&
+      (waits_for_rolling_hooks(pass) || bakes_with_alarms(pass))) {
     complete = false;
   }
   const model::Service& service = pass.service();

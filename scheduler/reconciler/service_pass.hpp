@@ -23,6 +23,8 @@ struct ServicePass {
   /// Of the service's own deployments this one alone, with so many tasks; 0: all of them, as one rolling deployment.
   std::uint64_t only = 0;
   int wanted = 0;
+  /// The deployment that tasks are started for while hooks hold the newest one back; 0: the newest.
+  std::uint64_t instead = 0;
   /// Where the cluster has instances that are ACTIVE and connected; null: not asked for.
   const std::map<std::string, std::set<model::InstanceId>>* zones = nullptr;
 
@@ -36,6 +38,8 @@ struct ServicePass {
   }
   /// The deployment has failed and nothing has taken its place.
   [[nodiscard]] bool halted() const { return primary().rollout == model::RolloutState::kFailed; }
+  /// All deployments of the service, toward the newest.
+  [[nodiscard]] bool deploys() const { return !task_set && only == 0 && instead == 0; }
   void again_at(model::Instant when) {
     if (!outcome.again_at || when < *outcome.again_at) outcome.again_at = when;
   }

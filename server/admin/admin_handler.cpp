@@ -5,7 +5,7 @@
 #include <spdlog/spdlog.h>
 #include <nlohmann/json.hpp>
 
-#include "server/admin/explain.hpp"
+#include "server/explain/explain.hpp"
 #include "server/wire/aws_request.hpp"
 #include "server/wire/query.hpp"
 
@@ -108,9 +108,9 @@ http::Response AdminHandler::health() const {
 }
 
 http::Response AdminHandler::explain(std::string_view arn, bool empty_if_none) const {
-  if (auto text = explain_json(core_.state(), arn)) return json_text_reply(200, std::move(*text));
+  if (auto text = explain_json(core_.state(), arn, core_.now())) return json_text_reply(200, std::move(*text));
   if (empty_if_none) return json_text_reply(200, "{}");
-  return message_reply(404, "Nothing of that ARN is known, or nothing about it needs explaining.");
+  return message_reply(404, "Nothing of that ARN is known.");
 }
 
 }  // namespace drydock::server

@@ -194,10 +194,15 @@ class Rest(CommandLine):
         eventually(lambda: len(self.ecs.list_container_instances()['containerInstanceArns']) == 2)
         self.register('big', container(memory=10 ** 6))
         self.ecs.create_service(serviceName='never', taskDefinition='big', desiredCount=1)
-        eventually(lambda: self.run_word('explain', 'never').returncode == 0)
+        eventually(lambda: 'RESOURCE:MEMORY' in self.said('explain', 'never'))
         text = self.said('explain', 'never')
         self.assertIn('What to do', text)
         self.assertRegex(text, r'[0-9a-f]{32} +RESOURCE:MEMORY +1000000')
+
+    def test_what_is_well_is_explained_too(self):
+        self.with_service(1)
+        self.assertIn('service, ACTIVE', self.said('explain', 'web'))
+        self.assertIn('Nothing holds it back', self.said('explain', self.answered('ps')['tasks'][0]['taskArn']))
 
     def test_doctor_names_what_is_wrong_and_fails(self):
         self.ecs.create_cluster()

@@ -15,6 +15,9 @@ namespace {
 // By then the network has delivered what was on its way when the faults ended.
 constexpr auto kLastWords = std::chrono::seconds(30);
 constexpr auto kHealsWithin = std::chrono::minutes(60);
+// Of the 24 hours that a stage may take.
+constexpr auto kMostOfAStage = std::chrono::hours(22);
+constexpr const char* kUnderWay = "changes under way";
 constexpr int kHealsWithinSteps = 20'000;
 
 bool stuck_by_bounds(const model::Service& service) {
@@ -26,12 +29,14 @@ bool stuck_by_bounds(const model::Service& service) {
 }
 
 /// Nobody asked to stop the deployment, and no breaker may yet fail it for what happened before.
-bool completes_by_itself(const model::State& state, const model::Service& service) {
+bool completes_by_itself(const model::State& state, const model::Service& service, model::Instant now) {
   if (service.deployments.front().rollout == model::RolloutState::kCompleted) return true;
   const model::ServiceDeployment* record = scheduler::ongoing(state, service.id);
   if (record == nullptr || scheduler::breaker_of(service).enabled) return false;
   // One of its hooks may have failed a moment ago.
   if (!record->hooks.empty()) return false;
+  // Or it is about to fail for having taken too long, and storage has not kept that yet.
+  if (record->stage != model::LifecycleStage::kNone && record->created_at + kMostOfAStage < now) return false;
   return record->status == model::ServiceDeploymentStatus::kPending ||
          record->status == model::ServiceDeploymentStatus::kInProgress;
 }
@@ -79,6 +84,8 @@ void World::heal() {
     call("activate " + arn.substr(arn.rfind('/') + 1, 6), operations::update_container_instances_state, active);
   }
   quiet_alarms();
+  end_scaling();
+  delete_external_services();
   heal_services();
   heal_daemons();
   heal_groups();
@@ -131,7 +138,7 @@ void World::heal_services() {
     const std::string arn = model::arn_of(core_->state(), core_->state().get(service.task_definition));
     const bool steady =
         std::ranges::any_of(definitions_, [&](const Definition& d) { return d.arn == arn && d.steady; });
-    if (steady && completes_by_itself(core_->state(), service)) continue;
+    if (steady && completes_by_itself(core_->state(), service, clock_.now())) continue;
     api::UpdateServiceRequest request;
     request.cluster = core_->state().get(service.cluster).name;
     request.service = service.name;
@@ -157,7 +164,7 @@ void World::heal_services() {
 /// What is not as it should be, in words; empty when everything is.
 std::string World::unconverged() const {
   const model::State& state = core_->state();
-  if (core_->has_work() || core_->sequence() != disk_.last()) return "changes under way";
+  if (core_->has_work() || core_->sequence() != disk_.last()) return kUnderWay;
   for (const MachinePtr& machine : machines_) {
     if (!machine->connected) return "machine " + std::to_string(machine->number) + " is not connected";
   }
@@ -182,7 +189,9 @@ std::string World::unconverged() const {
     for (const model::InstanceId instance : state.of(service.cluster).instances) {
       if (state.get(instance).status == model::InstanceStatus::kActive) ++eligible;
     }
-    if (service.desired_count != eligible) return what + "misses instances";
+    if (service.desired_count != eligible) {
+      return what + "misses instances: " + std::to_string(service.desired_count) + " of " + std::to_string(eligible);
+    }
   }
   if (std::string left = unconverged_daemon(); !left.empty()) return left;
   if (std::string left = unconverged_group(); !left.empty()) return left;
@@ -206,8 +215,10 @@ void World::run_until_converged() {
   const model::Instant until = clock_.now() + kHealsWithin;
   const int last_step = steps_ + kHealsWithinSteps;
   std::string left = "nothing was tried";
+  std::string told = left;
   while (!left.empty()) {
-    if (events_.empty() || events_.next_at() > until || steps_ > last_step) throw Violation("no liveness: " + left);
+    if (left != kUnderWay) told = left;
+    if (events_.empty() || events_.next_at() > until || steps_ > last_step) throw Violation("no liveness: " + told);
     note(events_.run_next());
     ++steps_;
     let_hooks_succeed();

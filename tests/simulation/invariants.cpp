@@ -37,7 +37,7 @@ void Invariants::restart(const model::State& state) {
     const model::Task* task = state.find(model::TaskId{i});
     if (task == nullptr) continue;
     const bool live = !task->stop_wanted && task->last_status != model::TaskStatus::kStopped;
-    tasks_[task->id] = {live, counts_as_healthy(*task)};
+    tasks_[task->id] = {live, counts_as_healthy(*task), task->protected_until};
     services_[task->service].live += live ? 1 : 0;
     services_[task->service].healthy += counts_as_healthy(*task) ? 1 : 0;
   }
@@ -71,8 +71,9 @@ void Invariants::committed(const model::State& state, std::span<const model::Tou
     }
     const bool is_new = !tasks_.contains(id);
     SeenTask& seen = tasks_[id];
-    const SeenTask now{!task->stop_wanted && task->last_status != model::TaskStatus::kStopped,
-                       counts_as_healthy(*task)};
+    const SeenTask now{!task->stop_wanted && task->last_status != model::TaskStatus::kStopped, counts_as_healthy(*task),
+                       task->protected_until};
+    if (!is_new && seen.live && !now.live) check_protection(state, *task, seen);
     Changes& change = changes[task->service];
     if (is_new) ++change.created;
     if (is_new && task->service) check_daemon(state, *task);
@@ -92,11 +93,14 @@ void Invariants::committed(const model::State& state, std::span<const model::Tou
     const model::Service* service = state.find(id);
     if (service == nullptr || service->status != model::ServiceStatus::kActive) continue;
     if (service->strategy != model::SchedulingStrategy::kReplica) continue;
+    // Task sets have their scale instead.
+    if (service->deployments.empty()) continue;
     auto bounds =
         scheduler::rolling_bounds(service->desired_count, service->minimum_healthy_percent, service->maximum_percent);
     if (LifecycleInvariants::shifts(state, *service)) {
-      // Each revision has bounds of its own; tasks without traffic may all go at once.
-      bounds.upper *= static_cast<int>(service->deployments.size());
+      // Each revision has bounds of its own, and one that starts nothing may be beyond them since the desired count
+      // went down; tasks without traffic may all go at once.
+      bounds.upper = std::max(bounds.upper * static_cast<int>(service->deployments.size()), bounds.upper + before.live);
       bounds.lower = 0;
     }
     const std::string counts = "service " + service->name + " desired " + std::to_string(service->desired_count) +
@@ -175,6 +179,18 @@ void Invariants::deployment_written(const model::ServiceDeployment& before,
   const auto never = kNever.find(before.status);
   if (never != kNever.end() && never->second.contains(after->status)) {
     violated("a service deployment went from " + change);
+  }
+}
+
+void Invariants::check_protection(const model::State& state, const model::Task& task, const SeenTask& before) const {
+  if (before.protected_until <= clock_.now() || task.protected_until <= clock_.now()) return;
+  // Protection is no reason to keep a task whose health check fails.
+  if (task.health == model::Health::kUnhealthy) return;
+  const model::Service* service = state.find(task.service);
+  // What is deleted takes its protected tasks along, and so does a task set.
+  if (service == nullptr || service->status != model::ServiceStatus::kActive || service->deployments.empty()) return;
+  if (task.stop_code == model::StopCode::kServiceSchedulerInitiated && task.stopped_reason.starts_with("Scaling")) {
+    violated(name(task) + " was protected and is stopped: " + task.stopped_reason);
   }
 }
 

@@ -43,6 +43,7 @@ class Invariants {
   struct SeenTask {
     bool live = false;  // not stopping
     bool healthy = false;
+    model::Instant protected_until{};
   };
   struct SeenService {
     int live = 0;
@@ -51,6 +52,8 @@ class Invariants {
   void check_service(const model::State& state, model::ServiceId id, int created, int healthy_stopped);
   void check_deployment(const model::State& state, const model::Service& service) const;
   void deployment_written(const model::ServiceDeployment& before, const model::ServiceDeployment* after) const;
+  /// Scaling in and deployments leave a protected task alone.
+  void check_protection(const model::State& state, const model::Task& task, const SeenTask& before) const;
   void check_daemon(const model::State& state, const model::Task& created) const;
   void check_managed_daemon(const model::State& state, const model::Task& task) const;
   /// The constraints of a task held where it was placed.

@@ -63,16 +63,28 @@ void LifecycleInvariants::committed(const model::State& state, std::span<const m
   }
 }
 
+/// Those without hooks have no stages; the others have those before and after the tasks are replaced, and none back.
+void LifecycleInvariants::check_rolling_stage(const model::ServiceDeployment& record, LifecycleStage before) {
+  const std::string change =
+      std::string("rolling: stage ") + model::to_text(before) + " to " + model::to_text(record.stage);
+  const bool hooks =
+      record.configuration && record.configuration->lifecycleHooks && !record.configuration->lifecycleHooks->empty();
+  if (!hooks && record.stage != LifecycleStage::kNone) throw Violation("a rolling deployment has a stage");
+  if (record.stage > LifecycleStage::kPostScaleUp) throw Violation(change);
+  if (hooks && record.status == model::ServiceDeploymentStatus::kSuccessful &&
+      record.stage != LifecycleStage::kPostScaleUp) {
+    throw Violation("SUCCESSFUL at " + change);
+  }
+  if (record.stage != before && !follows(before, 0, record.stage, 0)) throw Violation(change);
+}
+
 void LifecycleInvariants::check_stage(const model::ServiceDeployment& record) {
   const Seen before = seen_[record.id];
   const bool back = record.rollback_to != model::ServiceRevisionId{};
   seen_[record.id] = {record.stage, record.step, back};
   const std::string change = std::string("stage ") + model::to_text(before.stage) + " to " +
                              model::to_text(record.stage) + (back ? ", back" : "");
-  if (!scheduler::shifts_traffic(record)) {
-    if (record.stage != LifecycleStage::kNone) throw Violation("a rolling deployment has a stage");
-    return;
-  }
+  if (!scheduler::shifts_traffic(record)) return check_rolling_stage(record, before.stage);
   if (record.status == model::ServiceDeploymentStatus::kSuccessful && record.stage != LifecycleStage::kCleanUp) {
     throw Violation("SUCCESSFUL at " + change);
   }

@@ -26,6 +26,7 @@ class LifecycleInvariants {
     bool back = false;
   };
   void check_stage(const model::ServiceDeployment& record);
+  static void check_rolling_stage(const model::ServiceDeployment& record, model::LifecycleStage before);
   static void check_traffic(const model::Service& service);
 
   std::map<model::ServiceDeploymentId, Seen> seen_;

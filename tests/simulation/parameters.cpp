@@ -52,6 +52,9 @@ Parameters draw_parameters(model::Random& dice) {
   p.injected_weight = some(later, 5);
   p.zone_loss_weight = later.below(4) == 0 ? 1 : 0;
   p.groups = later.below(4) == 0;
+  p.task_sets = later.below(4) == 0;
+  p.scaling = later.below(4) == 0;
+  p.other_calls = later.below(2) == 0;
   return p;
 }
 
@@ -67,6 +70,7 @@ std::string describe(const Parameters& p) {
       << (p.fargate ? " fargate" : "") << (p.health_checks ? " health-checks" : "")
       << (p.circuit_breakers ? " breakers" : "") << (p.managed_daemons ? " managed-daemons" : "")
       << (p.traffic_shifts ? " traffic-shifts" : "") << (p.placement ? " placement" : "") << (p.groups ? " groups" : "")
+      << (p.task_sets ? " task-sets" : "") << (p.scaling ? " scaling" : "") << (p.other_calls ? " other-calls" : "")
       << " stops " << p.stop_deployment_weight << " pace=" << p.pace.healthy_after.count();
   return out.str();
 }

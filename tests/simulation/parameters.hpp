@@ -38,6 +38,9 @@ struct Parameters {
   bool traffic_shifts = false;  // BLUE_GREEN, LINEAR, CANARY, with hooks and alarms
   bool placement = false;       // constraints and strategies
   bool groups = false;          // capacity providers that are scaled
+  bool task_sets = false;       // services of an EXTERNAL controller
+  bool scaling = false;         // Application Auto Scaling
+  bool other_calls = false;     // protection, attributes, tags, task definitions that go, calls that only look
   int injected_weight = 0;      // of the faults: those of server/faults
   int zone_loss_weight = 0;     // of the faults
   scheduler::Pace pace;

@@ -62,12 +62,14 @@ void World::choose_strategy(api::DeploymentConfiguration& configuration) {
                                      "POST_PRODUCTION_TRAFFIC_SHIFT",
                                      "TEST_TRAFFIC_SHIFT",
                                      "PRODUCTION_TRAFFIC_SHIFT"};
-  for (std::uint64_t i = strategy == 0 ? 0 : dice_.below(3); i > 0; --i) {
+  // Those that a rolling deployment passes.
+  constexpr const char* kRollingStages[] = {"PRE_SCALE_UP", "POST_SCALE_UP", "RECONCILE_SERVICE"};
+  for (std::uint64_t i = dice_.below(3); i > 0; --i) {
     const bool pause = dice_.below(2) == 0;
     api::DeploymentLifecycleHook& hook = hooks.emplace_back();
     hook.targetType = pause ? "PAUSE" : "AWS_LAMBDA";
     if (!pause) hook.hookTargetArn = "arn:aws:lambda:eu-west-1:123456789012:function:check";
-    hook.lifecycleStages = {kStages[dice_.below(pause ? 5 : 7)]};
+    hook.lifecycleStages = {strategy == 0 ? kRollingStages[dice_.below(3)] : kStages[dice_.below(pause ? 5 : 7)]};
   }
 }
 

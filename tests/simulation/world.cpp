@@ -147,7 +147,15 @@ void World::step() {
          {parameters_.managed_daemons ? 3 : 0, &World::change_daemons},
          {parameters_.groups ? 3 : 0, &World::change_group},
          {parameters_.traffic_shifts ? 8 : 0, &World::answer_hook},
-         {parameters_.traffic_shifts ? 2 : 0, &World::change_alarm}});
+         {parameters_.traffic_shifts ? 2 : 0, &World::change_alarm},
+         {parameters_.task_sets ? 4 : 0, &World::change_task_sets},
+         {parameters_.other_calls ? 3 : 0, &World::protect_task},
+         {parameters_.other_calls ? 1 : 0, &World::change_attributes},
+         {parameters_.other_calls ? 1 : 0, &World::deregister_definition},
+         {parameters_.other_calls ? 1 : 0, &World::change_tags},
+         {parameters_.other_calls ? 1 : 0, &World::look_around},
+         {parameters_.scaling ? 2 : 0, &World::scale_by_policy},
+         {parameters_.scaling ? 3 : 0, &World::put_metric}});
   } else if (chance < parameters_.call_percent + parameters_.fault_percent) {
     act({{parameters_.crash_weight, &World::crash},
          {parameters_.disconnect_weight, &World::disconnect_some},

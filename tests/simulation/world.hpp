@@ -159,6 +159,20 @@ class World {
   void set_alarm(const char* name, model::AlarmState to);
   void quiet_alarms();
   void let_hooks_succeed();
+  // task_sets.cpp
+  void change_task_sets();
+  void create_task_set();
+  void delete_external_services();
+  // other_calls.cpp
+  void protect_task();
+  void change_attributes();
+  void deregister_definition();
+  void change_tags();
+  void look_around();
+  // scaling.cpp
+  void scale_by_policy();
+  void put_metric();
+  void end_scaling();
   // placement.cpp
   void join_rack(const Machine& machine, api::RegisterContainerInstanceRequest& request) const;
   std::string choose_constraints(std::optional<std::vector<api::PlacementConstraint>>& constraints);

@@ -61,6 +61,29 @@ Verdict check_hooks(const api::DeploymentConfiguration& configuration) {
   return std::nullopt;
 }
 
+/// A rolling deployment passes no stage that shifts traffic: a hook there would never run.
+Verdict check_rolling_hooks(const ServiceDraft& draft) {
+  const auto& hooks = draft.settings.deploymentConfiguration->lifecycleHooks;
+  if (!hooks || hooks->empty()) return std::nullopt;
+  if (controller_of(draft.settings) != "ECS" || draft.scheduling == model::SchedulingStrategy::kDaemon) {
+    return api::ApiError::unsupported_feature(
+               "Lifecycle hooks are only supported with the ECS deployment controller and the REPLICA scheduling "
+               "strategy.")
+        .explained("Leave lifecycleHooks out.");
+  }
+  for (const api::DeploymentLifecycleHook& hook : *hooks) {
+    for (const std::string& stage : *hook.lifecycleStages) {
+      if (stage == "RECONCILE_SERVICE" || stage == "PRE_SCALE_UP" || stage == "POST_SCALE_UP") continue;
+      return api::ApiError::unsupported_feature("Lifecycle hooks at the lifecycle stage " + stage +
+                                                " are not supported with the deployment strategy ROLLING.")
+          .explained(
+              "A rolling deployment shifts no traffic: use RECONCILE_SERVICE, PRE_SCALE_UP or POST_SCALE_UP, or "
+              "the strategy BLUE_GREEN, LINEAR or CANARY.");
+    }
+  }
+  return std::nullopt;
+}
+
 /// A listener rule of an Application Load Balancer, or a listener of a Network Load Balancer.
 bool is_rule(const std::string& text) {
   const auto arn = model::parse_arn(text);
@@ -138,9 +161,8 @@ Verdict check_strategy(const ServiceDraft& draft) {
     if (auto no = check_tenths("canaryPercent", canary->canaryPercent)) return no;
   }
   if (auto no = check_hooks(*configuration)) return no;
-  if (!shifts && configuration->lifecycleHooks && !configuration->lifecycleHooks->empty()) {
-    return api::ApiError::unsupported_feature("Lifecycle hooks are not supported with the deployment strategy ROLLING.")
-        .explained("Use the strategy BLUE_GREEN, LINEAR or CANARY, or leave lifecycleHooks out.");
+  if (!shifts) {
+    if (auto no = check_rolling_hooks(draft)) return no;
   }
   return check_advanced_balancers(draft.settings, shifts);
 }

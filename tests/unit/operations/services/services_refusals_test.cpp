@@ -103,9 +103,18 @@ TEST_CASE("CreateService refuses deployment configurations that cannot work", "[
            "Load Balancer"},
       {"EXTERNAL with task definition", with(ServiceWorld::web(), {{"deploymentController", {{"type", "EXTERNAL"}}}}),
        kBad + "TaskDefinition must be blank"},
-      {"hooks of a rolling deployment",
-       configured({{"lifecycleHooks", {{{"targetType", "PAUSE"}, {"lifecycleStages", {"PRE_SCALE_UP"}}}}}}),
-       "UnsupportedFeatureException: Lifecycle hooks are not supported with the deployment strategy ROLLING."},
+      {"a hook of a rolling deployment where it shifts no traffic",
+       configured({{"lifecycleHooks", {{{"targetType", "PAUSE"}, {"lifecycleStages", {"POST_TEST_TRAFFIC_SHIFT"}}}}}}),
+       "UnsupportedFeatureException: Lifecycle hooks at the lifecycle stage POST_TEST_TRAFFIC_SHIFT are not supported "
+       "with the deployment strategy ROLLING."},
+      {"hooks of a daemon service",
+       {{"serviceName", "d"},
+        {"taskDefinition", "web"},
+        {"schedulingStrategy", "DAEMON"},
+        {"deploymentConfiguration",
+         {{"lifecycleHooks", {{{"targetType", "PAUSE"}, {"lifecycleStages", {"PRE_SCALE_UP"}}}}}}}},
+       "UnsupportedFeatureException: Lifecycle hooks are only supported with the ECS deployment controller and the "
+       "REPLICA scheduling strategy."},
   });
 }
 
