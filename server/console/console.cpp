@@ -104,6 +104,7 @@ Console::Console(const PageFacts& facts) {
 
 std::optional<http::Response> Console::answer(const http::Request& request) const {
   if (request.method != verb::get && request.method != verb::head) return std::nullopt;
+  if (request.headers.contains("X-Amz-Target")) return std::nullopt;  // a call with the wrong method
   std::string_view path = request.target;
   path = path.substr(0, path.find('?'));
   if (path != "/" && path != "/console" && !path.starts_with(kPrefix)) return std::nullopt;

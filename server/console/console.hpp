@@ -24,7 +24,8 @@ class Console {
  public:
   explicit Console(const PageFacts& facts);
 
-  /// The answer to GET and HEAD of /, /console and what is below it; nothing for other requests. Every path below
+  /// The answer to GET and HEAD of /, /console and what is below it; nothing for other requests, those that name an
+  /// operation among them. Every path below
   /// /console/ that names no file is the page: it finds its way by the path itself.
   [[nodiscard]] std::optional<http::Response> answer(const http::Request& request) const;
 

@@ -28,9 +28,18 @@ export const plural = (n: number, one: string, many = one + 's'): string => `${n
 /** SOME_CODE as words. */
 export const words = (code: string): string => code.toLowerCase().replace(/_/g, ' ');
 
-/** A number from 0 to 7 that stays the same for a name: its colour. */
+const HUES = 8;
+const hues = new Map<string, number>();
+
+/** A number from 0 to 7 for a name, its colour: mostly the same on every page, and different for the first eight. */
 export function hueOf(name: string): number {
+  const known = hues.get(name);
+  if (known !== undefined) return known;
   let hash = 2166136261;
   for (let i = 0; i < name.length; ++i) hash = Math.imul(hash ^ name.charCodeAt(i), 16777619);
-  return (hash >>> 0) % 8;
+  let hue = (hash >>> 0) % HUES;
+  const taken = new Set(hues.values());
+  while (taken.size < HUES && taken.has(hue)) hue = (hue + 1) % HUES;
+  hues.set(name, hue);
+  return hue;
 }

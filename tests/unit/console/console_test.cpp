@@ -54,6 +54,7 @@ TEST_CASE("the console takes no other paths and no other methods") {
   CHECK_FALSE(get("/consoles"));
   CHECK_FALSE(get("/", {}, verb::post));
   CHECK_FALSE(get("/console/", {}, verb::put));
+  CHECK_FALSE(get("/", {{"X-Amz-Target", "AmazonEC2ContainerServiceV20141113.ListClusters"}}));
 }
 
 TEST_CASE("the page carries the token in such a way that it cannot break out of its attribute") {
