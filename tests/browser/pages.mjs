@@ -13,8 +13,8 @@ async function everyPage({ call }, once) {
   const worker = await first({ serviceName: 'worker' });
   const instance = idOf((await call('ListContainerInstances', { cluster: 'harbour' })).containerInstanceArns[0]);
   return [
-    ['/', 'harbour', 'clusters'],
-    ['/clusters/harbour', 'worker', 'services'],
+    ['/', 'harbour'],
+    ['/clusters/harbour', 'worker'],
     ['/clusters/harbour/tasks', 'family:once|once:1'],
     ['/clusters/harbour/instances', 'us-east-1c', 'instances'],
     ['/clusters/harbour/configuration', 'Tag team'],
@@ -27,7 +27,7 @@ async function everyPage({ call }, once) {
     ['/clusters/harbour/services/giant', 'RESOURCE:CPU', 'why'],
     [`/clusters/harbour/tasks/${web}`, 'shop/metrics:2', 'task'],
     [`/clusters/harbour/tasks/${idOf(once)}`, 'Essential container in task exited'],
-    [`/clusters/harbour/tasks/${worker}/logs`, 'job 1 done', 'logs'],
+    [`/clusters/harbour/tasks/${worker}/logs`, 'job 1 done'],
     [`/clusters/harbour/tasks/${web}/shell`, 'Open shell'],
     [`/clusters/harbour/tasks/${web}/why`, 'Nothing holds it back'],
     [`/clusters/harbour/tasks/${web}/metadata`, '"taskArn"'],
@@ -35,7 +35,7 @@ async function everyPage({ call }, once) {
     ['/clusters/harbour/tasks/0123456789abcdef0123456789abcdef', 'No task of this id'],
     ['/task-definitions', 'giant'],
     ['/task-definitions/web', 'revision 1'],
-    ['/task-definitions/web/2?with=1', '"image": "shop/front:1.3"', 'diff'],
+    ['/task-definitions/web/2?with=1', '"image": "shop/front:1.3"'],
     ['/events', 'Events'],
     ['/lab', 'Make something go wrong'],
     ['/no/such/page', 'There is no such page'],
