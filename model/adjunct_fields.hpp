@@ -1,11 +1,12 @@
 #pragma once
-// The stored fields of what other services than ECS keep here: scaling, metrics, logs, parameters, secrets. The same
-// rules as in fields.hpp, which includes this.
+// The stored fields of what other services than ECS keep here: scaling, metrics, logs, parameters, secrets, events. The
+// same rules as in fields.hpp, which includes this.
 
 #include "api-spec/generated/autoscaling/types.hpp"
 #include "api-spec/generated/cloudwatch/types.hpp"
 #include "model/alarm.hpp"
 #include "model/autoscaling.hpp"
+#include "model/event.hpp"
 #include "model/log_group.hpp"
 #include "model/metric.hpp"
 #include "model/parameter.hpp"
@@ -172,6 +173,58 @@ void list_fields(Secret& e, Visit&& visit) {
   visit(9, e.changed_at);
   visit(10, e.deleted_at);
   visit(11, e.gone_at);
+}
+
+template <class Visit>
+void list_fields(Event& e, Visit&& visit) {
+  visit(1, e.world);
+  visit(2, e.detail_type);
+  visit(3, e.cluster);
+  visit(4, e.service);
+  visit(5, e.json);
+}
+
+template <class Visit>
+void list_fields(EventTarget& e, Visit&& visit) {
+  visit(1, e.id);
+  visit(2, e.definition);
+}
+
+template <class Visit>
+void list_fields(EventFailure& e, Visit&& visit) {
+  visit(1, e.target);
+  visit(2, e.event);
+  visit(3, e.reason);
+  visit(4, e.at);
+}
+
+template <class Visit>
+void list_fields(EventRule& e, Visit&& visit) {
+  visit(1, e.world);
+  visit(2, e.name);
+  visit(3, e.description);
+  visit(4, e.pattern);
+  visit(5, e.schedule);
+  visit(6, e.role_arn);
+  visit(7, e.enabled);
+  visit(8, e.targets);
+  visit(9, e.failures);
+  visit(10, e.failed);
+  visit(11, e.delivered);
+  visit(12, e.tags);
+  visit(13, e.created_at);
+  visit(14, e.next_at);
+}
+
+template <class Visit>
+void list_fields(EventDelivery& e, Visit&& visit) {
+  visit(1, e.rule);
+  visit(2, e.target);
+  visit(3, e.event);
+  visit(4, e.sequence);
+  visit(5, e.attempts);
+  visit(6, e.due);
+  visit(7, e.last_failure);
 }
 
 }  // namespace drydock::model

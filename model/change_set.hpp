@@ -42,6 +42,9 @@ enum class EntityKind : std::uint8_t {
   kScalingActivity = 28,
   kAlarm = 29,
   kMetricHour = 30,
+  kEvent = 40,
+  kEventRule = 41,
+  kEventDelivery = 42,
 };
 
 inline constexpr EntityKind kEntityKinds[] = {
@@ -75,6 +78,9 @@ inline constexpr EntityKind kEntityKinds[] = {
     EntityKind::kMetricHour,
     EntityKind::kLogGroup,
     EntityKind::kLogStream,
+    EntityKind::kEvent,
+    EntityKind::kEventRule,
+    EntityKind::kEventDelivery,
 };
 
 /// Name of the kind's table.
@@ -110,6 +116,9 @@ constexpr const char* table_name(EntityKind kind) {
     case EntityKind::kMetricHour: return "metric_hours";
     case EntityKind::kLogGroup: return "log_groups";
     case EntityKind::kLogStream: return "log_streams";
+    case EntityKind::kEvent: return "events";
+    case EntityKind::kEventRule: return "event_rules";
+    case EntityKind::kEventDelivery: return "event_deliveries";
   }
   return "";
 }

@@ -47,6 +47,9 @@ using LogStreamId = Id<struct LogStreamTag>;
 using ParameterId = Id<struct ParameterTag>;
 using SecretId = Id<struct SecretTag>;
 using InstanceGroupId = Id<struct InstanceGroupTag>;
+using EventId = Id<struct EventTag>;
+using EventRuleId = Id<struct EventRuleTag>;
+using EventDeliveryId = Id<struct EventDeliveryTag>;
 
 /// The 128-bit public id of a task, container instance, container, attachment or event.
 struct Uuid {

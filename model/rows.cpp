@@ -71,6 +71,9 @@ RowChange row_of(const State& state, EntityKind kind, std::uint64_t id) {
     case EntityKind::kLogStream: return encode_row(state.find(LogStreamId{id}), id);
     case EntityKind::kParameter: return encode_row(state.find(ParameterId{id}), id);
     case EntityKind::kSecret: return encode_row(state.find(SecretId{id}), id);
+    case EntityKind::kEvent: return encode_row(state.find(EventId{id}), id);
+    case EntityKind::kEventRule: return encode_row(state.find(EventRuleId{id}), id);
+    case EntityKind::kEventDelivery: return encode_row(state.find(EventDeliveryId{id}), id);
   }
   return {kind, id, std::nullopt};
 }
@@ -137,6 +140,9 @@ std::expected<void, std::string> StateLoader::add(EntityKind kind, std::uint64_t
     case EntityKind::kLogStream: return add_row<LogStream>(id, body);
     case EntityKind::kParameter: return add_row<Parameter>(id, body);
     case EntityKind::kSecret: return add_row<Secret>(id, body);
+    case EntityKind::kEvent: return add_row<Event>(id, body);
+    case EntityKind::kEventRule: return add_row<EventRule>(id, body);
+    case EntityKind::kEventDelivery: return add_row<EventDelivery>(id, body);
   }
   return std::unexpected("unknown kind of row");
 }

@@ -222,6 +222,12 @@ const LogStream* State::log_stream_named(LogGroupId group, std::string_view name
   return it == streams.end() ? nullptr : find(it->second);
 }
 
+const EventRule* State::event_rule_named(WorldId world, std::string_view name) const {
+  const auto& rules = of(world).event_rules;
+  const auto it = rules.find(name);
+  return it == rules.end() ? nullptr : find(it->second);
+}
+
 void State::index(const World& world, bool present) {
   keep_mapped(world_names_, std::pair(world.account, world.region), world.id, present);
   keep(world_ids_, world.id, present);
@@ -556,6 +562,22 @@ void State::index(const LogGroup& group, bool present) {
 
 void State::index(const LogStream& stream, bool present) {
   keep_mapped(log_group_indexes_[stream.group].streams, stream.name, stream.id, present);
+}
+
+void State::index(const Event& event, bool present) {
+  keep(event_ids_, event.id, present);
+  keep(worlds_[event.world].events, event.id, present);
+}
+
+void State::index(const EventRule& rule, bool present) {
+  keep_mapped(rule.world ? worlds_[rule.world].event_rules : webhooks_, rule.name, rule.id, present);
+}
+
+void State::index(const EventDelivery& delivery, bool present) {
+  const std::pair way(delivery.rule, delivery.target);
+  auto& waiting = event_deliveries_[way];
+  keep(waiting, delivery.id, present);
+  if (waiting.empty()) event_deliveries_.erase(way);
 }
 
 void State::index(const Parameter& parameter, bool present) {

@@ -20,6 +20,7 @@
 #include "model/container_instance.hpp"
 #include "model/daemon.hpp"
 #include "model/daemon_task_definition.hpp"
+#include "model/event.hpp"
 #include "model/explain.hpp"
 #include "model/instance_group.hpp"
 #include "model/instance_pool.hpp"
@@ -318,6 +319,8 @@ struct WorldIndex {
   std::map<std::string, ParameterId, std::less<>> parameters;
   std::map<std::string, SecretId, std::less<>> secrets;    // those scheduled for deletion, too: their names are taken
   std::set<std::pair<Instant, SecretId>> deleted_secrets;  // by the end of their recovery windows
+  std::map<std::string, EventRuleId, std::less<>> event_rules;
+  std::set<EventId> events;  // the kept ones, oldest first
 };
 
 /// One table of State.
@@ -366,6 +369,9 @@ class State {
   [[nodiscard]] const Parameter* find(ParameterId id) const { return lookup<Parameter>(id); }
   [[nodiscard]] const Secret* find(SecretId id) const { return lookup<Secret>(id); }
   [[nodiscard]] const InstanceGroup* find(InstanceGroupId id) const { return lookup<InstanceGroup>(id); }
+  [[nodiscard]] const Event* find(EventId id) const { return lookup<Event>(id); }
+  [[nodiscard]] const EventRule* find(EventRuleId id) const { return lookup<EventRule>(id); }
+  [[nodiscard]] const EventDelivery* find(EventDeliveryId id) const { return lookup<EventDelivery>(id); }
   /// The same for ids that an entity holds and that must resolve: a miss is a bug and stops the process.
   template <class IdType>
   [[nodiscard]] const auto& get(IdType id) const {
@@ -413,6 +419,15 @@ class State {
   [[nodiscard]] const ScalingPolicy* scaling_policy_with(const Uuid& id) const;
   [[nodiscard]] const LogGroup* log_group_named(WorldId world, std::string_view name) const;
   [[nodiscard]] const LogStream* log_stream_named(LogGroupId group, std::string_view name) const;
+  [[nodiscard]] const EventRule* event_rule_named(WorldId world, std::string_view name) const;
+  /// The kept events of all worlds, oldest first.
+  [[nodiscard]] const std::set<EventId>& events() const { return event_ids_; }
+  [[nodiscard]] const std::map<std::string, EventRuleId, std::less<>>& webhooks() const { return webhooks_; }
+  /// Deliveries under way by rule and target, oldest first.
+  [[nodiscard]] const std::map<std::pair<EventRuleId, std::string>, std::set<EventDeliveryId>>& event_deliveries()
+      const {
+    return event_deliveries_;
+  }
   /// Container instances that are not INACTIVE and run on this machine (ec2InstanceId), in any world.
   [[nodiscard]] const std::set<InstanceId>& instances_on(std::string_view machine) const;
 
@@ -516,6 +531,9 @@ class State {
   void index(const Parameter& parameter, bool present);
   void index(const Secret& secret, bool present);
   void index(const InstanceGroup& group, bool present);
+  void index(const Event& event, bool present);
+  void index(const EventRule& rule, bool present);
+  void index(const EventDelivery& delivery, bool present);
   void index_in_provider(const ContainerInstance& instance, bool present);
   void index_in_daemon(const Task& task, bool present);
   void index_in_service(const Task& task, bool present);
@@ -530,7 +548,8 @@ class State {
              Rows<ServiceDeployment>, Rows<TaskSet>, Rows<DaemonFamily>, Rows<DaemonTaskDefinition>, Rows<Daemon>,
              Rows<DaemonRevision>, Rows<DaemonDeployment>, Rows<ScalableTarget>, Rows<ScalingPolicy>,
              Rows<ScheduledAction>, Rows<ScalingActivity>, Rows<Alarm>, Rows<MetricHour>, Rows<LogGroup>,
-             Rows<LogStream>, Rows<Parameter>, Rows<Secret>, Rows<InstanceGroup>>
+             Rows<LogStream>, Rows<Parameter>, Rows<Secret>, Rows<InstanceGroup>, Rows<Event>, Rows<EventRule>,
+             Rows<EventDelivery>>
       tables_;
   std::map<std::pair<std::string, std::string>, WorldId> world_names_;
   std::unordered_map<WorldId, WorldIndex> worlds_;
@@ -568,6 +587,9 @@ class State {
   std::unordered_map<ScalableTargetId, ScalableTargetIndex> scalable_target_indexes_;
   std::unordered_map<LogGroupId, LogGroupIndex> log_group_indexes_;
   std::unordered_map<Uuid, ScalingPolicyId> scaling_policy_uuids_;
+  std::set<EventId> event_ids_;
+  std::map<std::string, EventRuleId, std::less<>> webhooks_;
+  std::map<std::pair<EventRuleId, std::string>, std::set<EventDeliveryId>> event_deliveries_;
 };
 
 }  // namespace drydock::model

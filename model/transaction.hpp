@@ -3,6 +3,8 @@
 
 #include <any>
 #include <functional>
+#include <memory>
+#include <span>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -16,6 +18,13 @@ namespace drydock::model {
 struct Touched {
   EntityKind kind;
   std::uint64_t id;
+  std::shared_ptr<const void> before{};  // the entity as it was; null when the transaction made it
+
+  /// The same, of the kind that T is.
+  template <class T>
+  [[nodiscard]] const T* was() const {
+    return static_cast<const T*>(before.get());
+  }
 };
 
 /// Restores what a committed transaction changed: kept until the change is durable, run when it never will be.
@@ -56,7 +65,7 @@ class Transaction {
     auto& table = std::get<Rows<T>>(state_.tables_);
     entity.id = KeyOf<T>{++table.last_id};
     const auto id = entity.id;
-    created_ |= 1U << static_cast<unsigned>(EntityTraits<T>::kKind);
+    created_ |= std::uint64_t{1} << static_cast<unsigned>(EntityTraits<T>::kKind);
     touch<T>(id, nullptr);
     const T& row = table.rows.emplace(id.value, std::move(entity)).first->second;
     state_.index(row, true);
@@ -94,6 +103,8 @@ class Transaction {
   Explanations& explanations() { return state_.explanations; }
 
   [[nodiscard]] bool empty() const { return touched_.empty(); }
+  /// What was changed so far, in the order of the first touch.
+  [[nodiscard]] std::span<const Touched> touched() const { return touched_; }
   /// Makes the changes stay. `sequence` numbers the change set. Call once, last.
   Commit commit(std::uint64_t sequence);
   /// Takes back a committed transaction; later ones must have been taken back before.
@@ -113,7 +124,9 @@ class Transaction {
           std::get<Rows<T>>(state.tables_).last_id = id.value - 1;
         });
       } else {
-        undo_.steps_.emplace_back([id, old = *before](State& state) { restore<T>(state, id, &old); });
+        auto old = std::make_shared<const T>(*before);
+        touched_.back().before = old;
+        undo_.steps_.emplace_back([id, old = std::move(old)](State& state) { restore<T>(state, id, old.get()); });
       }
     }
     if (after_edit) after_edit();
@@ -146,7 +159,7 @@ class Transaction {
   std::vector<Touched> touched_;
   std::unordered_map<std::pair<EntityKind, std::uint64_t>, bool, PairHash> seen_;
   UndoLog undo_;
-  std::uint32_t created_ = 0;  // bit n: an entity of kind n
+  std::uint64_t created_ = 0;  // bit n: an entity of kind n
   bool committed_ = false;
 };
 

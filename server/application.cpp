@@ -28,6 +28,10 @@
 #include "server/console/console.hpp"
 #include "server/core/core.hpp"
 #include "server/core/simulation_settings.hpp"
+#include "server/events/delivery/event_sender.hpp"
+#include "server/events/delivery/webhooks.hpp"
+#include "server/events/stream/event_feed.hpp"
+#include "server/events/stream/events_path.hpp"
 #include "server/faults/faults.hpp"
 #include "server/faults/storage_gate.hpp"
 #include "server/hooks/hook_runner.hpp"
@@ -57,6 +61,7 @@ constexpr std::uint64_t kRequestIds = 3;
 constexpr std::uint64_t kHooks = 4;
 constexpr std::uint64_t kTaskEndpoint = 5;
 constexpr std::uint64_t kCredentials = 6;
+constexpr std::uint64_t kEvents = 7;
 constexpr std::uint64_t kSeedKinds = 16;
 
 std::uint64_t entropy() {
@@ -150,6 +155,9 @@ class Application {
     if (!config) return std::unexpected(std::move(config.error()));
     if (auto opened = open_store(); !opened) return std::unexpected(std::move(opened.error()));
     if (auto opened = open_logs(); !opened) return std::unexpected(std::move(opened.error()));
+    feed_ = std::make_unique<EventFeed>(io_, core_);
+    sender_ = std::make_unique<EventSender>(io_, core_, after(),
+                                            EventSender::Options{options_.shuffle_events, seed(kEvents)});
     connect_core();
     if (options_.runtime == Runtime::kDocker) serve_tasks();
     agents_ = std::make_unique<Agents>(io_, core_, options_, std::move(*config), drydock_id_, after(), faults_,
@@ -173,6 +181,10 @@ class Application {
     if (auto listening = listen(); !listening) return std::unexpected(std::move(listening.error()));
     agents_->start();
     hooks_->call_all();
+    if (auto set = set_option_webhooks(core_, options_.event_webhooks); !set) {
+      return std::unexpected(std::move(set.error()));
+    }
+    sender_->send_all();
     wait_for_signals();
     std::thread log_thread([this] { log_io_.run(); });
     io_.run();
@@ -191,6 +203,7 @@ class Application {
     core.settings.strict = options.strict;
     core.settings.automatic_instances = options.instances_in_all;
     core.settings.quotas = options.quotas;
+    core.kept_events = options.event_history;
     core.read_object = [directory = options.s3_dir](const std::string& bucket, const std::string& key) {
       return read_object(directory, bucket, key);
     };
@@ -268,6 +281,7 @@ class Application {
     gate_.on_recovered = [this] {
       agents_->storage_recovered();
       hooks_->call_all();
+      sender_->send_all();
     };
     faults_.on_change = [this] {
       gate_.set_delay(faults_.storage_delay());
@@ -280,6 +294,8 @@ class Application {
       agents_->committed(touched);
       end_sessions(touched);
       hooks_->committed(touched);
+      feed_->committed(touched);
+      sender_->committed(touched);
       logs_->committed(touched);
     };
     schedule_settle();
@@ -384,6 +400,7 @@ class Application {
     });
     admin_->add("alarms", alarms_path(core_, options_.account, options_.region));
     admin_->add("lifecycle-hooks", lifecycle_hooks_path(hooks_->targets()));
+    admin_->add("events", events_path(core_, *feed_));
     admin_->add("behaviours", behaviours_path(core_, behaviours_));
     admin_->add("faults", faults_path(core_, faults_, options_.runtime == Runtime::kSimulated));
     admin_->add("instance-groups", instance_groups_path(core_, options_.account, options_.region,
@@ -495,6 +512,7 @@ class Application {
       signals_.cancel();
       const bool any = sessions_->size() != 0;
       sessions_->close_all("Drydock is shutting down", kGoingAway);
+      feed_->close();
       server_->stop(kShutdownGrace, [this, any] {
         // Clients are told, and commands that ignore the end of their terminal are killed.
         in_real_time(any ? kSessionsGrace : model::Duration{0}, [this] { finish(); });
@@ -527,6 +545,8 @@ class Application {
   boost::asio::signal_set signals_{io_, SIGINT, SIGTERM};
   std::unique_ptr<Agents> agents_;
   std::unique_ptr<HookRunner> hooks_;
+  std::unique_ptr<EventFeed> feed_;
+  std::unique_ptr<EventSender> sender_;
   std::unique_ptr<sessions::Sessions> sessions_;
   http::Handler data_channels_;
   std::unique_ptr<ApiHandler> api_;

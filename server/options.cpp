@@ -168,6 +168,12 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
                    "FUNCTION=TARGET, repeatable: the URL (http://...) or command that stands for a Lambda function in "
                    "lifecycle hooks of deployments, or succeed; FUNCTION is a name, an ARN or *")
       ->allow_extra_args(false);
+  serve->add_option("--event-history", options.event_history, "How many events are kept; 0: none are made")
+      ->check(CLI::Range(0, 1'000'000));
+  serve->add_option("--event-webhook", options.event_webhooks, "URL (http://...), repeatable, that is sent every event")
+      ->allow_extra_args(false);
+  serve->add_flag("--shuffle-events", options.shuffle_events,
+                  "Webhooks get some events twice and some in another order, as EventBridge may do it");
   serve
       ->add_option("--log-bytes", options.log_bytes,
                    "How many bytes of log events are kept, for example 500MB; the oldest go first")
@@ -195,6 +201,12 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
     for (const std::string& assignment : hooks) {
       const auto added = add_hook_target(options.lifecycle_hooks, assignment);
       if (!added) throw CLI::ValidationError("--lifecycle-hook", added.error());
+    }
+    for (const std::string& url : options.event_webhooks) {
+      const auto target = parse_hook_target(url, false);
+      if (!target || target->kind != HookTarget::Kind::kUrl) {
+        throw CLI::ValidationError("--event-webhook", target ? "not a URL: " + url : target.error());
+      }
     }
     for (const std::string& group : groups) options.simulated_groups.push_back(parse_group(group));
     if (!groups.empty() && runtime != "simulated") {

@@ -56,8 +56,11 @@ struct ServeOptions {
   std::string upstream;         // URL of who answers for services that Drydock does not speak; empty: nobody
   HookTargets lifecycle_hooks;  // what stands for the functions of lifecycle hooks
   model::Quotas quotas;
-  std::uint64_t log_bytes = 1ULL << 30;    // of container logs and log events; the oldest go first
-  bool create_missing_log_groups = false;  // of awslogs, where ECS refuses to start the container
+  std::uint64_t log_bytes = 1ULL << 30;     // of container logs and log events; the oldest go first
+  std::size_t event_history = 10'000;       // events that are kept; 0: none are made
+  std::vector<std::string> event_webhooks;  // URLs
+  bool shuffle_events = false;              // webhooks get some events twice, and some in another order
+  bool create_missing_log_groups = false;   // of awslogs, where ECS refuses to start the container
   std::string log_level = "info";
   int session_resume_seconds = 60;  // how long a session goes on without its client
 };

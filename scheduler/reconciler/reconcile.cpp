@@ -9,6 +9,7 @@
 #include "scheduler/capacity_providers/waiting_tasks.hpp"
 #include "scheduler/daemons/definition_deletion.hpp"
 #include "scheduler/daemons/history.hpp"
+#include "scheduler/events/schedules.hpp"
 #include "scheduler/reconciler/reconcile_managed_daemon.hpp"
 #include "scheduler/reconciler/reconcile_service.hpp"
 #include "scheduler/reconciler/service_deployments.hpp"
@@ -109,6 +110,11 @@ void reconcile(model::Transaction& tx, WorkKey key, const Pace& pace, WorkQueue&
     }
     case WorkKey::Kind::kInstanceGroup: {
       const auto again_at = scale_group(tx, model::InstanceGroupId{key.id}, pace);
+      if (again_at) queue.at(*again_at, key);
+      return;
+    }
+    case WorkKey::Kind::kEventRule: {
+      const auto again_at = run_event_rule(tx, model::EventRuleId{key.id});
       if (again_at) queue.at(*again_at, key);
       return;
     }

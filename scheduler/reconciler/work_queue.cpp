@@ -15,6 +15,7 @@ WorkKey key(model::AlarmId id) { return {WorkKey::Kind::kAlarm, id.value}; }
 WorkKey key(model::InstanceGroupId id) { return {WorkKey::Kind::kInstanceGroup, id.value}; }
 WorkKey waiting_in(model::ClusterId id) { return {WorkKey::Kind::kWaitingTasks, id.value}; }
 WorkKey metric_of(model::CapacityProviderId id) { return {WorkKey::Kind::kProviderMetric, id.value}; }
+WorkKey key(model::EventRuleId id) { return {WorkKey::Kind::kEventRule, id.value}; }
 WorkKey key(model::ScheduledActionId id) { return {WorkKey::Kind::kScheduledAction, id.value}; }
 
 template <class IdType>
@@ -136,6 +137,7 @@ void WorkQueue::touched(const model::State& state, std::span<const model::Touche
         break;
       }
       case model::EntityKind::kScheduledAction: add(key(model::ScheduledActionId{entity.id})); break;
+      case model::EntityKind::kEventRule: add(key(model::EventRuleId{entity.id})); break;
       case model::EntityKind::kMetricHour: {
         const model::MetricHour* hour = state.find(model::MetricHourId{entity.id});
         if (hour == nullptr) break;
@@ -207,6 +209,7 @@ void WorkQueue::everything(const model::State& state) {
   for (const model::WorldId world : state.worlds()) {
     all_groups(state, world);
     for (const auto& [name, alarm] : state.of(world).alarms) add(key(alarm));
+    for (const auto& [name, rule] : state.of(world).event_rules) add(key(rule));
     for (const auto& [resource, target] : state.of(world).scalable_targets) {
       for (const auto& [name, action] : state.of(target).scheduled_actions) add(key(action));
     }

@@ -26,7 +26,8 @@ struct WorkKey {
     kAlarm,
     kScheduledAction,
     kInstanceGroup,
-    kProviderMetric
+    kProviderMetric,
+    kEventRule
   };
   Kind kind = Kind::kTask;
   std::uint64_t id = 0;

@@ -12,6 +12,7 @@ constexpr ServiceFacts kServices[] = {
     {Service::kAutoscaling, "Application Auto Scaling", "application-autoscaling"},
     {Service::kCloudwatch, "CloudWatch", "monitoring", wire::Protocol::kJson10, "2010-08-01",
      "http://monitoring.amazonaws.com/doc/2010-08-01/"},
+    {Service::kEvents, "EventBridge", "events"},
     {Service::kLogs, "CloudWatch Logs", "logs"},
     {Service::kSecretsManager, "Secrets Manager", "secretsmanager"},
     {Service::kSsm, "Systems Manager", "ssm"},

@@ -9,7 +9,11 @@
 namespace drydock::server {
 
 Core::Core(CoreOptions options, const model::Clock& clock, std::uint64_t seed, Append append)
-    : options_(std::move(options)), clock_(clock), random_(seed), append_(std::move(append)) {}
+    : options_(std::move(options)),
+      clock_(clock),
+      random_(seed),
+      append_(std::move(append)),
+      recorder_(options_.kept_events) {}
 
 void Core::start(std::uint64_t last_sequence) {
   sequence_ = last_sequence;
@@ -36,9 +40,13 @@ bool Core::change(const std::function<void(model::Transaction&)>& step) {
 
 void Core::commit(model::Transaction& tx) {
   if (before_commit) before_commit(tx);
+  // Events only tell of changes: they are no reason to look at anything again.
+  const std::size_t changes = tx.touched().size();
+  recorder_.record(tx);
   model::Commit done = tx.commit(++sequence_);
-  queue_.touched(state_, done.touched);
-  queue_deliveries(done.touched);
+  const std::span<const model::Touched> changed(done.touched.data(), changes);
+  queue_.touched(state_, changed);
+  queue_deliveries(changed);
   undoable_.push_back({sequence_, std::move(done.undo)});
   append_(epoch_, std::move(done.changes));
   if (on_commit) on_commit(done.touched);
@@ -117,7 +125,7 @@ void Core::settle() {
   }
 }
 
-void Core::queue_deliveries(const std::vector<model::Touched>& touched) {
+void Core::queue_deliveries(std::span<const model::Touched> touched) {
   for (const model::Touched& entity : touched) {
     if (entity.kind != model::EntityKind::kTask) continue;
     const model::TaskId id{entity.id};

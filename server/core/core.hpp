@@ -17,6 +17,7 @@
 #include "scheduler/pace.hpp"
 #include "scheduler/reconciler/work_queue.hpp"
 #include "server/core/extent.hpp"
+#include "server/events/record/recorder.hpp"
 #include "server/operations/context.hpp"
 
 namespace drydock::server {
@@ -25,6 +26,7 @@ struct CoreOptions {
   scheduler::Pace pace;
   operations::Settings settings;
   instances::ReadObject read_object;  // of environment files
+  std::size_t kept_events = 0;        // none are made without room for them
 };
 
 /// Hands a change set to storage; the storage tells its fate through Core::durable or Core::storage_failed.
@@ -139,7 +141,7 @@ class Core {
   };
 
   void commit(model::Transaction& tx);
-  void queue_deliveries(const std::vector<model::Touched>& touched);
+  void queue_deliveries(std::span<const model::Touched> touched);
   void deliver(model::TaskId id);
   void release(std::uint64_t upto);
   void note_work();
@@ -151,6 +153,7 @@ class Core {
   Append append_;
   model::State state_;
   scheduler::WorkQueue queue_;
+  events::Recorder recorder_;
   std::uint64_t sequence_ = 0;
   std::uint64_t durable_ = 0;
   std::uint64_t epoch_ = 1;

@@ -5,6 +5,7 @@
 #include "model/arn.hpp"
 #include "scheduler/autoscaling/policies.hpp"
 #include "scheduler/daemons/history.hpp"
+#include "scheduler/events/deliveries.hpp"
 #include "scheduler/reconciler/service_deployments.hpp"
 #include "server/core/core.hpp"
 
@@ -56,6 +57,14 @@ void remove_log_groups(model::Transaction& tx, model::WorldId world) {
   }
 }
 
+/// Rules with what is on its way to their targets, and the history.
+void remove_events(model::Transaction& tx, model::WorldId world) {
+  std::vector<model::EventRuleId> rules;
+  for (const auto& [name, id] : tx.state().of(world).event_rules) rules.push_back(id);
+  for (const model::EventRuleId id : rules) scheduler::remove_rule(tx, id);
+  remove_all(tx, tx.state().of(world).events);
+}
+
 /// Families of task definitions, or of daemon task definitions, with their revisions.
 template <class Families>
 void remove_families(model::Transaction& tx, const Families& families) {
@@ -99,6 +108,7 @@ bool Core::reset(const Extent& extent) {
       remove_log_groups(tx, world);
       remove_values(tx, state_.of(world).parameters);
       remove_values(tx, state_.of(world).secrets);
+      remove_events(tx, world);
     }
     for (const model::DaemonId daemon : daemons) scheduler::remove_daemon(tx, daemon);
     for (const model::ServiceId service : services) {

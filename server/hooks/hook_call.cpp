@@ -37,8 +37,9 @@ std::string too_late() { return "the function did not answer within 15 minutes";
 /// One HTTP request; keeps itself alive until it is over.
 class UrlCall : public std::enable_shared_from_this<UrlCall> {
  public:
-  UrlCall(asio::io_context& io, const HookTarget& target, std::string payload, HookCallDone done)
-      : resolver_(io), stream_(io), target_(target), done_(std::move(done)) {
+  UrlCall(asio::io_context& io, const HookTarget& target, std::string payload, HookCallDone done,
+          std::chrono::seconds limit)
+      : resolver_(io), stream_(io), target_(target), done_(std::move(done)), limit_(limit) {
     request_.method(bhttp::verb::post);
     request_.target(target.path);
     request_.version(11);
@@ -51,7 +52,7 @@ class UrlCall : public std::enable_shared_from_this<UrlCall> {
   }
 
   void start() {
-    stream_.expires_after(kHookCallLimit);
+    stream_.expires_after(limit_);
     resolver_.async_resolve(target_.host, target_.port, [self = shared_from_this()](Error error, const auto& found) {
       if (error) return self->end(std::unexpected(error.message()));
       self->stream_.async_connect(found, [self](Error failed, const auto&) {
@@ -75,7 +76,10 @@ class UrlCall : public std::enable_shared_from_this<UrlCall> {
       });
     });
   }
-  static std::string words(const Error& error) { return error == beast::error::timeout ? too_late() : error.message(); }
+  std::string words(const Error& error) const {
+    if (error != beast::error::timeout) return error.message();
+    return limit_ == kHookCallLimit ? too_late() : "no answer within " + std::to_string(limit_.count()) + " seconds";
+  }
   void end(std::expected<std::string, std::string> result) {
     Error ignored;
     stream_.socket().close(ignored);
@@ -89,6 +93,7 @@ class UrlCall : public std::enable_shared_from_this<UrlCall> {
   beast::flat_buffer buffer_;
   bhttp::response_parser<bhttp::string_body> answer_;
   HookCallDone done_;
+  std::chrono::seconds limit_;
 };
 
 /// One command; keeps itself alive until its output has ended and its exit code is known.
@@ -195,10 +200,11 @@ class CommandCall : public std::enable_shared_from_this<CommandCall> {
 
 }  // namespace
 
-void call_hook_target(asio::io_context& io, const HookTarget& target, std::string payload, HookCallDone done) {
+void call_hook_target(asio::io_context& io, const HookTarget& target, std::string payload, HookCallDone done,
+                      std::chrono::seconds limit) {
   switch (target.kind) {
     case HookTarget::Kind::kUrl:
-      std::make_shared<UrlCall>(io, target, std::move(payload), std::move(done))->start();
+      std::make_shared<UrlCall>(io, target, std::move(payload), std::move(done), limit)->start();
       return;
     case HookTarget::Kind::kCommand:
       std::make_shared<CommandCall>(io, std::move(payload), std::move(done))->start(target.text);

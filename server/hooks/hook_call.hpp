@@ -19,7 +19,8 @@ inline constexpr std::chrono::minutes kHookCallLimit{15};
 using HookCallDone = std::move_only_function<void(std::expected<std::string, std::string>)>;
 
 /// POSTs the payload as application/json to the URL, or gives it to the command on its standard input. `done` is called
-/// once, later, from the io_context.
-void call_hook_target(boost::asio::io_context& io, const HookTarget& target, std::string payload, HookCallDone done);
+/// once, later, from the io_context. A URL has `limit` to answer.
+void call_hook_target(boost::asio::io_context& io, const HookTarget& target, std::string payload, HookCallDone done,
+                      std::chrono::seconds limit = kHookCallLimit);
 
 }  // namespace drydock::server

@@ -5,6 +5,7 @@
 
 #include "api-spec/generated/autoscaling/operations.hpp"
 #include "api-spec/generated/cloudwatch/operations.hpp"
+#include "api-spec/generated/events/operations.hpp"
 #include "api-spec/generated/logs/operations.hpp"
 #include "api-spec/generated/operations.hpp"
 #include "api-spec/generated/secretsmanager/operations.hpp"
@@ -57,6 +58,13 @@ namespace logs {
 #include "api-spec/generated/logs/operations.inc"
 #undef DRYDOCK_OPERATION
 }  // namespace logs
+
+namespace events {
+#define DRYDOCK_OPERATION(Name, function) \
+  Result<api::events::Name##Response> function(const api::events::Name##Request& request, Context& context);
+#include "api-spec/generated/events/operations.inc"
+#undef DRYDOCK_OPERATION
+}  // namespace events
 
 namespace sts {
 #define DRYDOCK_OPERATION(Name, function) \
@@ -132,6 +140,14 @@ const std::vector<Named>& table(Service service) {
 #include "api-spec/generated/logs/operations.inc"
 #undef DRYDOCK_OPERATION
   };
+  static const std::vector<Named> kEvents = {
+#define DRYDOCK_OPERATION(Name, function) \
+  {#Name,                                 \
+   {api::events::find_operation(#Name),   \
+    &prepare<api::events::Name##Request, api::events::Name##Response, events::function>}},
+#include "api-spec/generated/events/operations.inc"
+#undef DRYDOCK_OPERATION
+  };
   static const std::vector<Named> kSts = {
 #define DRYDOCK_OPERATION(Name, function) \
   {#Name,                                 \
@@ -143,6 +159,7 @@ const std::vector<Named>& table(Service service) {
     case Service::kSecretsManager: return kSecretsManager;
     case Service::kSsm: return kSsm;
     case Service::kSts: return kSts;
+    case Service::kEvents: return kEvents;
     case Service::kLogs: return kLogs;
     case Service::kAutoscaling: return kAutoscaling;
     case Service::kCloudwatch: return kCloudwatch;

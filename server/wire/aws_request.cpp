@@ -4,6 +4,7 @@
 
 #include "api-spec/generated/autoscaling/operations.hpp"
 #include "api-spec/generated/cloudwatch/operations.hpp"
+#include "api-spec/generated/events/operations.hpp"
 #include "api-spec/generated/logs/operations.hpp"
 #include "api-spec/generated/operations.hpp"
 #include "api-spec/generated/secretsmanager/operations.hpp"
@@ -22,6 +23,7 @@ constexpr Prefix kPrefixes[] = {
     {api::kTargetPrefix, operations::Service::kEcs},
     {api::autoscaling::kTargetPrefix, operations::Service::kAutoscaling},
     {api::cloudwatch::kTargetPrefix, operations::Service::kCloudwatch},
+    {api::events::kTargetPrefix, operations::Service::kEvents},
     {api::logs::kTargetPrefix, operations::Service::kLogs},
     {api::secretsmanager::kTargetPrefix, operations::Service::kSecretsManager},
     {api::ssm::kTargetPrefix, operations::Service::kSsm},

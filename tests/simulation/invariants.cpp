@@ -33,6 +33,7 @@ void Invariants::restart(const model::State& state) {
   tasks_.clear();
   services_.clear();
   lifecycle_.restart(state);
+  events_.restart();
   for (std::uint64_t i = 1; i <= highest_[model::EntityKind::kTask]; ++i) {
     const model::Task* task = state.find(model::TaskId{i});
     if (task == nullptr) continue;
@@ -51,6 +52,7 @@ void Invariants::committed(const model::State& state, std::span<const model::Tou
     int healthy = 0;
   };
   lifecycle_.committed(state, touched);
+  events_.committed(state, touched);
   std::map<model::ServiceId, Changes> changes;
   for (const model::Touched& entity : touched) {
     highest_[entity.kind] = std::max(highest_[entity.kind], entity.id);

@@ -11,6 +11,7 @@
 #include "model/rows.hpp"
 #include "model/transaction.hpp"
 #include "scheduler/pace.hpp"
+#include "tests/simulation/event_invariants.hpp"
 #include "tests/simulation/lifecycle_invariants.hpp"
 #include "tests/support/index_text.hpp"
 
@@ -68,6 +69,7 @@ class Invariants {
   std::set<model::InstanceId> lost_;  // deregistered, maybe with tasks on them
   std::map<std::pair<std::string, std::string>, std::set<std::string>> runtime_ids_;
   LifecycleInvariants lifecycle_;
+  EventInvariants events_;
   std::map<std::pair<std::string, std::string>, int> exits_;  // (task id, container id's place) -> code
 };
 

@@ -7,6 +7,7 @@ namespace drydock::simulation {
 namespace {
 
 constexpr int kStepsBetweenRowChecks = 32;
+constexpr std::size_t kKeptEvents = 200;
 
 }  // namespace
 
@@ -49,6 +50,7 @@ void World::note(const std::string& text) {
 void World::start_core() {
   server::CoreOptions options;
   options.pace = parameters_.pace;
+  options.kept_events = kKeptEvents;
   core_ = std::make_unique<server::Core>(
       options, clock_, dice_.next(),
       [this](std::uint64_t epoch, model::ChangeSet changes) { disk_.append(epoch, std::move(changes)); });

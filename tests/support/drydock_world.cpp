@@ -20,6 +20,7 @@ const operations::Operation* find_operation(const std::string& name) {
   if (colon == std::string::npos) return operations::find(name);
   const std::map<std::string, Service> services = {{"autoscaling", Service::kAutoscaling},
                                                    {"cloudwatch", Service::kCloudwatch},
+                                                   {"events", Service::kEvents},
                                                    {"secretsmanager", Service::kSecretsManager},
                                                    {"ssm", Service::kSsm},
                                                    {"sts", Service::kSts}};

@@ -173,6 +173,13 @@ std::string indexes_of(const model::State& state) {
     }
     for (const auto& [name, secret] : state.of(id).secrets) out << "  secret " << name << " = " << secret.value << "\n";
     list_dated(out, "deleted secrets", state.of(id).deleted_secrets);
+    for (const auto& [name, rule] : state.of(id).event_rules) out << "  rule " << name << " = " << rule.value << "\n";
+    list(out, "events", state.of(id).events);
+  }
+  list(out, "events", state.events());
+  for (const auto& [name, webhook] : state.webhooks()) out << "webhook " << name << " = " << webhook.value << "\n";
+  for (const auto& [way, deliveries] : state.event_deliveries()) {
+    list(out, ("deliveries of " + std::to_string(way.first.value) + " to " + way.second).c_str(), deliveries);
   }
   for (const model::WorldId id : worlds) {
     for (const auto& [name, family] : state.of(id).daemon_families) {

@@ -48,7 +48,13 @@ const Room* room_of(std::string_view path) {
 }
 
 bool deterministic(std::string_view path) {
-  constexpr std::array<std::string_view, 4> kRooms = {"model", "scheduler", "server/operations", "instances/simulated"};
+  constexpr std::array<std::string_view, 7> kRooms = {"model",
+                                                      "scheduler",
+                                                      "server/operations",
+                                                      "instances/simulated",
+                                                      "server/events/record",
+                                                      "server/events/changes",
+                                                      "server/events/targets"};
   return std::ranges::any_of(kRooms, [&](std::string_view room) { return inside(path, room); });
 }
 

@@ -28,6 +28,7 @@ std::string TestWorld::arn(const std::string& resource) const {
 }
 
 void TestWorld::keep(model::Transaction& tx) {
+  if (before_commit) before_commit(tx);
   for (model::RowChange& row : tx.commit(++sequence).changes.rows) {
     highest_id = std::max(highest_id, row.id);
     if (row.body) {

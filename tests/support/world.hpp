@@ -2,6 +2,7 @@
 // One Drydock without its outside: State, virtual time, a seed, and one account in one region. Operations are called
 // as the core calls them, each in a transaction of its own.
 
+#include <functional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -71,6 +72,7 @@ class TestWorld {
   RowMap stored;  // the rows of all commits, applied in order
   std::uint64_t sequence = 0;
   std::uint64_t highest_id = 0;
+  std::function<void(model::Transaction&)> before_commit;  // may add to each transaction
 
  private:
   void keep(model::Transaction& tx);

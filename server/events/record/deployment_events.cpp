@@ -1,0 +1,109 @@
+#include "server/events/record/deployment_events.hpp"
+
+#include <algorithm>
+
+#include "model/arn.hpp"
+#include "scheduler/events/envelope.hpp"
+
+namespace drydock::events {
+namespace {
+
+using model::RolloutState;
+
+const model::Deployment* find(const model::Service* service, std::uint64_t digits) {
+  if (service == nullptr) return nullptr;
+  const auto it = std::ranges::find(service->deployments, digits, &model::Deployment::digits);
+  return it == service->deployments.end() ? nullptr : &*it;
+}
+
+std::string_view name_of(RolloutState state) {
+  switch (state) {
+    case RolloutState::kInProgress: return "SERVICE_DEPLOYMENT_IN_PROGRESS";
+    case RolloutState::kCompleted: return "SERVICE_DEPLOYMENT_COMPLETED";
+    case RolloutState::kFailed: return "SERVICE_DEPLOYMENT_FAILED";
+  }
+  return "";
+}
+
+Draft draft_for(const model::State& state, const model::Service& service, std::string_view detail_type) {
+  const model::Cluster& cluster = state.get(service.cluster);
+  Draft draft;
+  draft.world = cluster.world;
+  draft.detail_type = detail_type;
+  draft.cluster = model::arn_of(state, cluster);
+  draft.service = model::arn_of(state, service);
+  draft.resources = {draft.service};
+  return draft;
+}
+
+std::string_view name_of(model::HookStatus status) {
+  switch (status) {
+    case model::HookStatus::kAwaitingAction: return "HOOK_AWAITING_ACTION";
+    case model::HookStatus::kInProgress: return "HOOK_IN_PROGRESS";
+    case model::HookStatus::kSucceeded: return "HOOK_SUCCEEDED";
+    case model::HookStatus::kFailed: return "HOOK_FAILED";
+    case model::HookStatus::kTimedOut: return "HOOK_TIMED_OUT";
+  }
+  return "";
+}
+
+}  // namespace
+
+Drafts deployment_events(const model::State& state, const model::Service* before, const model::Service& after,
+                         model::Instant now) {
+  Drafts drafts;
+  for (const RolloutState rollout : {RolloutState::kFailed, RolloutState::kCompleted, RolloutState::kInProgress}) {
+    for (const model::Deployment& deployment : after.deployments) {
+      // Task sets tell of themselves as service actions.
+      if (deployment.rollout != rollout || !deployment.revision) continue;
+      const model::Deployment* was = find(before, deployment.digits);
+      if (was != nullptr && was->rollout == rollout) continue;
+      const std::string id = model::deployment_id(deployment.digits);
+      std::string reason = deployment.rollout_reason;
+      if (reason.empty()) {
+        reason = "ECS deployment " + id + (rollout == RolloutState::kCompleted ? " completed." : " in progress.");
+      }
+      Draft draft = draft_for(state, after, "ECS Deployment State Change");
+      draft.detail = Object()
+                         .text("eventType", rollout == RolloutState::kFailed ? "ERROR" : "INFO")
+                         .text("eventName", name_of(rollout))
+                         .text("deploymentId", id)
+                         .text("updatedAt", scheduler::detail_time(now))
+                         .text("reason", reason)
+                         .done();
+      drafts.push_back(std::move(draft));
+    }
+  }
+  return drafts;
+}
+
+Drafts hook_events(const model::State& state, const model::ServiceDeployment* before,
+                   const model::ServiceDeployment& after, model::Instant now) {
+  Drafts drafts;
+  const model::Service* service = state.find(after.service);
+  if (service == nullptr) return drafts;
+  for (const model::HookRun& run : after.hooks) {
+    if (before != nullptr) {
+      const auto was = std::ranges::find(before->hooks, run.id, &model::HookRun::id);
+      if (was != before->hooks.end() && was->status == run.status) continue;
+    }
+    const bool failed = run.status == model::HookStatus::kFailed || run.status == model::HookStatus::kTimedOut;
+    Draft draft = draft_for(state, *service, "ECS Hook State Change");
+    Object detail;
+    detail.text("eventType", failed ? "ERROR" : "INFO")
+        .text("eventName", name_of(run.status))
+        .text("hookId", run.id)
+        .text("hookType", run.pause ? "PAUSE" : "AWS_LAMBDA");
+    if (run.expires_at != model::Instant{}) detail.text("expiresAt", scheduler::detail_time(run.expires_at));
+    detail.text("lifecycleStage", to_text(after.stage))
+        .text("clusterArn", draft.cluster)
+        .text("serviceArn", draft.service)
+        .text("serviceDeploymentArn", model::arn_of(state, after))
+        .text("updatedAt", scheduler::detail_time(now));
+    draft.detail = detail.done();
+    drafts.push_back(std::move(draft));
+  }
+  return drafts;
+}
+
+}  // namespace drydock::events

@@ -1,0 +1,14 @@
+#pragma once
+// ECS Deployment State Change and ECS Hook State Change (spec/events.md sections 5 and 6).
+
+#include "server/events/record/draft.hpp"
+
+namespace drydock::events {
+
+/// Failures first, what follows from them last.
+Drafts deployment_events(const model::State& state, const model::Service* before, const model::Service& after,
+                         model::Instant now);
+Drafts hook_events(const model::State& state, const model::ServiceDeployment* before,
+                   const model::ServiceDeployment& after, model::Instant now);
+
+}  // namespace drydock::events
