@@ -42,6 +42,10 @@ enum class EntityKind : std::uint8_t {
   kScalingActivity = 28,
   kAlarm = 29,
   kMetricHour = 30,
+  kNamespace = 33,
+  kDiscoveryService = 34,
+  kDiscoveryInstance = 35,
+  kDiscoveryOperation = 36,
 };
 
 inline constexpr EntityKind kEntityKinds[] = {
@@ -75,6 +79,10 @@ inline constexpr EntityKind kEntityKinds[] = {
     EntityKind::kMetricHour,
     EntityKind::kLogGroup,
     EntityKind::kLogStream,
+    EntityKind::kNamespace,
+    EntityKind::kDiscoveryService,
+    EntityKind::kDiscoveryInstance,
+    EntityKind::kDiscoveryOperation,
 };
 
 /// Name of the kind's table.
@@ -110,6 +118,10 @@ constexpr const char* table_name(EntityKind kind) {
     case EntityKind::kMetricHour: return "metric_hours";
     case EntityKind::kLogGroup: return "log_groups";
     case EntityKind::kLogStream: return "log_streams";
+    case EntityKind::kNamespace: return "namespaces";
+    case EntityKind::kDiscoveryService: return "discovery_services";
+    case EntityKind::kDiscoveryInstance: return "discovery_instances";
+    case EntityKind::kDiscoveryOperation: return "discovery_operations";
   }
   return "";
 }

@@ -47,6 +47,10 @@ using LogStreamId = Id<struct LogStreamTag>;
 using ParameterId = Id<struct ParameterTag>;
 using SecretId = Id<struct SecretTag>;
 using InstanceGroupId = Id<struct InstanceGroupTag>;
+using NamespaceId = Id<struct NamespaceTag>;
+using DiscoveryServiceId = Id<struct DiscoveryServiceTag>;
+using DiscoveryInstanceId = Id<struct DiscoveryInstanceTag>;
+using DiscoveryOperationId = Id<struct DiscoveryOperationTag>;
 
 /// The 128-bit public id of a task, container instance, container, attachment or event.
 struct Uuid {

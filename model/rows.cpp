@@ -71,6 +71,10 @@ RowChange row_of(const State& state, EntityKind kind, std::uint64_t id) {
     case EntityKind::kLogStream: return encode_row(state.find(LogStreamId{id}), id);
     case EntityKind::kParameter: return encode_row(state.find(ParameterId{id}), id);
     case EntityKind::kSecret: return encode_row(state.find(SecretId{id}), id);
+    case EntityKind::kNamespace: return encode_row(state.find(NamespaceId{id}), id);
+    case EntityKind::kDiscoveryService: return encode_row(state.find(DiscoveryServiceId{id}), id);
+    case EntityKind::kDiscoveryInstance: return encode_row(state.find(DiscoveryInstanceId{id}), id);
+    case EntityKind::kDiscoveryOperation: return encode_row(state.find(DiscoveryOperationId{id}), id);
   }
   return {kind, id, std::nullopt};
 }
@@ -137,6 +141,10 @@ std::expected<void, std::string> StateLoader::add(EntityKind kind, std::uint64_t
     case EntityKind::kLogStream: return add_row<LogStream>(id, body);
     case EntityKind::kParameter: return add_row<Parameter>(id, body);
     case EntityKind::kSecret: return add_row<Secret>(id, body);
+    case EntityKind::kNamespace: return add_row<Namespace>(id, body);
+    case EntityKind::kDiscoveryService: return add_row<DiscoveryService>(id, body);
+    case EntityKind::kDiscoveryInstance: return add_row<DiscoveryInstance>(id, body);
+    case EntityKind::kDiscoveryOperation: return add_row<DiscoveryOperation>(id, body);
   }
   return std::unexpected("unknown kind of row");
 }

@@ -56,7 +56,7 @@ class Transaction {
     auto& table = std::get<Rows<T>>(state_.tables_);
     entity.id = KeyOf<T>{++table.last_id};
     const auto id = entity.id;
-    created_ |= 1U << static_cast<unsigned>(EntityTraits<T>::kKind);
+    created_ |= std::uint64_t{1} << static_cast<unsigned>(EntityTraits<T>::kKind);
     touch<T>(id, nullptr);
     const T& row = table.rows.emplace(id.value, std::move(entity)).first->second;
     state_.index(row, true);
@@ -146,7 +146,7 @@ class Transaction {
   std::vector<Touched> touched_;
   std::unordered_map<std::pair<EntityKind, std::uint64_t>, bool, PairHash> seen_;
   UndoLog undo_;
-  std::uint32_t created_ = 0;  // bit n: an entity of kind n
+  std::uint64_t created_ = 0;  // bit n: an entity of kind n
   bool committed_ = false;
 };
 

@@ -8,6 +8,7 @@
 #include "api-spec/generated/logs/operations.hpp"
 #include "api-spec/generated/operations.hpp"
 #include "api-spec/generated/secretsmanager/operations.hpp"
+#include "api-spec/generated/servicediscovery/operations.hpp"
 #include "api-spec/generated/ssm/operations.hpp"
 #include "api-spec/generated/sts/operations.hpp"
 #include "api-spec/runtime/decode.hpp"
@@ -43,6 +44,14 @@ namespace secretsmanager {
 #include "api-spec/generated/secretsmanager/operations.inc"
 #undef DRYDOCK_OPERATION
 }  // namespace secretsmanager
+
+namespace servicediscovery {
+#define DRYDOCK_OPERATION(Name, function)                                                                     \
+  Result<api::servicediscovery::Name##Response> function(const api::servicediscovery::Name##Request& request, \
+                                                         Context& context);
+#include "api-spec/generated/servicediscovery/operations.inc"
+#undef DRYDOCK_OPERATION
+}  // namespace servicediscovery
 
 namespace ssm {
 #define DRYDOCK_OPERATION(Name, function) \
@@ -118,6 +127,15 @@ const std::vector<Named>& table(Service service) {
 #include "api-spec/generated/secretsmanager/operations.inc"
 #undef DRYDOCK_OPERATION
   };
+  static const std::vector<Named> kServiceDiscovery = {
+#define DRYDOCK_OPERATION(Name, function)                                                 \
+  {#Name,                                                                                 \
+   {api::servicediscovery::find_operation(#Name),                                         \
+    &prepare<api::servicediscovery::Name##Request, api::servicediscovery::Name##Response, \
+             servicediscovery::function>}},
+#include "api-spec/generated/servicediscovery/operations.inc"
+#undef DRYDOCK_OPERATION
+  };
   static const std::vector<Named> kSsm = {
 #define DRYDOCK_OPERATION(Name, function) \
   {#Name,                                 \
@@ -141,6 +159,7 @@ const std::vector<Named>& table(Service service) {
   };
   switch (service) {
     case Service::kSecretsManager: return kSecretsManager;
+    case Service::kServiceDiscovery: return kServiceDiscovery;
     case Service::kSsm: return kSsm;
     case Service::kSts: return kSts;
     case Service::kLogs: return kLogs;

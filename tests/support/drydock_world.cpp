@@ -21,6 +21,7 @@ const operations::Operation* find_operation(const std::string& name) {
   const std::map<std::string, Service> services = {{"autoscaling", Service::kAutoscaling},
                                                    {"cloudwatch", Service::kCloudwatch},
                                                    {"secretsmanager", Service::kSecretsManager},
+                                                   {"servicediscovery", Service::kServiceDiscovery},
                                                    {"ssm", Service::kSsm},
                                                    {"sts", Service::kSts}};
   return operations::find(services.at(name.substr(0, colon)), name.substr(colon + 1));
