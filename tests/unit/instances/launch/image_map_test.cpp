@@ -63,7 +63,8 @@ TEST_CASE("Rules that mean nothing are refused", "[image map]") {
   CHECK(add_image_rules(map, "a=b\nc\n").error().starts_with("line 2: "));
 }
 
-TEST_CASE("A payload gets the image that is to run; the definition that others share keeps its own", "[image map]") {
+TEST_CASE("A payload gets the image that is to run, and the definition that others share keeps its own",
+          "[image map]") {
   auto definition = std::make_shared<drydock::api::ContainerDefinition>();
   definition->image = "far/app:1";
   TaskPayload payload;
