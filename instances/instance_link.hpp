@@ -45,6 +45,8 @@ struct TaskPayload {
   std::string group;
   std::string launch_type;   // EC2, EXTERNAL, FARGATE
   std::string network_mode;  // bridge, host, none, awsvpc
+  std::string pid_mode;      // host, task; empty: each container its own
+  std::string ipc_mode;      // host, task, none; empty: each container its own
   std::string service_name;  // empty for a standalone task
   std::string task_role;     // ARN or name of the task's role; empty: none
   std::int64_t sequence_number = 0;
@@ -91,6 +93,13 @@ struct ContainerUsage {
   double memory_mib = 0;
 };
 
+/// Where a task is reached: at the address of its own network interface (awsvpc), else where its ports are published.
+struct TaskAddress {
+  std::string task_arn;
+  std::string ipv4;
+  std::string mac;
+};
+
 template <class Response>
 using Reply = std::function<void(std::expected<Response, api::ApiError>)>;
 
@@ -103,6 +112,8 @@ struct ControlPlane {
   std::function<void(api::SubmitTaskStateChangeRequest, Reply<api::SubmitTaskStateChangeResponse>)> submit_task_state;
   std::function<void(std::vector<ContainerHealth>)> publish_health;
   std::function<void(std::vector<ContainerUsage>)> publish_metrics;
+  /// To be said before the task is reported RUNNING. May be left empty.
+  std::function<void(TaskAddress)> publish_address;
   /// The agent's session with the control plane opened (true) or broke (false): agentConnected follows it.
   std::function<void(std::string container_instance_arn, bool connected)> session_changed;
 };

@@ -98,6 +98,8 @@ TaskPayload payload_of(const model::State& state, const model::Task& task, std::
   payload.group = task.group;
   payload.launch_type = model::to_text(task.launch_type);
   payload.network_mode = definition.networkMode.value_or("bridge");
+  payload.pid_mode = definition.pidMode.value_or("");
+  payload.ipc_mode = definition.ipcMode.value_or("");
   if (const model::Service* service = state.find(task.service)) payload.service_name = service->name;
   payload.task_role = overridden(definition.taskRoleArn, &api::TaskOverride::taskRoleArn, task).value_or("");
   payload.sequence_number = static_cast<std::int64_t>(sequence_number);

@@ -4,8 +4,10 @@
 
 #include "api-spec/generated/autoscaling/types.hpp"
 #include "api-spec/generated/cloudwatch/types.hpp"
+#include "api-spec/generated/servicediscovery/types.hpp"
 #include "model/alarm.hpp"
 #include "model/autoscaling.hpp"
+#include "model/discovery.hpp"
 #include "model/event.hpp"
 #include "model/log_group.hpp"
 #include "model/metric.hpp"
@@ -225,6 +227,61 @@ void list_fields(EventDelivery& e, Visit&& visit) {
   visit(5, e.attempts);
   visit(6, e.due);
   visit(7, e.last_failure);
+}
+
+template <class Visit>
+void list_fields(Namespace& e, Visit&& visit) {
+  visit(1, e.world);
+  visit(2, e.key);
+  visit(3, e.name);
+  visit(4, e.type);
+  visit(5, e.description);
+  visit(6, e.ttl);
+  visit(7, e.creator_request);
+  visit(8, e.tags);
+  visit(9, e.created_at);
+}
+
+template <class Visit>
+void list_fields(DiscoveryService& e, Visit&& visit) {
+  visit(1, e.world);
+  visit(2, e.room);
+  visit(3, e.key);
+  visit(4, e.name);
+  visit(5, e.definition);
+  visit(6, e.dns);
+  visit(7, e.revision);
+  visit(8, e.of_connect);
+  visit(9, e.tags);
+  visit(10, e.created_at);
+}
+
+template <class Visit>
+void list_fields(DiscoveryAttribute& e, Visit&& visit) {
+  visit(1, e.key);
+  visit(2, e.value);
+}
+
+template <class Visit>
+void list_fields(DiscoveryInstance& e, Visit&& visit) {
+  visit(1, e.service);
+  visit(2, e.name);
+  visit(3, e.creator_request);
+  visit(4, e.attributes);
+  visit(5, e.healthy);
+  visit(6, e.task);
+}
+
+template <class Visit>
+void list_fields(DiscoveryOperation& e, Visit&& visit) {
+  visit(1, e.world);
+  visit(2, e.key);
+  visit(3, e.type);
+  visit(4, e.target_kind);
+  visit(5, e.target);
+  visit(6, e.room);
+  visit(7, e.service);
+  visit(8, e.created_at);
 }
 
 }  // namespace drydock::model

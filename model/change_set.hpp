@@ -45,6 +45,10 @@ enum class EntityKind : std::uint8_t {
   kEvent = 40,
   kEventRule = 41,
   kEventDelivery = 42,
+  kNamespace = 33,
+  kDiscoveryService = 34,
+  kDiscoveryInstance = 35,
+  kDiscoveryOperation = 36,
 };
 
 inline constexpr EntityKind kEntityKinds[] = {
@@ -81,6 +85,10 @@ inline constexpr EntityKind kEntityKinds[] = {
     EntityKind::kEvent,
     EntityKind::kEventRule,
     EntityKind::kEventDelivery,
+    EntityKind::kNamespace,
+    EntityKind::kDiscoveryService,
+    EntityKind::kDiscoveryInstance,
+    EntityKind::kDiscoveryOperation,
 };
 
 /// Name of the kind's table.
@@ -119,6 +127,10 @@ constexpr const char* table_name(EntityKind kind) {
     case EntityKind::kEvent: return "events";
     case EntityKind::kEventRule: return "event_rules";
     case EntityKind::kEventDelivery: return "event_deliveries";
+    case EntityKind::kNamespace: return "namespaces";
+    case EntityKind::kDiscoveryService: return "discovery_services";
+    case EntityKind::kDiscoveryInstance: return "discovery_instances";
+    case EntityKind::kDiscoveryOperation: return "discovery_operations";
   }
   return "";
 }

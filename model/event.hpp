@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "api-spec/generated/types.hpp"
-#include "model/change_set.hpp"
 #include "model/clock.hpp"
 #include "model/ids.hpp"
 
@@ -67,24 +66,6 @@ struct EventDelivery {
   int attempts = 0;
   Instant due{};  // not before; moved by failed attempts
   std::string last_failure;
-};
-
-template <class T>
-struct EntityTraits;
-template <>
-struct EntityTraits<Event> {
-  using Key = EventId;
-  static constexpr EntityKind kKind = EntityKind::kEvent;
-};
-template <>
-struct EntityTraits<EventRule> {
-  using Key = EventRuleId;
-  static constexpr EntityKind kKind = EntityKind::kEventRule;
-};
-template <>
-struct EntityTraits<EventDelivery> {
-  using Key = EventDeliveryId;
-  static constexpr EntityKind kKind = EntityKind::kEventDelivery;
 };
 
 }  // namespace drydock::model

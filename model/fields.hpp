@@ -83,6 +83,13 @@ void list_fields(TrafficShare& e, Visit&& visit) {
 }
 
 template <class Visit>
+void list_fields(LocalPort& e, Visit&& visit) {
+  visit(1, e.container);
+  visit(2, e.container_port);
+  visit(3, e.port);
+}
+
+template <class Visit>
 void list_fields(SuppressedMessage& e, Visit&& visit) {
   visit(1, e.text);
   visit(2, e.said_at);
@@ -117,6 +124,7 @@ void list_fields(Service& e, Visit&& visit) {
   visit(101, e.unbalanced);
   visit(102, e.launch_minute);
   visit(103, e.launches);
+  visit(150, e.local_ports);
 }
 
 template <class Visit>
@@ -322,6 +330,7 @@ void list_fields(Task& e, Visit&& visit) {
   visit(52, e.daemon_revision);
   visit(100, e.daemonic);
   visit(101, e.placement);
+  visit(150, e.host_ipv4);
 }
 
 template <class Visit>

@@ -50,6 +50,10 @@ using InstanceGroupId = Id<struct InstanceGroupTag>;
 using EventId = Id<struct EventTag>;
 using EventRuleId = Id<struct EventRuleTag>;
 using EventDeliveryId = Id<struct EventDeliveryTag>;
+using NamespaceId = Id<struct NamespaceTag>;
+using DiscoveryServiceId = Id<struct DiscoveryServiceTag>;
+using DiscoveryInstanceId = Id<struct DiscoveryInstanceTag>;
+using DiscoveryOperationId = Id<struct DiscoveryOperationTag>;
 
 /// The 128-bit public id of a task, container instance, container, attachment or event.
 struct Uuid {

@@ -74,6 +74,10 @@ RowChange row_of(const State& state, EntityKind kind, std::uint64_t id) {
     case EntityKind::kEvent: return encode_row(state.find(EventId{id}), id);
     case EntityKind::kEventRule: return encode_row(state.find(EventRuleId{id}), id);
     case EntityKind::kEventDelivery: return encode_row(state.find(EventDeliveryId{id}), id);
+    case EntityKind::kNamespace: return encode_row(state.find(NamespaceId{id}), id);
+    case EntityKind::kDiscoveryService: return encode_row(state.find(DiscoveryServiceId{id}), id);
+    case EntityKind::kDiscoveryInstance: return encode_row(state.find(DiscoveryInstanceId{id}), id);
+    case EntityKind::kDiscoveryOperation: return encode_row(state.find(DiscoveryOperationId{id}), id);
   }
   return {kind, id, std::nullopt};
 }
@@ -143,6 +147,10 @@ std::expected<void, std::string> StateLoader::add(EntityKind kind, std::uint64_t
     case EntityKind::kEvent: return add_row<Event>(id, body);
     case EntityKind::kEventRule: return add_row<EventRule>(id, body);
     case EntityKind::kEventDelivery: return add_row<EventDelivery>(id, body);
+    case EntityKind::kNamespace: return add_row<Namespace>(id, body);
+    case EntityKind::kDiscoveryService: return add_row<DiscoveryService>(id, body);
+    case EntityKind::kDiscoveryInstance: return add_row<DiscoveryInstance>(id, body);
+    case EntityKind::kDiscoveryOperation: return add_row<DiscoveryOperation>(id, body);
   }
   return std::unexpected("unknown kind of row");
 }

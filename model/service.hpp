@@ -49,6 +49,14 @@ struct SuppressedMessage {
   Instant said_at{};
 };
 
+/// A port of this machine's loopback that leads to the running tasks of a service.
+struct LocalPort {
+  std::string container;
+  int container_port = 0;
+  int port = 0;
+  friend bool operator==(const LocalPort&, const LocalPort&) = default;
+};
+
 /// spec/resources.md section 6 and spec/services.md. Running and pending counts are derived from tasks.
 struct Service {
   ServiceId id;
@@ -79,6 +87,7 @@ struct Service {
   bool unbalanced = false;  // "is not AZ balanced" was said last
   Instant launch_minute{};  // since when the launches are counted, for the task launch rate
   int launches = 0;
+  std::vector<LocalPort> local_ports;  // given when its tasks first could be reached, kept as long as it exists
   std::string created_by;
   std::string infrastructure_role;  // of an Express service
   Instant created_at{};

@@ -4,27 +4,10 @@
 #include <cstdlib>
 
 #include "model/gpus.hpp"
+#include "model/keep.hpp"
 
 namespace drydock::model {
 namespace {
-
-template <class Set, class Value>
-void keep(Set& set, const Value& value, bool present) {
-  if (present) {
-    set.insert(value);
-  } else {
-    set.erase(value);
-  }
-}
-
-template <class Map, class Key, class Value>
-void keep_mapped(Map& map, const Key& key, const Value& value, bool present) {
-  if (present) {
-    map[key] = value;
-  } else if (const auto it = map.find(key); it != map.end() && it->second == value) {
-    map.erase(it);
-  }
-}
 
 /// One more, or one less; what is at zero leaves the map.
 template <class Map, class Key>

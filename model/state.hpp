@@ -11,184 +11,11 @@
 #include <unordered_map>
 #include <vector>
 
-#include "model/account_setting.hpp"
-#include "model/alarm.hpp"
-#include "model/autoscaling.hpp"
-#include "model/capacity_provider.hpp"
-#include "model/change_set.hpp"
-#include "model/cluster.hpp"
-#include "model/container_instance.hpp"
-#include "model/daemon.hpp"
-#include "model/daemon_task_definition.hpp"
-#include "model/event.hpp"
+#include "model/entity_traits.hpp"
 #include "model/explain.hpp"
-#include "model/instance_group.hpp"
 #include "model/instance_pool.hpp"
-#include "model/log_group.hpp"
-#include "model/metric.hpp"
-#include "model/parameter.hpp"
-#include "model/secret.hpp"
-#include "model/service.hpp"
-#include "model/service_deployment.hpp"
-#include "model/service_revision.hpp"
-#include "model/task.hpp"
-#include "model/task_definition.hpp"
-#include "model/task_set.hpp"
 
 namespace drydock::model {
-
-template <class T>
-struct EntityTraits;
-template <>
-struct EntityTraits<World> {
-  using Key = WorldId;
-  static constexpr EntityKind kKind = EntityKind::kWorld;
-};
-template <>
-struct EntityTraits<Cluster> {
-  using Key = ClusterId;
-  static constexpr EntityKind kKind = EntityKind::kCluster;
-};
-template <>
-struct EntityTraits<Family> {
-  using Key = FamilyId;
-  static constexpr EntityKind kKind = EntityKind::kTaskDefinitionFamily;
-};
-template <>
-struct EntityTraits<TaskDefinition> {
-  using Key = TaskDefinitionId;
-  static constexpr EntityKind kKind = EntityKind::kTaskDefinition;
-};
-template <>
-struct EntityTraits<Service> {
-  using Key = ServiceId;
-  static constexpr EntityKind kKind = EntityKind::kService;
-};
-template <>
-struct EntityTraits<ServiceEvent> {
-  using Key = ServiceEventId;
-  static constexpr EntityKind kKind = EntityKind::kServiceEvent;
-};
-template <>
-struct EntityTraits<ContainerInstance> {
-  using Key = InstanceId;
-  static constexpr EntityKind kKind = EntityKind::kContainerInstance;
-};
-template <>
-struct EntityTraits<Task> {
-  using Key = TaskId;
-  static constexpr EntityKind kKind = EntityKind::kTask;
-};
-template <>
-struct EntityTraits<AccountSetting> {
-  using Key = AccountSettingId;
-  static constexpr EntityKind kKind = EntityKind::kAccountSetting;
-};
-template <>
-struct EntityTraits<CapacityProvider> {
-  using Key = CapacityProviderId;
-  static constexpr EntityKind kKind = EntityKind::kCapacityProvider;
-};
-template <>
-struct EntityTraits<ServiceRevision> {
-  using Key = ServiceRevisionId;
-  static constexpr EntityKind kKind = EntityKind::kServiceRevision;
-};
-template <>
-struct EntityTraits<ServiceDeployment> {
-  using Key = ServiceDeploymentId;
-  static constexpr EntityKind kKind = EntityKind::kServiceDeployment;
-};
-template <>
-struct EntityTraits<TaskSet> {
-  using Key = TaskSetId;
-  static constexpr EntityKind kKind = EntityKind::kTaskSet;
-};
-template <>
-struct EntityTraits<DaemonFamily> {
-  using Key = DaemonFamilyId;
-  static constexpr EntityKind kKind = EntityKind::kDaemonFamily;
-};
-template <>
-struct EntityTraits<DaemonTaskDefinition> {
-  using Key = DaemonTaskDefinitionId;
-  static constexpr EntityKind kKind = EntityKind::kDaemonTaskDefinition;
-};
-template <>
-struct EntityTraits<Daemon> {
-  using Key = DaemonId;
-  static constexpr EntityKind kKind = EntityKind::kDaemon;
-};
-template <>
-struct EntityTraits<DaemonRevision> {
-  using Key = DaemonRevisionId;
-  static constexpr EntityKind kKind = EntityKind::kDaemonRevision;
-};
-template <>
-struct EntityTraits<DaemonDeployment> {
-  using Key = DaemonDeploymentId;
-  static constexpr EntityKind kKind = EntityKind::kDaemonDeployment;
-};
-template <>
-struct EntityTraits<ScalableTarget> {
-  using Key = ScalableTargetId;
-  static constexpr EntityKind kKind = EntityKind::kScalableTarget;
-};
-template <>
-struct EntityTraits<ScalingPolicy> {
-  using Key = ScalingPolicyId;
-  static constexpr EntityKind kKind = EntityKind::kScalingPolicy;
-};
-template <>
-struct EntityTraits<ScheduledAction> {
-  using Key = ScheduledActionId;
-  static constexpr EntityKind kKind = EntityKind::kScheduledAction;
-};
-template <>
-struct EntityTraits<ScalingActivity> {
-  using Key = ScalingActivityId;
-  static constexpr EntityKind kKind = EntityKind::kScalingActivity;
-};
-template <>
-struct EntityTraits<Alarm> {
-  using Key = AlarmId;
-  static constexpr EntityKind kKind = EntityKind::kAlarm;
-};
-template <>
-struct EntityTraits<MetricHour> {
-  using Key = MetricHourId;
-  static constexpr EntityKind kKind = EntityKind::kMetricHour;
-};
-template <>
-struct EntityTraits<LogGroup> {
-  using Key = LogGroupId;
-  static constexpr EntityKind kKind = EntityKind::kLogGroup;
-};
-template <>
-struct EntityTraits<LogStream> {
-  using Key = LogStreamId;
-  static constexpr EntityKind kKind = EntityKind::kLogStream;
-};
-
-template <>
-struct EntityTraits<Parameter> {
-  using Key = ParameterId;
-  static constexpr EntityKind kKind = EntityKind::kParameter;
-};
-template <>
-struct EntityTraits<Secret> {
-  using Key = SecretId;
-  static constexpr EntityKind kKind = EntityKind::kSecret;
-};
-
-template <>
-struct EntityTraits<InstanceGroup> {
-  using Key = InstanceGroupId;
-  static constexpr EntityKind kKind = EntityKind::kInstanceGroup;
-};
-
-template <class T>
-using KeyOf = typename EntityTraits<T>::Key;
 
 /// The tasks of one deployment by what they count as (spec/services.md sections 1, 3 and 4).
 struct DeploymentTasks {
@@ -317,6 +144,11 @@ struct WorldIndex {
   std::set<std::pair<Instant, MetricHourId>> metric_hours;  // oldest first
   std::map<std::string, LogGroupId, std::less<>> log_groups;
   std::map<std::string, ParameterId, std::less<>> parameters;
+  std::map<std::string, NamespaceId, std::less<>> namespaces;  // by key, ns-...
+  std::map<std::string, NamespaceId, std::less<>> namespace_names;
+  std::map<std::string, DiscoveryServiceId, std::less<>> discovery_services;  // by key, srv-...
+  std::set<DiscoveryOperationId> discovery_operations;                        // oldest first
+  std::map<std::string, DiscoveryOperationId, std::less<>> discovery_operation_keys;
   std::map<std::string, SecretId, std::less<>> secrets;    // those scheduled for deletion, too: their names are taken
   std::set<std::pair<Instant, SecretId>> deleted_secrets;  // by the end of their recovery windows
   std::map<std::string, EventRuleId, std::less<>> event_rules;
@@ -372,6 +204,10 @@ class State {
   [[nodiscard]] const Event* find(EventId id) const { return lookup<Event>(id); }
   [[nodiscard]] const EventRule* find(EventRuleId id) const { return lookup<EventRule>(id); }
   [[nodiscard]] const EventDelivery* find(EventDeliveryId id) const { return lookup<EventDelivery>(id); }
+  [[nodiscard]] const Namespace* find(NamespaceId id) const { return lookup<Namespace>(id); }
+  [[nodiscard]] const DiscoveryService* find(DiscoveryServiceId id) const { return lookup<DiscoveryService>(id); }
+  [[nodiscard]] const DiscoveryInstance* find(DiscoveryInstanceId id) const { return lookup<DiscoveryInstance>(id); }
+  [[nodiscard]] const DiscoveryOperation* find(DiscoveryOperationId id) const { return lookup<DiscoveryOperation>(id); }
   /// The same for ids that an entity holds and that must resolve: a miss is a bug and stops the process.
   template <class IdType>
   [[nodiscard]] const auto& get(IdType id) const {
@@ -404,6 +240,12 @@ class State {
   [[nodiscard]] const Parameter* parameter_named(WorldId world, std::string_view name) const;
   /// Also one that waits for its deletion.
   [[nodiscard]] const Secret* secret_named(WorldId world, std::string_view name) const;
+  [[nodiscard]] const Namespace* namespace_named(WorldId world, std::string_view name) const;
+  /// What the task is registered as in Cloud Map.
+  [[nodiscard]] const std::set<DiscoveryInstanceId>& discovered_as(TaskId task) const;
+  /// By the ids that users see: ns-... and srv-...
+  [[nodiscard]] const Namespace* namespace_with(WorldId world, std::string_view key) const;
+  [[nodiscard]] const DiscoveryService* discovery_service_with(WorldId world, std::string_view key) const;
   [[nodiscard]] const InstanceGroup* instance_group_named(WorldId world, std::string_view name) const;
   /// Null for an alarm of which nothing was said yet.
   [[nodiscard]] const Alarm* alarm_named(WorldId world, std::string_view name) const;
@@ -446,6 +288,10 @@ class State {
     return index_at(scalable_target_indexes_, id);
   }
 
+  [[nodiscard]] const NamespaceIndex& of(NamespaceId id) const { return index_at(namespace_indexes_, id); }
+  [[nodiscard]] const DiscoveryServiceIndex& of(DiscoveryServiceId id) const {
+    return index_at(discovery_service_indexes_, id);
+  }
   [[nodiscard]] const LogGroupIndex& of(LogGroupId id) const { return index_at(log_group_indexes_, id); }
 
   [[nodiscard]] const std::set<WorldId>& worlds() const { return world_ids_; }
@@ -534,6 +380,10 @@ class State {
   void index(const Event& event, bool present);
   void index(const EventRule& rule, bool present);
   void index(const EventDelivery& delivery, bool present);
+  void index(const Namespace& room, bool present);
+  void index(const DiscoveryService& service, bool present);
+  void index(const DiscoveryInstance& instance, bool present);
+  void index(const DiscoveryOperation& operation, bool present);
   void index_in_provider(const ContainerInstance& instance, bool present);
   void index_in_daemon(const Task& task, bool present);
   void index_in_service(const Task& task, bool present);
@@ -548,7 +398,8 @@ class State {
              Rows<ServiceDeployment>, Rows<TaskSet>, Rows<DaemonFamily>, Rows<DaemonTaskDefinition>, Rows<Daemon>,
              Rows<DaemonRevision>, Rows<DaemonDeployment>, Rows<ScalableTarget>, Rows<ScalingPolicy>,
              Rows<ScheduledAction>, Rows<ScalingActivity>, Rows<Alarm>, Rows<MetricHour>, Rows<LogGroup>,
-             Rows<LogStream>, Rows<Parameter>, Rows<Secret>, Rows<InstanceGroup>, Rows<Event>, Rows<EventRule>,
+             Rows<LogStream>, Rows<Parameter>, Rows<Secret>, Rows<InstanceGroup>, Rows<Namespace>,
+             Rows<DiscoveryService>, Rows<DiscoveryInstance>, Rows<DiscoveryOperation>, Rows<Event>, Rows<EventRule>,
              Rows<EventDelivery>>
       tables_;
   std::map<std::pair<std::string, std::string>, WorldId> world_names_;
@@ -586,6 +437,9 @@ class State {
   std::map<std::string, std::set<ServiceDeploymentId>, std::less<>> alarm_watchers_;
   std::unordered_map<ScalableTargetId, ScalableTargetIndex> scalable_target_indexes_;
   std::unordered_map<LogGroupId, LogGroupIndex> log_group_indexes_;
+  std::unordered_map<NamespaceId, NamespaceIndex> namespace_indexes_;
+  std::unordered_map<TaskId, std::set<DiscoveryInstanceId>> discovered_tasks_;
+  std::unordered_map<DiscoveryServiceId, DiscoveryServiceIndex> discovery_service_indexes_;
   std::unordered_map<Uuid, ScalingPolicyId> scaling_policy_uuids_;
   std::set<EventId> event_ids_;
   std::map<std::string, EventRuleId, std::less<>> webhooks_;

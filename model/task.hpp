@@ -122,6 +122,8 @@ struct Task {
   std::vector<api::Tag> tags;
   std::vector<TaskContainer> containers;
   std::optional<NetworkAttachment> network;
+  /// Where others reach the ports that it publishes, for a task without a network interface; empty until it is known.
+  std::string host_ipv4;
   Reservation reservation;
   Instant created_at{};
   Instant connectivity_at{};

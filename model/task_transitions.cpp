@@ -4,6 +4,7 @@
 #include <charconv>
 #include <set>
 
+#include "model/discovery_follow.hpp"
 #include "model/task_content.hpp"
 
 namespace drydock::model {
@@ -144,6 +145,7 @@ void finish(Transaction& tx, TaskId id) {
     for (TaskContainer& container : task.containers) container.status = ContainerStatus::kStopped;
   });
   count_start_failure(tx, tx.state().get(id));
+  follow_in_discovery(tx, id);
 }
 
 /// A task that found no instance ends where it is; true: something has changed.
@@ -241,6 +243,17 @@ std::pair<StopCode, std::string> own_end(const Task& task, const api::TaskDefini
   return {StopCode::kTaskFailedToStart, report.reason.empty() ? "Task failed to start" : report.reason};
 }
 
+/// An instance that has no network of its own to speak of (a simulated one) reports no address. AWS gives one to every
+/// network interface, and clients wait for it.
+void ensure_address(Task& task) {
+  std::string& address = task.network ? task.network->private_ipv4 : task.host_ipv4;
+  if (!address.empty()) return;
+  constexpr std::uint64_t kHosts = 250;  // of a subnet; AWS keeps the first four and the last for itself
+  const std::uint64_t number = task.network ? task.id.value : task.instance.value;
+  address = task.network ? "10.0." : "10.1.";
+  address += std::to_string(number / kHosts % 256) + "." + std::to_string(number % kHosts + 4);
+}
+
 void report_running(Transaction& tx, TaskId id, const TaskReport& report) {
   const bool activating = has_integrations(tx, tx.state().get(id));
   const api::TaskDefinition& definition = definition_of(tx, tx.state().get(id));
@@ -254,8 +267,10 @@ void report_running(Transaction& tx, TaskId id, const TaskReport& report) {
     task.started_at = now;
     task.ever_running = true;
     if (task.network) task.network->status = "ATTACHED";
+    ensure_address(task);
   });
   note_start(tx, tx.state().get(id));
+  follow_in_discovery(tx, id);
 }
 
 void report_stopped(Transaction& tx, TaskId id, const TaskReport& report) {
@@ -274,6 +289,7 @@ void report_stopped(Transaction& tx, TaskId id, const TaskReport& report) {
     provisioned = task.network.has_value() || task.launch_type == LaunchType::kFargate;
     if (provisioned) enter(task, TaskStatus::kDeprovisioning);
   });
+  follow_in_discovery(tx, id);
   if (!provisioned) finish(tx, id);
 }
 
@@ -286,6 +302,7 @@ void request_stop(Transaction& tx, TaskId id, StopCode code, std::string reason)
     set_stop_wanted(task, tx.now(), code, std::move(reason));
     ++task.version;
   });
+  follow_in_discovery(tx, id);
 }
 
 void apply_report(Transaction& tx, TaskId id, const TaskReport& report) {
@@ -312,6 +329,7 @@ void apply_health(Transaction& tx, TaskId id, std::string_view container, Health
       task.containers[i].health = health;
       task.health = task_health(definition, task.containers);
     });
+    follow_in_discovery(tx, id);
     if (tx.state().get(id).health == Health::kHealthy) forget_health_failures(tx, tx.state().get(id));
     forget_daemon_failures(tx, tx.state().get(id));
     return;
@@ -329,6 +347,22 @@ void apply_attachment(Transaction& tx, TaskId id, std::string_view status) {
   const Task& before = tx.state().get(id);
   if (!before.network || attachment_rank(status) <= attachment_rank(before.network->status)) return;
   tx.update(id, [&](Task& task) { task.network->status = status; });
+}
+
+void apply_address(Transaction& tx, TaskId id, const std::string& ipv4, const std::string& mac) {
+  const Task& before = tx.state().get(id);
+  if (before.last_status == TaskStatus::kStopped) return;
+  const std::string& known = before.network ? before.network->private_ipv4 : before.host_ipv4;
+  if (known == ipv4 && (!before.network || mac.empty() || before.network->mac_address == mac)) return;
+  tx.update(id, [&](Task& task) {
+    if (!task.network) {
+      task.host_ipv4 = ipv4;
+      return;
+    }
+    task.network->private_ipv4 = ipv4;
+    if (!mac.empty()) task.network->mac_address = mac;
+  });
+  follow_in_discovery(tx, id);
 }
 
 void set_connectivity(Transaction& tx, TaskId id, bool connected) {

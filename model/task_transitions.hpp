@@ -45,6 +45,10 @@ void lose(Transaction& tx, TaskId id, StopCode code, const std::string& reason);
 /// What an instance says about the task's network interface: ATTACHED, DETACHED, DELETED. Only forward.
 void apply_attachment(Transaction& tx, TaskId id, std::string_view status);
 
+/// Where a task is reached: the address of its network interface (of an awsvpc task), else of the machine that
+/// publishes its ports.
+void apply_address(Transaction& tx, TaskId id, const std::string& ipv4, const std::string& mac);
+
 void set_connectivity(Transaction& tx, TaskId id, bool connected);
 
 /// One step that needs no report: PROVISIONING to PENDING, RUNNING to DEACTIVATING or STOPPING once a stop is wanted,

@@ -36,7 +36,9 @@
 #include "server/faults/storage_gate.hpp"
 #include "server/hooks/hook_runner.hpp"
 #include "server/http/server.hpp"
+#include "server/local_ports/local_ports.hpp"
 #include "server/logs/log_service.hpp"
+#include "server/names/names_path.hpp"
 #include "server/real_clock.hpp"
 #include "server/sessions/data_channel_path.hpp"
 #include "server/sessions/secret.hpp"
@@ -160,6 +162,7 @@ class Application {
                                             EventSender::Options{options_.shuffle_events, seed(kEvents)});
     connect_core();
     if (options_.runtime == Runtime::kDocker) serve_tasks();
+    make_local_ports();
     agents_ = std::make_unique<Agents>(io_, core_, options_, std::move(*config), drydock_id_, after(), faults_,
                                        surroundings(), tasks_ ? tasks_->endpoint() : nullptr);
     agents_->logs = logs_->sink();
@@ -180,6 +183,7 @@ class Application {
     prepare_console();
     if (auto listening = listen(); !listening) return std::unexpected(std::move(listening.error()));
     agents_->start();
+    if (options_.runtime == Runtime::kDocker) local_ports_->start();
     hooks_->call_all();
     if (auto set = set_option_webhooks(core_, options_.event_webhooks); !set) {
       return std::unexpected(std::move(set.error()));
@@ -187,9 +191,12 @@ class Application {
     sender_->send_all();
     wait_for_signals();
     std::thread log_thread([this] { log_io_.run(); });
+    std::thread relay_thread([this] { relay_io_.run(); });
     io_.run();
     log_io_.stop();
     log_thread.join();
+    relay_io_.stop();
+    relay_thread.join();
     logs_->close();
     if (const auto closed = store_->close(); !closed) spdlog::warn("storage: {}", closed.error().message);
     return 0;
@@ -204,6 +211,7 @@ class Application {
     core.settings.automatic_instances = options.instances_in_all;
     core.settings.quotas = options.quotas;
     core.kept_events = options.event_history;
+    core.images = options.images;
     core.read_object = [directory = options.s3_dir](const std::string& bucket, const std::string& key) {
       return read_object(directory, bucket, key);
     };
@@ -296,6 +304,7 @@ class Application {
       hooks_->committed(touched);
       feed_->committed(touched);
       sender_->committed(touched);
+      if (local_ports_) local_ports_->committed(touched);
       logs_->committed(touched);
     };
     schedule_settle();
@@ -390,6 +399,13 @@ class Application {
       api = [this](const http::Request& request, http::ReplyFn reply) { api_->handle(request, std::move(reply)); };
     }
     tasks_ = std::make_unique<TaskEndpointServer>(io_, core_, drydock_id_, std::move(api), seed(kTaskEndpoint));
+    if (options_.names_in_tasks) tasks_->answer_names();
+  }
+
+  void make_local_ports() {
+    auto soon = [this](std::function<void()> then) { boost::asio::post(io_, std::move(then)); };
+    const PortSpan span{options_.first_local_port, options_.last_local_port};
+    local_ports_ = std::make_unique<LocalPorts>(core_, span, relay_io_.get_executor(), soon);
   }
 
   void add_admin_paths() {
@@ -402,6 +418,8 @@ class Application {
     admin_->add("lifecycle-hooks", lifecycle_hooks_path(hooks_->targets()));
     admin_->add("events", events_path(core_, *feed_));
     admin_->add("behaviours", behaviours_path(core_, behaviours_));
+    admin_->add("endpoints", endpoints_path(*local_ports_));
+    admin_->add("names", names_path(core_));
     admin_->add("faults", faults_path(core_, faults_, options_.runtime == Runtime::kSimulated));
     admin_->add("instance-groups", instance_groups_path(core_, options_.account, options_.region,
                                                         options_.runtime == Runtime::kSimulated));
@@ -531,6 +549,8 @@ class Application {
   boost::asio::io_context io_{1};
   boost::asio::io_context log_io_{1};  // reads what containers write
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> log_work_{log_io_.get_executor()};
+  boost::asio::io_context relay_io_{1};  // carries what goes through local ports
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> relay_work_{relay_io_.get_executor()};
   model::LogLines log_lines_;
   RealClock real_clock_;
   std::unique_ptr<model::VirtualClock> virtual_clock_;
@@ -547,6 +567,7 @@ class Application {
   std::unique_ptr<HookRunner> hooks_;
   std::unique_ptr<EventFeed> feed_;
   std::unique_ptr<EventSender> sender_;
+  std::unique_ptr<LocalPorts> local_ports_;
   std::unique_ptr<sessions::Sessions> sessions_;
   http::Handler data_channels_;
   std::unique_ptr<ApiHandler> api_;

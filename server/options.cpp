@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
+#include "instances/docker/container_spec.hpp"
 #include "server/upstream/upstream.hpp"
 #include "server/virtual_time/time_values.hpp"
 #include "server/wire/aws_request.hpp"
@@ -61,6 +64,33 @@ SimulatedGroup parse_group(const std::string& text) {
   return group;
 }
 
+/// Throws CLI::ValidationError.
+void read_local_ports(const std::string& text, ServeOptions& options) {
+  options.first_local_port = 1;
+  options.last_local_port = 0;
+  if (text == "off") return;
+  const auto range = instances::docker::parse_port_range(text);
+  if (!range) throw CLI::ValidationError("--local-ports", "takes two ports, like 20000-20999, or off");
+  options.first_local_port = range->first;
+  options.last_local_port = range->last;
+}
+
+/// FROM=TO, or the path of a file of such lines. Throws CLI::ValidationError.
+void read_images(const std::string& text, instances::ImageMap& map) {
+  if (text.find('=') != std::string::npos) {
+    if (const auto added = instances::add_image_rule(map, text); !added) {
+      throw CLI::ValidationError("--image-map", added.error());
+    }
+    return;
+  }
+  std::ifstream file(text);
+  if (!file) throw CLI::ValidationError("--image-map", "cannot read " + text);
+  const std::string lines(std::istreambuf_iterator<char>(file), {});
+  if (const auto added = instances::add_image_rules(map, lines); !added) {
+    throw CLI::ValidationError("--image-map", text + ": " + added.error());
+  }
+}
+
 }  // namespace
 
 std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const char* const* argv) {
@@ -73,10 +103,13 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
   std::string throttle = "off";
   std::string clock = "real";
   std::string endpoint_in_tasks = "on";
+  std::string names = "on";
+  std::string local_ports = "20000-20999";
   std::vector<std::string> sizes;
   std::vector<std::string> quotas;
   std::vector<std::string> hooks;
   std::vector<std::string> groups;
+  std::vector<std::string> images;
   const CLI::Validator account(
       [](const std::string& text) { return wire::is_account(text) ? "" : "\"" + text + "\" is not 12 digits"; }, "");
   const CLI::Validator region(
@@ -187,6 +220,21 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
           "--upstream", options.upstream,
           "URL (http://host:port) of another emulator, which gets the calls of services Drydock does not speak")
       ->check(upstream);
+  serve
+      ->add_option(
+          "--image-map", images,
+          "FROM=TO, or a file of such lines, repeatable: the image to run in place of another; FROM is an image, "
+          "a repository or a beginning with *")
+      ->allow_extra_args(false);
+  serve
+      ->add_option(
+          "--names", names,
+          "on: containers ask Drydock for names first, and so find each other by those of Cloud Map and Service "
+          "Connect; off: they have the machine's name servers only")
+      ->check(CLI::IsMember({"on", "off"}));
+  serve->add_option("--local-ports", local_ports,
+                    "FIRST-LAST: ports of this machine's loopback that services are given, so that their tasks can be "
+                    "reached; off: only to services that ask for one");
   serve->add_option("--log-level", options.log_level, "How much is logged")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
 
@@ -208,6 +256,8 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
         throw CLI::ValidationError("--event-webhook", target ? "not a URL: " + url : target.error());
       }
     }
+    read_local_ports(local_ports, options);
+    for (const std::string& text : images) read_images(text, options.images);
     for (const std::string& group : groups) options.simulated_groups.push_back(parse_group(group));
     if (!groups.empty() && runtime != "simulated") {
       throw CLI::ValidationError("--simulated-group", "machines that come and go need --runtime simulated");
@@ -232,6 +282,7 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
                                              : Runtime::kNone;
   options.instances_in_all = instances_in == "all";
   options.task_endpoint_url = endpoint_in_tasks == "on";
+  options.names_in_tasks = names == "on";
   options.aws_throttle = throttle == "aws";
   options.virtual_clock = clock == "virtual";
   options.aws_pace = pace == "aws";

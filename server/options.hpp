@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "instances/launch/image_map.hpp"
 #include "model/quotas.hpp"
 #include "server/hooks/hook_targets.hpp"
 
@@ -34,6 +35,7 @@ struct ServeOptions {
   std::string data_dir;
   Runtime runtime = Runtime::kDocker;
   std::string docker_socket;
+  bool names_in_tasks = true;     // containers ask Drydock for names first
   bool task_endpoint_url = true;  // containers are told to call AWS's APIs here
   std::string instance_config;    // path of an ecs.config; empty: the environment
   bool instances_in_all = false;  // every cluster gets an instance of its own
@@ -53,6 +55,7 @@ struct ServeOptions {
   bool verify_signatures = false;
   bool aws_throttle = false;
   std::string s3_dir;           // directory whose subdirectories stand for buckets; empty: none
+  instances::ImageMap images;   // what is run in place of others
   std::string upstream;         // URL of who answers for services that Drydock does not speak; empty: nobody
   HookTargets lifecycle_hooks;  // what stands for the functions of lifecycle hooks
   model::Quotas quotas;
@@ -61,6 +64,8 @@ struct ServeOptions {
   std::vector<std::string> event_webhooks;  // URLs
   bool shuffle_events = false;              // webhooks get some events twice, and some in another order
   bool create_missing_log_groups = false;   // of awslogs, where ECS refuses to start the container
+  int first_local_port = 20000;             // of this machine's loopback, for services (docs/reaching.md)
+  int last_local_port = 20999;              // below the first: none
   std::string log_level = "info";
   int session_resume_seconds = 60;  // how long a session goes on without its client
 };

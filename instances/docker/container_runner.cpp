@@ -65,9 +65,9 @@ asio::awaitable<bool> await_dependencies(CorePtr core, RunPtr run, std::size_t i
       task_changed(core, run);
       co_return false;
     }
-    const bool waits_for_network =
-        joins_network(task.payload, index) && task.containers[*network_owner(task.payload)].stage < Stage::kRunning;
-    if (ready.verdict == Readiness::Verdict::kReady && !waits_for_network) co_return true;
+    const bool joins = joins_network(task.payload, index) || joins_namespaces(task.payload, index);
+    const bool waits = joins && task.containers[*namespace_owner(task.payload)].stage < Stage::kRunning;
+    if (ready.verdict == Readiness::Verdict::kReady && !waits) co_return true;
     if (ready.deadline && armed != ready.deadline) {
       armed = ready.deadline;
       spawn(core->executor, wake_at(core, run, *armed), "start time-out");
@@ -147,9 +147,14 @@ std::expected<std::string, std::string> spec_of(AgentCore& core, const TaskRun& 
   const Task& task = run.task;
   if (joins_network(task.payload, index))
     context.network_container_id = task.containers[*network_owner(task.payload)].docker_id;
+  if (joins_namespaces(task.payload, index))
+    context.namespace_container_id = task.containers[*namespace_owner(task.payload)].docker_id;
   const TaskContainer& container = task.containers[index];
   if (publishes_ports(task.payload)) choose_host_rows(core, *container.payload.definition, context);
-  if (core.options.task_endpoint) context.environment = core.options.task_endpoint->environment_of(task, index);
+  if (core.options.task_endpoint) {
+    context.environment = core.options.task_endpoint->environment_of(task, index);
+    context.name_servers = core.options.task_endpoint->name_servers;
+  }
   return container_spec(context, task.payload, container.payload);
 }
 

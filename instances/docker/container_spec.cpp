@@ -149,7 +149,11 @@ void add_network(const SpecContext& context, const TaskPayload& task, const api:
     return;
   }
   host["NetworkMode"] = task.network_mode.empty() || task.network_mode == "awsvpc" ? "bridge" : task.network_mode;
-  if (filled(definition.dnsServers)) host["Dns"] = *definition.dnsServers;
+  if (filled(definition.dnsServers)) {
+    host["Dns"] = *definition.dnsServers;
+  } else if (!context.name_servers.empty()) {
+    host["Dns"] = context.name_servers;
+  }
   if (filled(definition.dnsSearchDomains)) host["DnsSearch"] = *definition.dnsSearchDomains;
   if (definition.extraHosts) {
     for (const auto& entry : *definition.extraHosts)
@@ -162,6 +166,16 @@ void add_network(const SpecContext& context, const TaskPayload& task, const api:
     const std::string alias = colon == std::string::npos ? target : link.substr(colon + 1);
     host["Links"].push_back(docker_name(task, target) + ":" + alias);
   }
+}
+
+/// pidMode and ipcMode. The first container of those that share is the one that the others join.
+void add_namespaces(const SpecContext& context, const TaskPayload& task, Json& host) {
+  const std::string other = "container:" + context.namespace_container_id;
+  const bool joins = !context.namespace_container_id.empty();
+  if (task.pid_mode == "host") host["PidMode"] = "host";
+  if (task.pid_mode == "task" && joins) host["PidMode"] = other;
+  if (task.ipc_mode == "host" || task.ipc_mode == "none") host["IpcMode"] = task.ipc_mode;
+  if (task.ipc_mode == "task") host["IpcMode"] = joins ? other : "shareable";
 }
 
 void add_security(const api::ContainerDefinition& definition, Json& host) {
@@ -235,8 +249,13 @@ std::string port_range_key(const api::PortMapping& mapping) {
 
 bool publishes_ports(const TaskPayload& task) { return task.network_mode.empty() || task.network_mode == "bridge"; }
 
-std::optional<std::size_t> network_owner(const TaskPayload& task) {
-  if (task.network_mode != "awsvpc" || task.containers.empty()) return std::nullopt;
+namespace {
+
+bool shares_processes_or_memory(const TaskPayload& task) { return task.pid_mode == "task" || task.ipc_mode == "task"; }
+
+/// The first essential container that waits for no other essential one.
+std::optional<std::size_t> leader(const TaskPayload& task) {
+  if (task.containers.empty()) return std::nullopt;
   std::set<std::string> essential;
   for (const ContainerPayload& container : task.containers) {
     if (container.definition->essential.value_or(true)) essential.insert(container.definition->name.value_or(""));
@@ -250,11 +269,27 @@ std::optional<std::size_t> network_owner(const TaskPayload& task) {
   return 0;
 }
 
-bool joins_network(const TaskPayload& task, std::size_t index) {
-  const auto owner = network_owner(task);
+/// Whether container `index` is another one than the owner, and none that the owner waits for.
+bool joins(const TaskPayload& task, std::optional<std::size_t> owner, std::size_t index) {
   if (!owner || *owner == index) return false;
   const auto needed = prerequisites(task, task.containers[*owner].definition->name.value_or(""));
   return !needed.contains(task.containers[index].definition->name.value_or(""));
+}
+
+}  // namespace
+
+std::optional<std::size_t> network_owner(const TaskPayload& task) {
+  return task.network_mode == "awsvpc" ? leader(task) : std::nullopt;
+}
+
+bool joins_network(const TaskPayload& task, std::size_t index) { return joins(task, network_owner(task), index); }
+
+std::optional<std::size_t> namespace_owner(const TaskPayload& task) {
+  return task.network_mode == "awsvpc" || shares_processes_or_memory(task) ? leader(task) : std::nullopt;
+}
+
+bool joins_namespaces(const TaskPayload& task, std::size_t index) {
+  return shares_processes_or_memory(task) && joins(task, namespace_owner(task), index);
 }
 
 std::expected<std::string, std::string> container_spec(const SpecContext& context, const TaskPayload& task,
@@ -267,6 +302,7 @@ std::expected<std::string, std::string> container_spec(const SpecContext& contex
   add_limits(task, definition, host);
   add_network(context, task, definition, host, own_network);
   if (own_network && publishes_ports(task)) add_ports(context, definition, config, host);
+  add_namespaces(context, task, host);
   add_security(definition, host);
   add_system_controls(task, definition, host, own_network);
   add_linux_parameters(definition, host);

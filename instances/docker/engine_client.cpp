@@ -149,7 +149,12 @@ ContainerInfo container_info(const Json& body) {
   const Json& network = member(body, "NetworkSettings");
   read_ports(member(network, "Ports"), info);
   const Json& networks = member(network, "Networks");
-  if (networks.is_object() && !networks.empty()) info.ip_address = text_of(*networks.begin(), "IPAddress");
+  if (networks.is_object() && !networks.empty()) {
+    const Json& first = *networks.begin();
+    info.ip_address = text_of(first, "IPAddress");
+    info.mac_address = text_of(first, "MacAddress");
+    info.gateway = text_of(first, "Gateway");
+  }
   return info;
 }
 

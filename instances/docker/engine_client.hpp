@@ -73,6 +73,8 @@ struct ContainerInfo {
   std::map<std::string, std::string> labels;
   std::vector<PublishedPort> ports;  // only while it runs
   std::string ip_address;            // in its first network; empty if none
+  std::string mac_address;           // there
+  std::string gateway;               // of that network: the machine as its containers see it
 };
 
 struct ContainerSummary {

@@ -6,6 +6,8 @@
 #include <boost/asio/dispatch.hpp>
 
 #include "instances/docker/cleanup.hpp"
+#include "instances/docker/container_spec.hpp"
+#include "instances/docker/metadata/task_endpoint.hpp"
 #include "instances/docker/task_report.hpp"
 
 namespace drydock::instances::docker {
@@ -21,6 +23,20 @@ struct PendingReply {
   Signal arrived;
   std::optional<SubmitResult> result;
 };
+
+/// Where the task is reached, as soon as it runs. An awsvpc task has one address, that of its network's owner; the
+/// ports of others are published on the machine.
+void send_address(const AgentCore& core, const Task& task) {
+  if (!core.control_plane.publish_address || task.containers.empty()) return;
+  const auto owner = network_owner(task.payload);
+  const TaskContainer& holder = task.containers[owner.value_or(0)];
+  TaskAddress address;
+  address.task_arn = task.payload.task_arn;
+  address.ipv4 = owner ? holder.ip_address : holder.gateway;
+  if (owner) address.mac = holder.mac_address;
+  if (task.payload.network_mode == "host") address.ipv4 = kMachineAddress;
+  if (!address.ipv4.empty()) core.control_plane.publish_address(std::move(address));
+}
 
 void send_report(const CorePtr& core, const api::SubmitTaskStateChangeRequest& request,
                  const std::shared_ptr<PendingReply>& pending) {
@@ -47,6 +63,7 @@ asio::awaitable<void> deliver(CorePtr core, RunPtr run) {
     const auto canceller = std::make_shared<Canceller>();
     canceller->on_cancel([pending] { pending->arrived.notify(); });
     core->sleepers.insert(canceller);
+    if (run->reports.front().status == "RUNNING") send_address(*core, run->task);
     send_report(core, run->reports.front(), pending);
     while (!pending->result && !core->closing) co_await pending->arrived.wait();
     core->sleepers.erase(canceller);

@@ -143,6 +143,8 @@ void observe(Task& task, TaskContainer& container, const ContainerInfo& info) {
     container.stage = Stage::kRunning;
     note_health(container, health_of(info.health), std::chrono::system_clock::now());
     container.ip_address = info.ip_address;
+    container.mac_address = info.mac_address;
+    container.gateway = info.gateway;
     container.bindings = network_bindings(task.payload, *container.payload.definition, info.ports);
     return;
   }

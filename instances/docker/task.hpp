@@ -39,6 +39,8 @@ struct TaskContainer {
   std::optional<TimePoint> started_at;
   std::optional<TimePoint> first_started_at;  // before any restart
   std::string ip_address;                     // in its own network; empty if none
+  std::string mac_address;                    // there
+  std::string gateway;                        // of that network
   bool restart_due = false;                   // ended, and its restart policy starts it again
   std::optional<TimePoint> restarted_run;     // start of the last run that was followed by a restart
   int restarts = 0;

@@ -344,6 +344,11 @@ instances::ControlPlane Agents::control_plane(const SlotPtr& slot) {
     for (const auto& one : usage) report.push_back({one.task_arn, one.cpu_units, one.memory_mib});
     core_.change([&](model::Transaction& tx) { operations::publish_usage(tx, report); });
   };
+  plane.publish_address = [this, weak](const instances::TaskAddress& address) {
+    if (weak.expired()) return;
+    core_.change(
+        [&](model::Transaction& tx) { operations::publish_address(tx, address.task_arn, address.ipv4, address.mac); });
+  };
   plane.session_changed = [this, weak](const std::string& arn, bool connected) {
     if (const auto strong = weak.lock()) session_changed(strong, arn, connected);
   };

@@ -15,6 +15,7 @@ constexpr ServiceFacts kServices[] = {
     {Service::kEvents, "EventBridge", "events"},
     {Service::kLogs, "CloudWatch Logs", "logs"},
     {Service::kSecretsManager, "Secrets Manager", "secretsmanager"},
+    {Service::kServiceDiscovery, "Cloud Map", "servicediscovery"},
     {Service::kSsm, "Systems Manager", "ssm"},
     {Service::kSts, "the Security Token Service", "sts", wire::Protocol::kQuery, "2011-06-15",
      "https://sts.amazonaws.com/doc/2011-06-15/"},

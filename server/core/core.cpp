@@ -158,6 +158,7 @@ void Core::deliver(model::TaskId id) {
   done = true;
   auto payload = instances::payload_of(state_, *task, sequence_);
   instances::add_launch_resources(state_, *task, clock_.now(), options_.read_object, payload);
+  instances::map_images(options_.images, payload);
   link->send(payload);
 }
 

@@ -11,6 +11,7 @@
 #include <unordered_map>
 
 #include "instances/instance_link.hpp"
+#include "instances/launch/image_map.hpp"
 #include "instances/launch/launch_resources.hpp"
 #include "model/rows.hpp"
 #include "model/transaction.hpp"
@@ -27,6 +28,7 @@ struct CoreOptions {
   operations::Settings settings;
   instances::ReadObject read_object;  // of environment files
   std::size_t kept_events = 0;        // none are made without room for them
+  instances::ImageMap images;         // what is run in place of others
 };
 
 /// Hands a change set to storage; the storage tells its fate through Core::durable or Core::storage_failed.

@@ -48,6 +48,22 @@ void remove_values(model::Transaction& tx, const Index& index) {
   for (const auto id : ids) tx.remove(id);
 }
 
+void remove_namespaces(model::Transaction& tx, model::WorldId world) {
+  const model::State& state = tx.state();
+  std::vector<model::NamespaceId> rooms;
+  for (const auto& [key, id] : state.of(world).namespaces) rooms.push_back(id);
+  for (const auto room : rooms) {
+    std::vector<model::DiscoveryServiceId> services;
+    for (const auto& [name, id] : state.of(room).services) services.push_back(id);
+    for (const auto service : services) {
+      remove_values(tx, state.of(service).instances);
+      tx.remove(service);
+    }
+    tx.remove(room);
+  }
+  remove_all(tx, state.of(world).discovery_operations);
+}
+
 void remove_log_groups(model::Transaction& tx, model::WorldId world) {
   std::vector<model::LogGroupId> groups;
   for (const auto& [name, id] : tx.state().of(world).log_groups) groups.push_back(id);
@@ -109,6 +125,7 @@ bool Core::reset(const Extent& extent) {
       remove_values(tx, state_.of(world).parameters);
       remove_values(tx, state_.of(world).secrets);
       remove_events(tx, world);
+      remove_namespaces(tx, world);
     }
     for (const model::DaemonId daemon : daemons) scheduler::remove_daemon(tx, daemon);
     for (const model::ServiceId service : services) {

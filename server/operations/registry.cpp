@@ -9,6 +9,7 @@
 #include "api-spec/generated/logs/operations.hpp"
 #include "api-spec/generated/operations.hpp"
 #include "api-spec/generated/secretsmanager/operations.hpp"
+#include "api-spec/generated/servicediscovery/operations.hpp"
 #include "api-spec/generated/ssm/operations.hpp"
 #include "api-spec/generated/sts/operations.hpp"
 #include "api-spec/runtime/decode.hpp"
@@ -44,6 +45,14 @@ namespace secretsmanager {
 #include "api-spec/generated/secretsmanager/operations.inc"
 #undef DRYDOCK_OPERATION
 }  // namespace secretsmanager
+
+namespace servicediscovery {
+#define DRYDOCK_OPERATION(Name, function)                                                                     \
+  Result<api::servicediscovery::Name##Response> function(const api::servicediscovery::Name##Request& request, \
+                                                         Context& context);
+#include "api-spec/generated/servicediscovery/operations.inc"
+#undef DRYDOCK_OPERATION
+}  // namespace servicediscovery
 
 namespace ssm {
 #define DRYDOCK_OPERATION(Name, function) \
@@ -126,6 +135,15 @@ const std::vector<Named>& table(Service service) {
 #include "api-spec/generated/secretsmanager/operations.inc"
 #undef DRYDOCK_OPERATION
   };
+  static const std::vector<Named> kServiceDiscovery = {
+#define DRYDOCK_OPERATION(Name, function)                                                 \
+  {#Name,                                                                                 \
+   {api::servicediscovery::find_operation(#Name),                                         \
+    &prepare<api::servicediscovery::Name##Request, api::servicediscovery::Name##Response, \
+             servicediscovery::function>}},
+#include "api-spec/generated/servicediscovery/operations.inc"
+#undef DRYDOCK_OPERATION
+  };
   static const std::vector<Named> kSsm = {
 #define DRYDOCK_OPERATION(Name, function) \
   {#Name,                                 \
@@ -157,6 +175,7 @@ const std::vector<Named>& table(Service service) {
   };
   switch (service) {
     case Service::kSecretsManager: return kSecretsManager;
+    case Service::kServiceDiscovery: return kServiceDiscovery;
     case Service::kSsm: return kSsm;
     case Service::kSts: return kSts;
     case Service::kEvents: return kEvents;

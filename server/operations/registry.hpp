@@ -21,7 +21,17 @@ struct Operation {
 };
 
 /// The services of which Drydock speaks something.
-enum class Service : std::uint8_t { kEcs, kAutoscaling, kCloudwatch, kEvents, kLogs, kSecretsManager, kSsm, kSts };
+enum class Service : std::uint8_t {
+  kEcs,
+  kAutoscaling,
+  kCloudwatch,
+  kEvents,
+  kLogs,
+  kSecretsManager,
+  kServiceDiscovery,
+  kSsm,
+  kSts
+};
 
 /// Null for a name the service's model does not have.
 const Operation* find(Service service, std::string_view name);

@@ -1,5 +1,8 @@
 #include "server/task_endpoint/task_endpoint_server.hpp"
 
+#include <fstream>
+#include <iterator>
+
 #include <spdlog/spdlog.h>
 
 #include <nlohmann/json.hpp>
@@ -18,7 +21,9 @@ using Ordered = nlohmann::ordered_json;
 using Verb = boost::beast::http::verb;
 
 constexpr std::uint16_t kUsualPort = 80;
-constexpr throttling::Rate kRate{60, 40};  // burst, requests a second: of AWS's agent
+constexpr std::uint16_t kNamesPort = 53;     // resolvers know no other
+constexpr std::size_t kMostNameServers = 3;  // that the C library asks
+constexpr throttling::Rate kRate{60, 40};    // burst, requests a second: of AWS's agent
 constexpr std::size_t kMostClients = 4096;
 
 /// A port of this Drydock's own, the same after a restart, below those that the system gives away.
@@ -44,6 +49,11 @@ http::Response text_response(unsigned status, std::string body) {
   response.content_type = "text/plain; charset=utf-8";
   response.body = std::move(body);
   return response;
+}
+
+std::string contents(const std::string& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 http::Response moved_to(const std::string& path) {
@@ -96,6 +106,7 @@ std::expected<std::uint16_t, std::string> TaskEndpointServer::listen(const std::
   if (!usual && own) {
     spdlog::info("port {} of {} is taken or needs rights; containers are told port {}", kUsualPort, address, *own);
   }
+  if ((usual || own) && answers_names_) listen_for_names(address);
   return usual ? usual : own;
 }
 
@@ -103,11 +114,37 @@ std::expected<std::uint16_t, std::string> TaskEndpointServer::listen(const std::
   http::Options options;
   options.addresses = {address};
   options.port = port;
+  options.allowed_hosts = {"data-" + address};
   auto take = [this](http::Request&& request, http::ReplyFn reply) { handle(request, std::move(reply)); };
   auto server = std::make_unique<http::Server>(io_, std::move(options), take);
   auto listening = server->listen();
   if (listening) servers_.push_back(std::move(server));
   return listening;
+}
+
+void TaskEndpointServer::listen_for_names(const std::string& address) {
+  // What SDKs call for DiscoverInstances: the endpoint's name with a prefix.
+  const std::string data_host = "data-" + address;
+  auto table = [this, address, data_host](std::string_view name, std::uint16_t type, std::size_t turn) {
+    if (name != data_host) return resolve(core_.state(), name, type, turn);
+    Resolved found{true, true, {}};
+    if (type == static_cast<std::uint16_t>(RecordType::kA))
+      found.records.push_back({RecordType::kA, 60, address, "", 0});
+    return found;
+  };
+  auto names = std::make_unique<NameServer>(io_.get_executor(), table);
+  const auto listening = names->listen(address, kNamesPort);
+  if (!listening) {
+    spdlog::warn("containers do not find each other by names of Cloud Map and Service Connect: {} (docs/names.md)",
+                 listening.error());
+    return;
+  }
+  names_ = std::move(names);
+  auto servers = machine_name_servers(contents("/etc/resolv.conf"), contents("/run/systemd/resolve/resolv.conf"));
+  servers.insert(servers.begin(), address);
+  if (servers.size() > kMostNameServers) servers.resize(kMostNameServers);
+  endpoint_->name_servers = std::move(servers);
+  spdlog::info("containers find each other by names of Cloud Map and Service Connect");
 }
 
 void TaskEndpointServer::handle(const http::Request& request, http::ReplyFn reply) {

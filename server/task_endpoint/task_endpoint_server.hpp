@@ -15,6 +15,7 @@
 #include "model/random.hpp"
 #include "server/core/core.hpp"
 #include "server/http/server.hpp"
+#include "server/names/name_server.hpp"
 #include "server/real_clock.hpp"
 #include "server/task_endpoint/role_sessions.hpp"
 #include "server/throttling/token_bucket.hpp"
@@ -31,10 +32,13 @@ class TaskEndpointServer {
 
   /// What the agents are given. Listening begins when the first of them has reached its engine.
   [[nodiscard]] const std::shared_ptr<instances::docker::TaskEndpoint>& endpoint() const { return endpoint_; }
+  /// Containers are to find each other by the names that they use on AWS. Before listening begins.
+  void answer_names() { answers_names_ = true; }
 
  private:
   std::expected<std::uint16_t, std::string> listen(const std::string& address);
   std::expected<std::uint16_t, std::string> listen(const std::string& address, std::uint16_t port);
+  void listen_for_names(const std::string& address);
   void handle(const http::Request& request, http::ReplyFn reply);
   void answer(const http::Request& request, const std::string& path, http::ReplyFn reply);
   bool admit(const std::string& client);
@@ -51,6 +55,8 @@ class TaskEndpointServer {
   model::Random request_ids_;
   std::map<std::string, throttling::TokenBucket> buckets_;  // by client address
   std::vector<std::unique_ptr<http::Server>> servers_;
+  std::unique_ptr<NameServer> names_;
+  bool answers_names_ = false;
   std::shared_ptr<instances::docker::TaskEndpoint> endpoint_;
 };
 

@@ -8,6 +8,7 @@
 #include "api-spec/generated/logs/operations.hpp"
 #include "api-spec/generated/operations.hpp"
 #include "api-spec/generated/secretsmanager/operations.hpp"
+#include "api-spec/generated/servicediscovery/operations.hpp"
 #include "api-spec/generated/ssm/operations.hpp"
 
 namespace drydock::wire {
@@ -26,6 +27,7 @@ constexpr Prefix kPrefixes[] = {
     {api::events::kTargetPrefix, operations::Service::kEvents},
     {api::logs::kTargetPrefix, operations::Service::kLogs},
     {api::secretsmanager::kTargetPrefix, operations::Service::kSecretsManager},
+    {api::servicediscovery::kTargetPrefix, operations::Service::kServiceDiscovery},
     {api::ssm::kTargetPrefix, operations::Service::kSsm},
 };
 

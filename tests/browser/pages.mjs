@@ -43,9 +43,8 @@ async function everyPage({ call }, once) {
   ];
 }
 
-/** A page asks for what is not there on purpose; and a server without the stream of events is asked in turns. */
-const expected = (problem, at) => (at.includes('nowhere') && /console: .* 400 /.test(problem)) ||
-  /console: .*404.*\/_drydock\/events/.test(problem);
+/** A page asks for what is not there on purpose. */
+const expected = (problem, at) => at.includes('nowhere') && /console: .* 400 /.test(problem);
 
 export async function testPages(browser, url, api, once) {
   const pages = await everyPage(api, once);

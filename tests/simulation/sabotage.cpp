@@ -197,7 +197,10 @@ void World::do_more_damage() {
     case Sabotage::kSameVersion:
       return change_first(
           *core_, [](const model::Task& t) { return t.last_status == model::TaskStatus::kPending; },
-          [](model::Task& t) { t.last_status = model::TaskStatus::kActivating; });
+          [](model::Task& t) {
+            t.last_status = model::TaskStatus::kActivating;
+            --t.version;  // one that stays the same is counted up with the change's event
+          });
     case Sabotage::kCompleteEarly: {
       const model::Service* service = first_service(state, is_deploying);
       if (service == nullptr) return;

@@ -19,7 +19,7 @@ enum class Sabotage {
   kMoveTask,       // a scheduler that moves a task that runs to another instance
   kCompleteEarly,  // a scheduler that calls a deployment completed while it is under way
   kReopen,         // a scheduler that takes up a service deployment that has ended
-  kSameVersion,    // a scheduler that changes a status without its version
+  kSameVersion,    // a scheduler that changes a status and counts its version back
   kWrongExit,      // an agent that reports another exit code than the container's
   kNeverStop,      // an instance whose containers never stop
   kCrowd,          // a scheduler that forgets distinctInstance

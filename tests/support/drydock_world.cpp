@@ -22,6 +22,7 @@ const operations::Operation* find_operation(const std::string& name) {
                                                    {"cloudwatch", Service::kCloudwatch},
                                                    {"events", Service::kEvents},
                                                    {"secretsmanager", Service::kSecretsManager},
+                                                   {"servicediscovery", Service::kServiceDiscovery},
                                                    {"ssm", Service::kSsm},
                                                    {"sts", Service::kSts}};
   return operations::find(services.at(name.substr(0, colon)), name.substr(colon + 1));

@@ -168,6 +168,23 @@ std::string indexes_of(const model::State& state) {
         out << "    " << stream << " = " << number.value << "\n";
       }
     }
+    for (const auto& [name, room] : state.of(id).namespace_names) {
+      out << "  namespace " << name << " = " << room.value << ", " << state.get(room).key << "\n";
+      for (const auto& [service, number] : state.of(room).services) {
+        out << "    " << service << " = " << number.value << "\n";
+        for (const auto& [instance, row] : state.of(number).instances) {
+          out << "      " << instance << " = " << row.value << "\n";
+        }
+      }
+    }
+    for (const auto& [key, room] : state.of(id).namespaces) out << "  " << key << " = " << room.value << "\n";
+    for (const auto& [key, service] : state.of(id).discovery_services) {
+      out << "  " << key << " = " << service.value << "\n";
+    }
+    for (const auto& [key, operation] : state.of(id).discovery_operation_keys) {
+      out << "  " << key << " = " << operation.value << "\n";
+    }
+    list(out, "discovery operations", state.of(id).discovery_operations);
     for (const auto& [name, parameter] : state.of(id).parameters) {
       out << "  parameter " << name << " = " << parameter.value << "\n";
     }

@@ -8,12 +8,11 @@ namespace drydock::instances::docker {
 
 namespace {
 
-constexpr const char* kAddress = "169.254.170.2";
 constexpr std::uint16_t kUsualPort = 80;
 
 /// All Drydocks of an engine share it. Small, so that it is in nobody's way.
 EngineNetwork link_local_network() {
-  return {"drydock-link-local", "169.254.170.0/30", kAddress, {{"io.drydock.network", "link-local"}}};
+  return {"drydock-link-local", "169.254.170.0/30", kMachineAddress, {{"io.drydock.network", "link-local"}}};
 }
 
 }  // namespace
@@ -29,15 +28,15 @@ asio::awaitable<void> TaskEndpoint::open(std::shared_ptr<TaskEndpoint> self, std
   while (self->opening_) co_await self->opened_.wait();
   if (self->open_) co_return;
   self->opening_ = true;
-  auto port = self->listen_(kAddress);
+  auto port = self->listen_(kMachineAddress);
   if (!port) {
     const auto made = co_await engine->create_network(link_local_network());
     const bool there = made || made.error().http_status == 409;
-    port = there ? self->listen_(kAddress) : std::unexpected("no network for it: " + describe(made.error()));
+    port = there ? self->listen_(kMachineAddress) : std::unexpected("no network for it: " + describe(made.error()));
   }
   if (port) {
     const std::string suffix = *port == kUsualPort ? "" : ":" + std::to_string(*port);
-    self->facts_.uri = std::string("http://") + kAddress + suffix;
+    self->facts_.uri = std::string("http://") + kMachineAddress + suffix;
     self->facts_.usual_port = *port == kUsualPort;
     self->open_ = true;
     spdlog::info("containers reach task metadata and credentials at {}", self->facts_.uri);

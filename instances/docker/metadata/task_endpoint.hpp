@@ -16,6 +16,9 @@
 
 namespace drydock::instances::docker {
 
+/// This machine, as every container reaches it.
+inline constexpr const char* kMachineAddress = "169.254.170.2";
+
 class TaskEndpoint {
  public:
   /// Begins to listen to this address of the machine; returns the port that containers are told.
@@ -49,6 +52,9 @@ class TaskEndpoint {
   std::optional<Found> task_at(const std::string& address) const;
 
   const std::shared_ptr<StatsStreams>& statistics() const { return statistics_; }
+
+  /// What containers ask for names: set by the listener that answers there. Empty: the engine's own name servers.
+  std::vector<std::string> name_servers;
 
  private:
   struct Entry {

@@ -7,10 +7,17 @@
 #include <boost/asio/post.hpp>
 #include <nlohmann/json.hpp>
 
-#include "server/wire/query.hpp"
+#include "server/wire/query_protocol.hpp"
 
 namespace drydock::server {
 namespace {
+
+/// As a form writes them: + is a space.
+wire::Parameters parameters_of(const http::Request& request) {
+  const std::size_t question = request.target.find('?');
+  if (question == std::string::npos) return {};
+  return wire::read_form(std::string_view(request.target).substr(question + 1));
+}
 
 constexpr std::size_t kMostReaders = 64;
 constexpr std::size_t kMostWaiting = 256;
@@ -77,7 +84,7 @@ void EventFeed::durable(std::uint64_t visible, std::uint64_t lost, const std::ve
 
 std::expected<StreamRequest, std::string> EventFeed::read_stream_request(const http::Request& request) {
   StreamRequest wanted;
-  for (const auto& [name, value] : wire::query_of(request.target)) {
+  for (const auto& [name, value] : parameters_of(request)) {
     if (name == "since") {
       wanted.since = number_of(value);
       if (!wanted.since) return std::unexpected(not_understood(name, value));
@@ -116,7 +123,7 @@ void EventFeed::stream(const http::Request& request, http::ReplyFn reply) {
 
 std::expected<EventFeed::HistoryQuery, std::string> EventFeed::read_history_query(const http::Request& request) {
   HistoryQuery query;
-  for (const auto& [name, value] : wire::query_of(request.target)) {
+  for (const auto& [name, value] : parameters_of(request)) {
     const auto number = number_of(value);
     if (name == "since" && number) {
       query.since = *number;

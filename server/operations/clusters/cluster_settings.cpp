@@ -4,8 +4,10 @@
 
 #include "model/account_setting.hpp"
 #include "model/arn.hpp"
+#include "model/discovery_follow.hpp"
 #include "server/operations/capacity_providers/capacity_strategy.hpp"
 #include "server/operations/clusters/cluster_providers.hpp"
+#include "server/operations/services/connect_endpoints.hpp"
 
 namespace drydock::operations {
 namespace {
@@ -50,14 +52,16 @@ Result<void> check_configuration(const api::ClusterConfiguration& configuration)
   return {};
 }
 
-/// An empty namespace means none. A name is kept; an ARN must be of a namespace that exists, and none does here.
+/// An empty namespace means none. An ARN must be of a namespace that exists; a name becomes an HTTP namespace if there
+/// is none that has it.
 Result<std::optional<api::ClusterServiceConnectDefaults>> checked_defaults(
-    const api::ClusterServiceConnectDefaultsRequest& given) {
+    Context& context, const api::ClusterServiceConnectDefaultsRequest& given) {
   const std::string name = given.namespace_.value_or("");
   if (name.empty()) return std::nullopt;
-  if (model::looks_like_arn(name)) {
+  if (model::looks_like_arn(name) && model::connect_namespace(context.state(), context.world, name) == nullptr) {
     return std::unexpected(ApiError::namespace_not_found("The namespace " + name + " could not be found."));
   }
+  bring_namespace(context, name);
   api::ClusterServiceConnectDefaults defaults;
   defaults.namespace_ = name;
   return defaults;
@@ -114,7 +118,7 @@ Result<std::shared_ptr<const api::Cluster>> settings_for(const api::CreateCluste
   if (stored.attachmentsStatus == "UPDATE_IN_PROGRESS") stored.status = "PROVISIONING";
   stored.defaultCapacityProviderStrategy = std::move(*strategy);
   if (request.serviceConnectDefaults) {
-    auto defaults = checked_defaults(*request.serviceConnectDefaults);
+    auto defaults = checked_defaults(context, *request.serviceConnectDefaults);
     if (!defaults) return std::unexpected(std::move(defaults.error()));
     stored.serviceConnectDefaults = std::move(*defaults);
   }
@@ -122,7 +126,7 @@ Result<std::shared_ptr<const api::Cluster>> settings_for(const api::CreateCluste
 }
 
 Result<std::shared_ptr<const api::Cluster>> settings_after(const api::Cluster* before,
-                                                           const api::UpdateClusterRequest& update) {
+                                                           const api::UpdateClusterRequest& update, Context& context) {
   api::Cluster stored = before == nullptr ? api::Cluster{} : *before;
   if (update.settings) {
     auto settings = checked_settings(update.settings, "disabled");
@@ -143,7 +147,7 @@ Result<std::shared_ptr<const api::Cluster>> settings_after(const api::Cluster* b
     }
   }
   if (update.serviceConnectDefaults) {
-    auto defaults = checked_defaults(*update.serviceConnectDefaults);
+    auto defaults = checked_defaults(context, *update.serviceConnectDefaults);
     if (!defaults) return std::unexpected(std::move(defaults.error()));
     stored.serviceConnectDefaults = std::move(*defaults);
   }

@@ -14,7 +14,7 @@ Result<std::shared_ptr<const api::Cluster>> settings_for(const api::CreateCluste
 
 /// Takes over what the update gives; what it leaves out stays. The same errors.
 Result<std::shared_ptr<const api::Cluster>> settings_after(const api::Cluster* before,
-                                                           const api::UpdateClusterRequest& update);
+                                                           const api::UpdateClusterRequest& update, Context& context);
 
 /// True when every argument that `again` names is what the cluster was created with.
 bool consistent(const api::CreateClusterRequest& before, const api::CreateClusterRequest& again);

@@ -76,7 +76,7 @@ Result<model::ClusterId> make_cluster(const std::string& name, const api::Create
 Result<api::Cluster> change_cluster(const api::UpdateClusterRequest& request, Context& context) {
   const auto id = cluster_to_change(context, request.cluster);
   if (!id) return std::unexpected(id.error());
-  auto settings = settings_after(context.state().get(*id).settings.get(), request);
+  auto settings = settings_after(context.state().get(*id).settings.get(), request, context);
   if (!settings) return std::unexpected(std::move(settings.error()));
   context.tx.update(*id, [&](model::Cluster& cluster) { cluster.settings = std::move(*settings); });
   return shown(context, *id, kUpdated);

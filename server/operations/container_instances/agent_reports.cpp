@@ -122,6 +122,14 @@ const model::Task* attached_task(const Context& context, const std::string& text
   return task;
 }
 
+/// By ARN, in any world; null when there is none.
+const model::Task* task_with(const model::Transaction& tx, std::string_view task_arn) {
+  const auto arn = model::parse_arn(task_arn);
+  if (!arn || arn->type != "task") return nullptr;
+  const auto uuid = model::parse_uuid(arn->path.back());
+  return uuid ? tx.state().task_with(*uuid) : nullptr;
+}
+
 }  // namespace
 
 Result<api::DiscoverPollEndpointResponse> discover_poll_endpoint(const api::DiscoverPollEndpointRequest& request,
@@ -193,10 +201,7 @@ Result<api::SubmitAttachmentStateChangesResponse> submit_attachment_state_change
 
 bool publish_health(model::Transaction& tx, std::string_view task_arn, std::string_view container,
                     std::string_view status) {
-  const auto arn = model::parse_arn(task_arn);
-  if (!arn || arn->type != "task") return false;
-  const auto uuid = model::parse_uuid(arn->path.back());
-  const model::Task* task = uuid ? tx.state().task_with(*uuid) : nullptr;
+  const model::Task* task = task_with(tx, task_arn);
   if (task == nullptr) return false;
   for (const model::Health health : {model::Health::kUnknown, model::Health::kHealthy, model::Health::kUnhealthy}) {
     if (status != model::to_text(health)) continue;
@@ -204,6 +209,14 @@ bool publish_health(model::Transaction& tx, std::string_view task_arn, std::stri
     return true;
   }
   return false;
+}
+
+bool publish_address(model::Transaction& tx, std::string_view task_arn, const std::string& ipv4,
+                     const std::string& mac) {
+  const model::Task* task = task_with(tx, task_arn);
+  if (task == nullptr) return false;
+  model::apply_address(tx, task->id, ipv4, mac);
+  return true;
 }
 
 }  // namespace drydock::operations

@@ -32,4 +32,8 @@ Result<api::SubmitAttachmentStateChangesResponse> submit_attachment_state_change
 bool publish_health(model::Transaction& tx, std::string_view task_arn, std::string_view container,
                     std::string_view status);
 
+/// Where a task is reached (instances::TaskAddress). False when there is no such task.
+bool publish_address(model::Transaction& tx, std::string_view task_arn, const std::string& ipv4,
+                     const std::string& mac);
+
 }  // namespace drydock::operations

@@ -5,6 +5,7 @@
 #include "model/arn.hpp"
 #include "model/deployment_counts.hpp"
 #include "server/operations/service_deployments/service_deployment_view.hpp"
+#include "server/operations/services/connect_endpoints.hpp"
 #include "server/operations/services/service_draft.hpp"
 #include "server/operations/task_sets/task_set_view.hpp"
 #include "server/operations/values.hpp"
@@ -35,6 +36,7 @@ api::Deployment show_deployment(const model::State& state, const model::Service&
   if (!shown.capacityProviderStrategy) shown.launchType = model::to_text(deployment.launch_type);
   if (!deployment.platform_version.empty()) shown.platformVersion = deployment.platform_version;
   if (deployment.network) shown.networkConfiguration = *deployment.network;
+  shown.serviceConnectResources = show_endpoints(state, service, deployment);
   if (!has_classic_load_balancer(*service.settings)) {
     shown.rolloutState = model::to_text(deployment.rollout);
     shown.rolloutStateReason = deployment.rollout_reason;

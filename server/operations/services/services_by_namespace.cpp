@@ -1,6 +1,7 @@
 #include <map>
 
 #include "model/arn.hpp"
+#include "model/discovery_follow.hpp"
 #include "server/operations/paging.hpp"
 #include "server/operations/services/services.hpp"
 
@@ -13,6 +14,12 @@ constexpr std::size_t kPageSize = 10;
 std::string default_namespace(const model::Cluster& cluster) {
   if (!cluster.settings || !cluster.settings->serviceConnectDefaults) return {};
   return cluster.settings->serviceConnectDefaults->namespace_.value_or("");
+}
+
+/// One text for all that mean the same namespace, its name or its ARN; empty for none.
+std::string same_namespace(const Context& context, const std::string& reference) {
+  const model::Namespace* room = model::connect_namespace(context.state(), context.world, reference);
+  return room == nullptr ? reference : room->key;
 }
 
 /// Empty for a service that does not use Service Connect.
@@ -30,24 +37,24 @@ Result<api::ListServicesByNamespaceResponse> list_services_by_namespace(
     const api::ListServicesByNamespaceRequest& request, Context& context) {
   const auto size = page_size(request.maxResults, kPageSize);
   if (!size) return std::unexpected(size.error());
-  const std::string wanted = request.namespace_.value_or("");
+  const std::string wanted = same_namespace(context, request.namespace_.value_or(""));
   const model::State& state = context.state();
   std::map<std::string, model::ServiceId, std::less<>> found;
-  bool known = false;
+  const bool known = state.namespace_with(context.world, wanted) != nullptr;
   for (const auto& [name, cluster] : state.of(context.world).clusters) {
     const std::string cluster_default = default_namespace(state.get(cluster));
-    known = known || cluster_default == wanted;
     for (const auto& [service_name, id] : state.of(cluster).services) {
       const model::Service& service = state.get(id);
-      if (service.status != model::ServiceStatus::kActive || namespace_of(service, cluster_default) != wanted) continue;
+      if (service.status != model::ServiceStatus::kActive ||
+          same_namespace(context, namespace_of(service, cluster_default)) != wanted) {
+        continue;
+      }
       found.emplace(model::arn_of(state, service), id);
     }
   }
   if (found.empty() && !known) {
-    return std::unexpected(
-        api::ApiError::namespace_not_found("The specified namespace could not be found.")
-            .explained("A namespace is known once a cluster has it as its Service Connect default or a service uses "
-                       "it."));
+    return std::unexpected(api::ApiError::namespace_not_found("The specified namespace could not be found.")
+                               .explained("aws servicediscovery list-namespaces shows those that there are."));
   }
   api::ListServicesByNamespaceResponse response;
   auto& arns = response.serviceArns.emplace();

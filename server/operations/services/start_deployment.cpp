@@ -4,6 +4,7 @@
 #include "scheduler/deployments/traffic_schedule.hpp"
 #include "scheduler/reconciler/service_deployments.hpp"
 #include "server/operations/express/express_configuration.hpp"
+#include "server/operations/services/connect_endpoints.hpp"
 
 namespace drydock::operations {
 namespace {
@@ -81,6 +82,7 @@ model::ServiceDeploymentId make_record(Context& context, const model::Service& s
 
 void start_deployment(Context& context, model::ServiceId id, const ServiceDraft& draft) {
   const model::Service& service = context.state().get(id);
+  bring_endpoints(context, context.state().get(service.cluster), draft.deployment.serviceConnectConfiguration);
   if (scheduler::ongoing(context.state(), id) != nullptr) scheduler::supersede(context.tx, service.deploying);
   model::Deployment next = make_deployment(context.tx, draft);
   next.revision = make_revision(context, id, draft, next);

@@ -10,8 +10,6 @@ namespace {
 
 using api::ApiError;
 
-constexpr std::size_t kMostSessions = 1000;  // spec/quotas.md
-
 ApiError agent_not_running(std::string explanation) {
   return ApiError::invalid_parameter(
              "The execute command failed because execute command was not enabled when the task was run or the execute "
@@ -62,9 +60,10 @@ Result<SessionWanted> session_with(const Context& context, const model::Task& ta
         not_connected("The agent of container instance " + model::arn_of(state, *instance) + " is not connected."));
   }
   if (context.sessions == nullptr) return std::unexpected(not_connected("This server opens no sessions."));
-  if (context.sessions->count(task.id, name) >= kMostSessions) {
+  const auto most = static_cast<std::size_t>(context.settings.quotas[model::Quota::kExecSessions]);
+  if (context.sessions->count(task.id, name) >= most) {
     return std::unexpected(
-        ApiError::client("A container can have at most " + std::to_string(kMostSessions) + " ECS Exec sessions.")
+        ApiError::client("A container can have at most " + std::to_string(most) + " ECS Exec sessions.")
             .explained("End some of its sessions: aws ssm terminate-session --session-id."));
   }
   SessionWanted wanted;

@@ -56,7 +56,7 @@ TEST_CASE("A deployment that succeeds is IN_PROGRESS and COMPLETED, and its serv
 }
 
 TEST_CASE("A deployment that fails and goes back is told in four events", "[events]") {
-  EventWorld world;
+  EventWorld world(10'000);
   world.add_instance("eu-west-1a");
   const Json breaker = {{"deploymentCircuitBreaker", {{"enable", true}, {"rollback", true}}}};
   const Json service = world.create(with(ServiceWorld::web(), {{"deploymentConfiguration", breaker}}));
@@ -104,7 +104,8 @@ TEST_CASE("A placement failure says what was short, and where", "[events]") {
         Json::array({world.arn("container-instance/default/" + model::to_hex(world.state.get(instance).uuid))}));
 }
 
-TEST_CASE("Tasks that a scheduler stops are named; a user's change of the count is no event of its own", "[events]") {
+TEST_CASE("Tasks that a scheduler stops are named, but a user's change of the count is no event of its own",
+          "[events]") {
   EventWorld world;
   world.add_instance("eu-west-1a");
   world.create(with(ServiceWorld::web(), {{"desiredCount", 2}}));

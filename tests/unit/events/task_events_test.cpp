@@ -44,8 +44,8 @@ struct TaskWorld : EventWorld {
     const std::string arn = answer["tasks"][0]["taskArn"];
     return state.task_with(*model::parse_uuid(arn.substr(arn.rfind('/') + 1)))->id;
   }
-  Json describe(model::TaskId id) {
-    return ok("DescribeTasks", {{"tasks", {model::to_hex(state.get(id).uuid)}}})["tasks"][0];
+  Json describe(model::TaskId task) {
+    return ok("DescribeTasks", {{"tasks", {model::to_hex(state.get(task).uuid)}}})["tasks"][0];
   }
   model::InstanceId instance;
   std::uint64_t started = 0;
@@ -93,7 +93,8 @@ TEST_CASE("A task's life is told state by state, with versions that grow and end
   CHECK(last["stopCode"] == described["stopCode"]);
   CHECK(last["stoppedReason"] == described["stoppedReason"]);
   CHECK(last["containers"][0]["exitCode"] == 3);
-  for (const char* name : {"createdAt", "startedAt", "stoppingAt", "stoppedAt", "executionStoppedAt"}) {
+  CHECK(last.contains("executionStoppedAt") == described.contains("executionStoppedAt"));
+  for (const char* name : {"createdAt", "startedAt", "stoppingAt", "stoppedAt"}) {
     INFO(name);
     REQUIRE(last.contains(name));
     CHECK(std::abs(seconds_of(last[name]) - described[name].get<double>()) < 0.0005);

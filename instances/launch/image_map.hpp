@@ -1,0 +1,30 @@
+#pragma once
+// What is run in place of images that cannot be had here, such as those of a private registry.
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "instances/instance_link.hpp"
+
+namespace drydock::instances {
+
+/// The first rule that fits an image decides.
+struct ImageRule {
+  std::string from;  // an image, a repository (with any tag or digest), or a beginning and *
+  std::string to;    // an image; with * what followed the beginning; a repository alone takes the tag along
+};
+using ImageMap = std::vector<ImageRule>;
+
+/// Adds FROM=TO. The error says what is wrong with it.
+std::expected<void, std::string> add_image_rule(ImageMap& map, std::string_view text);
+/// A file of such rules, one to a line; # begins a comment.
+std::expected<void, std::string> add_image_rules(ImageMap& map, std::string_view file);
+
+/// The image to run.
+std::string mapped_image(const ImageMap& map, const std::string& image);
+/// Puts it into the payload. The API goes on showing what the task definition says.
+void map_images(const ImageMap& map, TaskPayload& payload);
+
+}  // namespace drydock::instances

@@ -1,0 +1,24 @@
+#include "server/names/names_path.hpp"
+
+#include "server/names/name_table.hpp"
+
+namespace drydock::server {
+
+AdminPath names_path(const Core& core) {
+  return [&core](const http::Request& request, std::string_view rest, http::ReplyFn reply) {
+    if (!rest.empty()) return reply(message_reply(404, "/_drydock/names has nothing below it."));
+    if (request.method != boost::beast::http::verb::get) {
+      return reply(message_reply(405, "Names can be read, with GET, only."));
+    }
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (const KnownName& name : known_names(core.state())) {
+      nlohmann::ordered_json one = {{"name", name.name}, {"of", name.of}};
+      if (name.port != 0) one["port"] = name.port;
+      one["leadsTo"] = name.addresses;
+      list.push_back(std::move(one));
+    }
+    reply(json_reply(200, {{"names", std::move(list)}}));
+  };
+}
+
+}  // namespace drydock::server

@@ -1,0 +1,4 @@
+CREATE TABLE namespaces (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE discovery_services (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE discovery_instances (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE discovery_operations (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
