@@ -43,12 +43,6 @@ void drain(ServicePass& pass) {
   pass.tx.explanations().services.erase(pass.id);
 }
 
-bool fails_now(const ServicePass& pass) {
-  return std::ranges::any_of(pass.service().deployments, [&](const model::Deployment& deployment) {
-    return deployment.rollout == model::RolloutState::kFailed && deployment.updated_at == pass.tx.now();
-  });
-}
-
 }  // namespace
 
 ServiceOutcome reconcile_service(model::Transaction& tx, model::ServiceId id, const Pace& pace,
@@ -67,10 +61,8 @@ ServiceOutcome reconcile_service(model::Transaction& tx, model::ServiceId id, co
     return pass.outcome;
   }
   pin_images(tx, id);
-  // One stage at a time: each is stored, and seen, before the next. So is a failure, whose deployment may be gone then.
-  if (advance_deployment(pass) && (in_lifecycle(pass) || is_before_scale_up(pass) || fails_now(pass))) {
-    return pass.outcome;
-  }
+  // One stage at a time: each is stored, and seen, before the next.
+  if (advance_deployment(pass) && (in_lifecycle(pass) || is_before_scale_up(pass))) return pass.outcome;
   if (service->strategy == model::SchedulingStrategy::kDaemon) {
     reconcile_daemon(pass);
   } else if (in_lifecycle(pass)) {

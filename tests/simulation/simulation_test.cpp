@@ -152,7 +152,7 @@ TEST_CASE("A broken rule is noticed by the invariant that guards it") {
       {Sabotage::kMoveTask, " moved"},
       {Sabotage::kCompleteEarly, "COMPLETED in "},
       {Sabotage::kReopen, "a service deployment went from "},
-      {Sabotage::kSameVersion, "same version"},
+      {Sabotage::kSameVersion, "version does not grow"},
       {Sabotage::kWrongExit, " exited with "},
       {Sabotage::kNeverStop, "no liveness: "},
   };

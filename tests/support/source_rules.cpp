@@ -32,8 +32,8 @@ const std::vector<Room>& rooms() {
       {"server/operations", {"api-spec", "model", "scheduler"}},
       {"server/wire", {"api-spec", "model", "server/operations"}},
       {"server",
-       {"api-spec", "model", "scheduler", "storage", "instances", "instances/docker", "instances/simulated",
-        "cli", "server/http", "server/operations", "server/wire"}},
+       {"api-spec", "model", "scheduler", "storage", "instances", "instances/docker", "instances/simulated", "cli",
+        "server/http", "server/operations", "server/wire"}},
   };
   return kRooms;
 }

@@ -80,7 +80,10 @@ export interface TaskDefinition {
 }
 
 export interface Refused { containerInstanceArn: string; reason: string; wanted: string; available: string }
-export interface Explanation { code: string; message: string; nextStep: string; at: number; refusals: Refused[] }
+/** The most important reason; `reasons` has all of them, this one included. */
+export interface Explanation {
+  code: string; message: string; nextStep: string; at: number; refusals: Refused[]; reasons?: Explanation[];
+}
 
 /** The last part of an ARN: a name, an id, or family:revision. */
 export const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);

@@ -59,7 +59,7 @@ function TasksView({ name }: { name: string }) {
   return (
     <>
       {error ? <Problem error={error} /> : null}
-      <Why arn={`:cluster/${name}`} cluster={name} about="The last call of RunTask or StartTask in this cluster" />
+      <Why arn={`:cluster/${name}`} cluster={name} about="What is held back in this cluster" />
       {data ? <TaskTable tasks={data} cluster={name} /> : <p class="quiet">Loading …</p>}
     </>
   );

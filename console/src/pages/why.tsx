@@ -9,7 +9,7 @@ import { clockTime, plural } from '../ui/text';
 /** Null when nothing is held back. */
 async function explanationOf(arn: string): Promise<Explanation | null> {
   const told = await admin<Partial<Explanation>>(`explain/${encodeURIComponent(arn)}?none=empty`);
-  return told.message === undefined ? null : told as Explanation;
+  return told.message === undefined || told.code === 'NOTHING' ? null : told as Explanation;
 }
 
 function sentence({ reason, wanted, available }: Refused) {
@@ -62,6 +62,9 @@ export function Sentences({ of, cluster }: { of: Explanation; cluster: string })
 export function Why({ arn, cluster, about, always }: { arn: string; cluster: string; about?: string; always?: boolean }) {
   const whole = arn.startsWith(':') ? `arn:aws:ecs:${world.region || facts.region}:${world.account}${arn}` : arn;
   const loaded = useLive(`why ${whole}`, () => explanationOf(whole));
-  if (loaded.data) return <>{about ? <h3 class="about">{about}</h3> : null}<Sentences of={loaded.data} cluster={cluster} /></>;
+  if (loaded.data) {
+    const reasons = loaded.data.reasons ?? [loaded.data];
+    return <>{about ? <h2 class="about">{about}</h2> : null}{reasons.map((one, at) => <Sentences key={at} of={one} cluster={cluster} />)}</>;
+  }
   return always && loaded.data === null ? <p class="quiet">Nothing holds it back.</p> : null;
 }

@@ -1,6 +1,7 @@
 #include "server/events/record/deployment_events.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "model/arn.hpp"
 #include "scheduler/events/envelope.hpp"
@@ -49,9 +50,18 @@ std::string_view name_of(model::HookStatus status) {
 
 }  // namespace
 
-Drafts deployment_events(const model::State& state, const model::Service* before, const model::Service& after,
-                         model::Instant now) {
-  Drafts drafts;
+namespace {
+
+struct Told {
+  RolloutState rollout;
+  std::string id;
+  std::string reason;
+
+  bool operator==(const Told& other) const { return rollout == other.rollout && id == other.id; }
+};
+
+std::vector<Told> told_by_state(const model::Service* before, const model::Service& after) {
+  std::vector<Told> all;
   for (const RolloutState rollout : {RolloutState::kFailed, RolloutState::kCompleted, RolloutState::kInProgress}) {
     for (const model::Deployment& deployment : after.deployments) {
       // Task sets tell of themselves as service actions.
@@ -63,16 +73,58 @@ Drafts deployment_events(const model::State& state, const model::Service* before
       if (reason.empty()) {
         reason = "ECS deployment " + id + (rollout == RolloutState::kCompleted ? " completed." : " in progress.");
       }
-      Draft draft = draft_for(state, after, "ECS Deployment State Change");
-      draft.detail = Object()
-                         .text("eventType", rollout == RolloutState::kFailed ? "ERROR" : "INFO")
-                         .text("eventName", name_of(rollout))
-                         .text("deploymentId", id)
-                         .text("updatedAt", scheduler::detail_time(now))
-                         .text("reason", reason)
-                         .done();
-      drafts.push_back(std::move(draft));
+      all.push_back({rollout, id, std::move(reason)});
     }
+  }
+  return all;
+}
+
+/// The rest of the line behind a mark, when it has it.
+std::optional<std::string_view> behind(std::string_view line, std::string_view mark) {
+  const std::size_t at = line.find(mark);
+  return at == std::string_view::npos ? std::nullopt : std::optional(line.substr(at + mark.size()));
+}
+
+/// A deployment that fails with no task left, or one that comes back at once, does not show it when all is committed:
+/// the service's own lines do.
+std::optional<Told> told_by_line(std::string_view line) {
+  if (const auto to = behind(line, "rolling back to deployment ")) {
+    const std::string id(to->substr(0, to->rfind('.')));
+    return Told{RolloutState::kInProgress, id,
+                "ECS deployment circuit breaker: rolling back to deploymentId " + id + "."};
+  }
+  const auto named = behind(line, "(deployment ");
+  if (!named) return std::nullopt;
+  const std::string id(named->substr(0, named->find(')')));
+  if (const auto why = behind(line, ") deployment failed: ")) {
+    const bool breaker = *why == "tasks failed to start.";
+    return Told{RolloutState::kFailed, id,
+                (breaker ? "ECS deployment circuit breaker: " : "ECS deployment failed: ") + std::string(*why)};
+  }
+  if (!line.ends_with(") deployment completed.")) return std::nullopt;
+  return Told{RolloutState::kCompleted, id, "ECS deployment " + id + " completed."};
+}
+
+}  // namespace
+
+Drafts deployment_events(const model::State& state, const model::Service* before, const model::Service& after,
+                         const std::vector<std::string_view>& lines, model::Instant now) {
+  std::vector<Told> told = told_by_state(before, after);
+  for (const std::string_view line : lines) {
+    auto more = told_by_line(line);
+    if (more && std::ranges::find(told, *more) == told.end()) told.push_back(std::move(*more));
+  }
+  Drafts drafts;
+  for (const auto& [rollout, id, reason] : told) {
+    Draft draft = draft_for(state, after, "ECS Deployment State Change");
+    draft.detail = Object()
+                       .text("eventType", rollout == RolloutState::kFailed ? "ERROR" : "INFO")
+                       .text("eventName", name_of(rollout))
+                       .text("deploymentId", id)
+                       .text("updatedAt", scheduler::detail_time(now))
+                       .text("reason", reason)
+                       .done();
+    drafts.push_back(std::move(draft));
   }
   return drafts;
 }

@@ -6,8 +6,9 @@
 namespace drydock::events {
 
 /// Failures first, what follows from them last.
+/// `lines` are the service events of the same transaction, in their order.
 Drafts deployment_events(const model::State& state, const model::Service* before, const model::Service& after,
-                         model::Instant now);
+                         const std::vector<std::string_view>& lines, model::Instant now);
 Drafts hook_events(const model::State& state, const model::ServiceDeployment* before,
                    const model::ServiceDeployment& after, model::Instant now);
 

@@ -110,8 +110,19 @@ class Collector {
     const auto* before = entity.was<model::Service>();
     const model::Service* after = state_.find(model::ServiceId{entity.id});
     if (after == nullptr) return;
-    append(drafts_, deployment_events(state_, before, *after, tx_.now()));
+    append(drafts_, deployment_events(state_, before, *after, lines_of(after->id), tx_.now()));
     if (before != nullptr) append(drafts_, desired_count_event(state_, *before, *after, tx_.now()));
+  }
+
+  /// What the transaction says of the service.
+  std::vector<std::string_view> lines_of(model::ServiceId service) const {
+    std::vector<std::string_view> lines;
+    for (const model::Touched& entity : tx_.touched()) {
+      if (entity.kind != EntityKind::kServiceEvent || entity.before != nullptr) continue;
+      const auto* said = state_.find(model::ServiceEventId{entity.id});
+      if (said != nullptr && said->service == service) lines.push_back(said->message);
+    }
+    return lines;
   }
 
   model::Transaction& tx_;
