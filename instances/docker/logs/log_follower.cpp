@@ -30,6 +30,7 @@ struct Following {
   bool stream_open = false;
   std::size_t unseen_bytes = 0;  // read since the last hand-over
   bool hand_over_due = false;
+  bool over = false;  // a stream ended with the container
 
   /// Hands over the events that are complete.
   void hand_over() {
@@ -65,8 +66,10 @@ asio::awaitable<void> while_crowded(FollowingPtr following) {
   while (following->sink->crowded() && !*following->ended) co_await sleep_for(kCrowdedWait);
 }
 
-/// One connection. False: it has to be made again.
-asio::awaitable<bool> read_once(FollowingPtr following) {
+enum class Read { kComplete, kAgain, kAgainLater };
+
+/// One connection, until its end.
+asio::awaitable<Read> read_once(FollowingPtr following) {
   const auto position = following->sink->position(following->target.docker_id);
   const LogMark from = parse_log_mark(position.value_or("")).value_or(LogMark{});
   auto maker = EventMaker::make(following->target.event_start);
@@ -93,7 +96,7 @@ asio::awaitable<bool> read_once(FollowingPtr following) {
   const auto end = co_await following->engine->container_logs(following->target.docker_id, since_text(from),
                                                               std::move(handling), nullptr);
   following->stream_open = false;
-  if (*following->ended) co_return true;
+  if (*following->ended) co_return Read::kComplete;
   const bool broken = !end && end.error().http_status == 0;
   if (!broken) {
     if (!end && end.error().http_status != 404) {
@@ -104,12 +107,17 @@ asio::awaitable<bool> read_once(FollowingPtr following) {
     const bool goes_on = info ? info->running : info.error().is_transport();
     const bool refused = !end && info && info->running;
     if (!goes_on || refused) {
+      // A stream that follows can end before the last lines are in the engine's file: what is there now counts.
+      if (end && !std::exchange(following->over, true)) {
+        following->hand_over();
+        co_return Read::kAgain;
+      }
       following->reader->finish();
       following->hand_over();
-      co_return true;
+      co_return Read::kComplete;
     }
   }
-  co_return false;
+  co_return Read::kAgainLater;
 }
 
 }  // namespace
@@ -122,11 +130,11 @@ asio::awaitable<void> follow_container(std::shared_ptr<EngineClient> engine, std
   following->ended = std::move(ended);
   following->target = std::move(target);
   while (!*following->ended) {
-    const bool complete = co_await read_once(following);
+    const Read read = co_await read_once(following);
     // Reading again begins at what is stored.
     while (!*following->ended && !following->sink->stored(following->ticket)) co_await sleep_for(kStoredWait);
-    if (complete) break;
-    co_await sleep_for(kReconnectWait);
+    if (read == Read::kComplete) break;
+    if (read == Read::kAgainLater) co_await sleep_for(kReconnectWait);
   }
   done();
 }
