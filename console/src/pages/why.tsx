@@ -63,8 +63,8 @@ export function Why({ arn, cluster, about, always }: { arn: string; cluster: str
   const whole = arn.startsWith(':') ? `arn:aws:ecs:${world.region || facts.region}:${world.account}${arn}` : arn;
   const loaded = useLive(`why ${whole}`, () => explanationOf(whole));
   if (loaded.data) {
-    const reasons = loaded.data.reasons ?? [loaded.data];
-    return <>{about ? <h2 class="about">{about}</h2> : null}{reasons.map((one, at) => <Sentences key={at} of={one} cluster={cluster} />)}</>;
+    const sentences = (loaded.data.reasons ?? [loaded.data]).map((one, at) => <Sentences key={at} of={one} cluster={cluster} />);
+    return about ? <details class="about"><summary>{about}</summary>{sentences}</details> : <>{sentences}</>;
   }
   return always && loaded.data === null ? <p class="quiet">Nothing holds it back.</p> : null;
 }
