@@ -58,6 +58,7 @@ export async function testActions(browser, url, api) {
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     // The record of that call is on the page, with the rule marked.
+    await page.getByText('What is held back in this cluster').click();
     await page.locator('mark', { hasText: 'RESOURCE:CPU' }).first().waitFor();
   });
 
