@@ -14,14 +14,8 @@ struct EngineLine {
   std::string text;
 };
 
-/// Path of the engine's socket: DOCKER_HOST, or the usual one.
-std::string engine_socket();
-
 /// Lines after `after` (a timestamp; empty: all). Errors: no engine there, the container's log driver keeps nothing.
 Result<std::vector<EngineLine>> engine_log_lines(const std::string& container, std::string_view after);
-
-/// Whether an engine answers at the socket; the text of the failure otherwise.
-Result<std::string> engine_version();
 
 /// The lines of the engine's stream of frames: 8 bytes of head, then the payload (Engine API, container attach).
 /// Containers with a pseudo-terminal write without frames.

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/engine.hpp"
 #include "instances/docker/container_spec.hpp"
 #include "server/upstream/upstream.hpp"
 #include "server/virtual_time/time_values.hpp"
@@ -27,12 +28,6 @@ std::string environment(const char* name, const std::string& fallback) {
 std::string default_data_dir() {
   const std::string home = environment("HOME", ".");
   return environment("XDG_DATA_HOME", home + "/.local/share") + "/drydock";
-}
-
-std::string default_docker_socket() {
-  const std::string host = environment("DOCKER_HOST", "");
-  constexpr std::string_view kUnix = "unix://";
-  return host.starts_with(kUnix) ? host.substr(kUnix.size()) : "/var/run/docker.sock";
 }
 
 SimulatedSize parse_size(const std::string& text) {
@@ -96,7 +91,7 @@ void read_images(const std::string& text, instances::ImageMap& map) {
 std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const char* const* argv) {
   ServeOptions options;
   options.data_dir = default_data_dir();
-  options.docker_socket = default_docker_socket();
+  options.docker_socket = cli::engine_socket();
   std::string runtime = "docker";
   std::string instances_in = "config";
   std::string pace = "fast";

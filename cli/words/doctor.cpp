@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "cli/engine_logs.hpp"
+#include "cli/engine.hpp"
 #include "cli/find.hpp"
 #include "cli/output.hpp"
 #include "cli/word.hpp"
@@ -83,14 +83,8 @@ void look_at_engine(Findings& findings, bool needed) {
   }
 }
 
-void look_at_instances(Findings& findings, Connection& connection) {
-  const auto clusters = clusters_of(connection, {});
-  if (!clusters) return;
-  if (clusters->empty()) {
-    findings.add(Finding::kNote, "clusters", "none yet", "aws ecs create-cluster --cluster-name default");
-    return;
-  }
-  for (const std::string& cluster : *clusters) {
+void look_at_instances(Findings& findings, Connection& connection, const std::vector<std::string>& clusters) {
+  for (const std::string& cluster : clusters) {
     const auto arns = all_pages(connection, "ListContainerInstances", {{"cluster", cluster}}, "containerInstanceArns");
     if (!arns) continue;
     const std::string name = "cluster " + short_name(cluster);
@@ -114,10 +108,8 @@ void look_at_instances(Findings& findings, Connection& connection) {
   }
 }
 
-void look_at_services(Findings& findings, Connection& connection) {
-  const auto clusters = clusters_of(connection, {});
-  if (!clusters) return;
-  for (const std::string& cluster : *clusters) {
+void look_at_services(Findings& findings, Connection& connection, const std::vector<std::string>& clusters) {
+  for (const std::string& cluster : clusters) {
     const auto services = services_of(connection, cluster);
     if (!services) continue;
     for (const Json& service : *services) {
@@ -128,6 +120,16 @@ void look_at_services(Findings& findings, Connection& connection) {
                    "drydock explain " + name + " --cluster " + short_name(cluster));
     }
   }
+}
+
+void look_at_clusters(Findings& findings, Connection& connection) {
+  const auto clusters = clusters_of(connection, {});
+  if (!clusters) return;
+  if (clusters->empty()) {
+    findings.add(Finding::kNote, "clusters", "none yet", "aws ecs create-cluster --cluster-name default");
+  }
+  look_at_instances(findings, connection, *clusters);
+  look_at_services(findings, connection, *clusters);
 }
 
 Result<int> doctor(Connection& connection, const Shared& shared) {
@@ -151,8 +153,7 @@ Result<int> doctor(Connection& connection, const Shared& shared) {
       }
     }
     look_at_engine(findings, text_of(*health, "runtime") == "docker");
-    look_at_instances(findings, connection);
-    look_at_services(findings, connection);
+    look_at_clusters(findings, connection);
   }
   std::error_code error;
   const char* home = std::getenv("HOME");
