@@ -22,6 +22,16 @@ model::InstanceId holder(const model::Task* task) {
   return task->instance;
 }
 
+Draft draft_for(const model::State& state, const model::ContainerInstance& instance, std::string_view detail_type) {
+  const model::Cluster& cluster = state.get(instance.cluster);
+  Draft draft;
+  draft.world = cluster.world;
+  draft.detail_type = detail_type;
+  draft.cluster = model::arn_of(state, cluster);
+  draft.resources = {model::arn_of(state, instance)};
+  return draft;
+}
+
 }  // namespace
 
 bool is_instance_change(const model::ContainerInstance* before, const model::ContainerInstance& after) {
@@ -40,12 +50,7 @@ void add_affected(const model::Task* before, const model::Task* after, std::set<
 
 Draft instance_event(const model::State& state, const model::ContainerInstance& instance, model::Instant now) {
   api::ContainerInstance shown = operations::render_instance(state, instance, {});
-  const model::Cluster& cluster = state.get(instance.cluster);
-  Draft draft;
-  draft.world = cluster.world;
-  draft.detail_type = "ECS Container Instance State Change";
-  draft.cluster = model::arn_of(state, cluster);
-  draft.resources = {shown.containerInstanceArn.value_or("")};
+  Draft draft = draft_for(state, instance, "ECS Container Instance State Change");
   shown.tags.reset();
   shown.healthStatus.reset();
   shown.capacityProviderName.reset();
@@ -69,12 +74,7 @@ Draft health_event(const model::State& state, const model::ContainerInstance& in
   operations::InstanceIncludes include;
   include.health = true;
   const api::ContainerInstance shown = operations::render_instance(state, instance, include);
-  const model::Cluster& cluster = state.get(instance.cluster);
-  Draft draft;
-  draft.world = cluster.world;
-  draft.detail_type = "ECS Container Instance Health Change";
-  draft.cluster = model::arn_of(state, cluster);
-  draft.resources = {shown.containerInstanceArn.value_or("")};
+  Draft draft = draft_for(state, instance, "ECS Container Instance Health Change");
   const std::string time = scheduler::detail_time(now);
   std::string checks = "[";
   const auto health = shown.healthStatus.value_or(api::ContainerInstanceHealthStatus{});
