@@ -27,17 +27,19 @@ constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kMostTcpBytes = 65535;
 constexpr std::size_t kMostTcpConnections = 64;
 constexpr auto kTcpWait = std::chrono::seconds(10);
+constexpr auto kAcceptPause = std::chrono::milliseconds(100);
 
 }  // namespace
 
 struct NameServer::Impl : std::enable_shared_from_this<NameServer::Impl> {
   Impl(const asio::any_io_executor& io, Resolve table)
-      : executor(io), resolve(std::move(table)), datagrams(io), acceptor(io) {}
+      : executor(io), resolve(std::move(table)), datagrams(io), acceptor(io), pause(io) {}
 
   asio::any_io_executor executor;
   Resolve resolve;
   udp::socket datagrams;
   tcp::acceptor acceptor;
+  asio::steady_timer pause;
   std::size_t connections = 0;
   std::size_t turn = 0;
 
@@ -70,7 +72,13 @@ struct NameServer::Impl : std::enable_shared_from_this<NameServer::Impl> {
     while (self->acceptor.is_open()) {
       auto [failed, socket] = co_await self->acceptor.async_accept(kAwait);
       if (!self->acceptor.is_open()) co_return;
-      if (failed || self->connections >= kMostTcpConnections) continue;
+      if (failed) {
+        // Out of descriptors, for example: trying again at once would be in vain.
+        self->pause.expires_after(kAcceptPause);
+        co_await self->pause.async_wait(kAwait);
+        continue;
+      }
+      if (self->connections >= kMostTcpConnections) continue;
       ++self->connections;
       auto shared = std::make_shared<tcp::socket>(std::move(socket));
       asio::co_spawn(self->executor, converse(self, shared), asio::detached);
@@ -110,6 +118,7 @@ NameServer::~NameServer() {
   boost::system::error_code ignored;
   impl_->datagrams.close(ignored);
   impl_->acceptor.close(ignored);
+  impl_->pause.cancel();
 }
 
 std::expected<std::uint16_t, std::string> NameServer::listen(const std::string& address, std::uint16_t port) {
