@@ -297,6 +297,20 @@ ProviderLoad load_of(const model::State& state, const model::CapacityProvider& p
   return load;
 }
 
+void note_registration(model::Transaction& tx, model::InstanceId id) {
+  const model::State& state = tx.state();
+  const model::ContainerInstance& instance = state.get(id);
+  for (const auto& [name, group_id] : state.of(state.get(instance.cluster).world).instance_groups) {
+    const model::InstanceGroup& group = state.get(group_id);
+    if (group.cluster != instance.cluster) continue;
+    const auto machine = std::ranges::find(group.machines, instance.ec2_instance_id, &model::GroupMachine::instance_id);
+    if (machine == group.machines.end() || machine->registered) continue;
+    const auto index = static_cast<std::size_t>(machine - group.machines.begin());
+    tx.update(group_id, [&](model::InstanceGroup& entity) { entity.machines[index].registered = true; });
+    return;
+  }
+}
+
 std::optional<model::Instant> scale_group(model::Transaction& tx, model::InstanceGroupId id, const Pace& pace) {
   const model::InstanceGroup* group = tx.state().find(id);
   if (group == nullptr) return std::nullopt;

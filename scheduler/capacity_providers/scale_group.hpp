@@ -15,6 +15,10 @@ struct ProviderLoad {
 };
 ProviderLoad load_of(const model::State& state, const model::CapacityProvider& provider, model::ClusterId cluster);
 
+/// To be told of every registration at once: an instance that is gone again before the next look at its group was there
+/// all the same, and its machine is replaced.
+void note_registration(model::Transaction& tx, model::InstanceId id);
+
 /// One look at the group: how many machines it is to have, and which. Whoever runs them follows the list of machines:
 /// launches those that are new and switches off those that are gone. Returns when to look again although nothing
 /// changes.

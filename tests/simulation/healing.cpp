@@ -161,6 +161,31 @@ void World::heal_services() {
   }
 }
 
+/// What Drydock itself says that holds things back.
+std::string World::explanations() const {
+  const model::State& state = core_->state();
+  std::string text;
+  const auto add = [&](const std::string& what, const model::Explanation& why) {
+    text += "\n  " + what + ": " + why.code + " " + why.message;
+    for (const model::Refusal& refusal : why.refusals) {
+      const model::ContainerInstance* instance = state.find(refusal.instance);
+      text += "\n    " + (instance != nullptr ? instance->ec2_instance_id : std::string("?")) + " " + refusal.reason +
+              ": " + refusal.wanted + " / " + refusal.available;
+    }
+  };
+  for (const auto& [id, why] : state.explanations.services) {
+    if (const model::Service* service = state.find(id))
+      add(state.get(service->cluster).name + "/" + service->name, why);
+  }
+  for (const auto& [id, why] : state.explanations.tasks) {
+    if (const model::Task* task = state.find(id)) add("task " + model::to_hex(task->uuid), why);
+  }
+  for (const auto& [id, why] : state.explanations.capacity_providers) {
+    if (const model::CapacityProvider* provider = state.find(id)) add(provider->name, why);
+  }
+  return text;
+}
+
 /// What is not as it should be, in words; empty when everything is.
 std::string World::unconverged() const {
   const model::State& state = core_->state();
@@ -218,7 +243,9 @@ void World::run_until_converged() {
   std::string told = left;
   while (!left.empty()) {
     if (left != kUnderWay) told = left;
-    if (events_.empty() || events_.next_at() > until || steps_ > last_step) throw Violation("no liveness: " + told);
+    if (events_.empty() || events_.next_at() > until || steps_ > last_step) {
+      throw Violation("no liveness: " + told + explanations());
+    }
     note(events_.run_next());
     ++steps_;
     let_hooks_succeed();

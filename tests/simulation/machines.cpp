@@ -158,7 +158,10 @@ void World::enroll(const MachinePtr& machine) {
     if (!machine->online) return;
     if (life == life_ && answer) {
       machine->arn = *answer->containerInstance->containerInstanceArn;
-      return set_session(machine, true);
+      const model::ContainerInstance* instance = instance_of(machine);
+      // Deregistered meanwhile: nobody may open a session as an INACTIVE instance, and an agent registers anew.
+      if (instance == nullptr || instance->status != model::InstanceStatus::kInactive)
+        return set_session(machine, true);
     }
     events_.after(kEnrollAgain, "enroll " + std::to_string(machine->number), [this, machine] { enroll(machine); });
   });
@@ -169,10 +172,14 @@ void World::set_session(const MachinePtr& machine, bool connected) {
   connect(machine);
 }
 
-void World::connect(const MachinePtr& machine) {
+const model::ContainerInstance* World::instance_of(const MachinePtr& machine) const {
   const auto parsed = model::parse_arn(machine->arn);
   const auto uuid = parsed ? model::parse_uuid(parsed->path.back()) : std::nullopt;
-  const model::ContainerInstance* instance = uuid ? core_->state().instance_with(*uuid) : nullptr;
+  return uuid ? core_->state().instance_with(*uuid) : nullptr;
+}
+
+void World::connect(const MachinePtr& machine) {
+  const model::ContainerInstance* instance = instance_of(machine);
   if (instance == nullptr) return;
   const model::InstanceId id = instance->id;
   core_->change([&](model::Transaction& tx) { operations::set_agent_connected(tx, id, machine->connected); });

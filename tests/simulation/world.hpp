@@ -86,6 +86,7 @@ class World {
   void add_fargate();
   static std::string instance_id_of(const Machine& machine);
   void enroll(const MachinePtr& machine);
+  const model::ContainerInstance* instance_of(const MachinePtr& machine) const;
   void connect(const MachinePtr& machine);
   void set_session(const MachinePtr& machine, bool connected);
   void disconnect_some();
@@ -185,6 +186,7 @@ class World {
   void heal_late();
   void run_until_converged();
   std::string unconverged() const;
+  std::string explanations() const;
 
   std::uint64_t seed_;
   Sabotage sabotage_;

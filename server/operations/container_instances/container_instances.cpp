@@ -4,6 +4,7 @@
 #include <set>
 
 #include "model/arn.hpp"
+#include "scheduler/capacity_providers/scale_group.hpp"
 #include "scheduler/placement/views.hpp"
 #include "scheduler/query/parser.hpp"
 #include "server/operations/container_instances/container_instance_view.hpp"
@@ -178,6 +179,7 @@ Result<api::RegisterContainerInstanceResponse> register_container_instance(
   } else {
     id = context.tx.create(std::move(*after));
   }
+  scheduler::note_registration(context.tx, id);
   api::RegisterContainerInstanceResponse response;
   response.containerInstance = render_instance(context.state(), context.state().get(id), {.tags = true});
   return response;

@@ -308,6 +308,22 @@ TEST_CASE("a machine with tasks that has to go is drained first, unless draining
   }
 }
 
+TEST_CASE("a machine that is deregistered before anybody looked at its registration is replaced, too", "[capacity]") {
+  GroupWorld world;
+  world.put(1, 3);
+  world.settle();
+  const std::string first = world.machines().at(0);
+  const Json registered = world.ok(
+      "RegisterContainerInstance",
+      {{"instanceIdentityDocument", Json{{"instanceId", first}}.dump()}})["containerInstance"]["containerInstanceArn"];
+  CHECK(world.group().machines.at(0).registered);
+  world.ok("DeregisterContainerInstance", {{"containerInstance", registered}});
+  world.settle();
+  REQUIRE(world.machines().size() == 1);
+  CHECK(world.machines().at(0) != first);
+  CHECK(indexes_after_restart(world.stored) == indexes_of(world.state));
+}
+
 TEST_CASE("a machine that is deregistered is replaced", "[capacity]") {
   GroupWorld world;
   world.put(1, 1);
