@@ -74,15 +74,27 @@ void World::follow_groups() {
   events_.after(model::Duration{0}, "groups", [this, life = life_] {
     if (life != life_) return;
     following_groups_ = false;
-    core_->when_durable(core_->sequence(), [this, life](const api::ApiError* error) {
-      if (error == nullptr && life == life_) launch_and_terminate();
+    core_->when_durable(core_->sequence(), [this, life, decided = listed_machines()](const api::ApiError* error) {
+      if (error == nullptr && life == life_) launch_and_terminate(decided);
     });
   });
 }
 
-void World::launch_and_terminate() {
-  const model::State& state = core_->state();
+std::set<std::string> World::listed_machines() const {
   std::set<std::string> listed;
+  const model::State& state = core_->state();
+  for (const model::WorldId world : state.worlds()) {
+    for (const auto& [name, id] : state.of(world).instance_groups) {
+      for (const model::GroupMachine& one : state.get(id).machines) listed.insert(one.instance_id);
+    }
+  }
+  return listed;
+}
+
+/// `decided` is durable; what was decided since is not yet, and may be taken back.
+void World::launch_and_terminate(const std::set<std::string>& decided) {
+  const model::State& state = core_->state();
+  std::set<std::string> listed = decided;
   for (const auto& [name, id] : state.of(world()).instance_groups) {
     const model::InstanceGroup& group = state.get(id);
     if (!group.cluster) continue;
@@ -90,7 +102,7 @@ void World::launch_and_terminate() {
       listed.insert(one.instance_id);
       const bool runs = std::ranges::any_of(
           machines_, [&](const MachinePtr& machine) { return machine->instance_id == one.instance_id; });
-      if (!runs)
+      if (!runs && decided.contains(one.instance_id))
         start_machine(group.cpu_units, group.memory_mib, state.get(group.cluster).name, one.zone, one.instance_id);
     }
   }
@@ -119,8 +131,9 @@ std::string World::unconverged_group() const {
     for (const auto& [name, id] : state.of(world).instance_groups) {
       const model::InstanceGroup& group = state.get(id);
       if (!group.cluster) continue;
-      if (std::ssize(group.machines) != group.desired)
-        return "group " + name + " has not as many machines as it should";
+      // One that is on its way out may wait for its tasks for two days.
+      const auto staying = std::ranges::count_if(group.machines, [](const auto& one) { return !one.terminating(); });
+      if (staying != group.desired) return "group " + name + " has not as many machines as it should";
       for (const model::GroupMachine& machine : group.machines) {
         if (!machine.registered) return "machine " + machine.instance_id + " has not registered";
       }

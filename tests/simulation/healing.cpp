@@ -183,6 +183,17 @@ std::string World::explanations() const {
   for (const auto& [id, why] : state.explanations.capacity_providers) {
     if (const model::CapacityProvider* provider = state.find(id)) add(provider->name, why);
   }
+  for (const model::WorldId world : state.worlds()) {
+    for (const auto& [name, id] : state.of(world).instance_groups) {
+      const model::InstanceGroup& group = state.get(id);
+      text += "\n  group " + name + ": " + std::to_string(group.desired) + " of " + std::to_string(group.minimum) +
+              " to " + std::to_string(group.maximum);
+      for (const model::GroupMachine& machine : group.machines) {
+        text += "\n    " + machine.instance_id + (machine.registered ? " registered" : "") +
+                (machine.terminating() ? " terminating" : "");
+      }
+    }
+  }
   return text;
 }
 

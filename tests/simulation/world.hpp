@@ -149,7 +149,8 @@ class World {
   void choose_capacity(const std::string& cluster,
                        std::optional<std::vector<api::CapacityProviderStrategyItem>>& strategy);
   void follow_groups();
-  void launch_and_terminate();
+  std::set<std::string> listed_machines() const;
+  void launch_and_terminate(const std::set<std::string>& decided);
   void heal_groups();
   std::string unconverged_group() const;
 
