@@ -3,6 +3,7 @@
 #include "model/arn.hpp"
 #include "model/task_transitions.hpp"
 #include "scheduler/deployments/rolling.hpp"
+#include "scheduler/deployments/traffic_schedule.hpp"
 #include "scheduler/launch.hpp"
 #include "tests/simulation/world.hpp"
 
@@ -216,6 +217,58 @@ void World::do_more_damage() {
       core_->change([id = finished.begin()->second](model::Transaction& tx) {
         tx.update(
             id, [](model::ServiceDeployment& entity) { entity.status = model::ServiceDeploymentStatus::kInProgress; });
+      });
+      return;
+    }
+    default: return damage_deployments();
+  }
+}
+
+void World::damage_deployments() {
+  const model::State& state = core_->state();
+  const auto change_record = [&](auto condition, void (*change)(model::ServiceDeployment&)) {
+    for (const model::ServiceId service : state.services()) {
+      for (const model::ServiceDeploymentId id : state.of(service).unfinished) {
+        if (!condition(state.get(id))) continue;
+        core_->change([&](model::Transaction& tx) { tx.update(id, change); });
+        return;
+      }
+    }
+  };
+  switch (sabotage_) {
+    case Sabotage::kStopProtected: {
+      const model::Instant now = clock_.now();
+      const auto* task = first_task(state, [&](const model::Task& t) {
+        return runs(t) && t.service && !t.stop_wanted && t.is_protected(now) && t.health != model::Health::kUnhealthy &&
+               state.get(t.service).status == model::ServiceStatus::kActive;
+      });
+      if (task == nullptr) return;
+      core_->change([id = task->id](model::Transaction& tx) {
+        model::request_stop(tx, id, model::StopCode::kServiceSchedulerInitiated, "Scaling activity: sabotage");
+      });
+      return;
+    }
+    case Sabotage::kSkipStage:
+      return change_record(
+          [](const model::ServiceDeployment& record) {
+            return scheduler::shifts_traffic(record) && !record.rollback_to &&
+                   record.stage == model::LifecycleStage::kScaleUp;
+          },
+          [](model::ServiceDeployment& record) { record.stage = model::LifecycleStage::kTestTrafficShift; });
+    case Sabotage::kTripEarly:
+      return change_record(
+          [](const model::ServiceDeployment& record) {
+            return record.status == model::ServiceDeploymentStatus::kInProgress;
+          },
+          [](model::ServiceDeployment& record) { record.breaker = model::MonitorStatus::kTriggered; });
+    case Sabotage::kLoseTraffic: {
+      const model::Service* service =
+          first_service(state, [](const model::Service& one) { return one.traffic.size() > 1; });
+      if (service == nullptr) return;
+      core_->change([id = service->id](model::Transaction& tx) {
+        tx.update(id, [](model::Service& entity) {
+          for (model::TrafficShare& share : entity.traffic) share.production /= 2;
+        });
       });
       return;
     }

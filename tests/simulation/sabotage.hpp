@@ -23,6 +23,10 @@ enum class Sabotage {
   kWrongExit,      // an agent that reports another exit code than the container's
   kNeverStop,      // an instance whose containers never stop
   kCrowd,          // a scheduler that forgets distinctInstance
+  kStopProtected,  // a scheduler that scales in a task which is protected
+  kSkipStage,      // a scheduler that leaves a stage of a blue/green deployment out
+  kTripEarly,      // a circuit breaker that fires below its threshold
+  kLoseTraffic,    // a scheduler that gives some of the traffic to nobody
 };
 
 }  // namespace drydock::simulation

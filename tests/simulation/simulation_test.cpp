@@ -148,6 +148,10 @@ TEST_CASE("A broken rule is noticed by the invariant that guards it") {
       {Sabotage::kSameVersion, "version does not grow"},
       {Sabotage::kWrongExit, " exited with "},
       {Sabotage::kNeverStop, "no liveness: "},
+      {Sabotage::kStopProtected, "was protected and is stopped"},
+      {Sabotage::kSkipStage, "stage SCALE_UP to TEST_TRAFFIC_SHIFT"},
+      {Sabotage::kTripEarly, "tripped below its threshold"},
+      {Sabotage::kLoseTraffic, "traffic adds up to "},
   };
   constexpr std::uint64_t kTries = 60;
   for (const Row& row : rows) {

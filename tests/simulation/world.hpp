@@ -128,6 +128,7 @@ class World {
   // sabotage.cpp
   void do_damage();
   void do_more_damage();
+  void damage_deployments();
   void distort(api::SubmitTaskStateChangeRequest& report) const;
   bool forgets(const model::RowChange& row);
   bool swallows(const api::SubmitTaskStateChangeRequest& report) const;

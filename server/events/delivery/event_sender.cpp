@@ -124,7 +124,7 @@ void EventSender::run_task(const Way& way, const model::EventDelivery& delivery,
   };
   const auto response = core_.run(rule.world, run);
   if (!response) {
-    const api::ApiError error = response.error();
+    const api::ApiError& error = response.error();
     spdlog::warn("event rule {}: RunTask: {}", core_.state().get(way.first).name, error.message);
     return end(way, [&](model::Transaction& tx) {
       const std::string reason = error.code + ": " + error.message;

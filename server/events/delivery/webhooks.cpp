@@ -79,7 +79,7 @@ std::expected<std::string, std::string> put_webhook(model::Transaction& tx, cons
   api::events::Target definition;
   definition.Id = kTarget;
   definition.Arn = settings.url;
-  const std::string name = settings.name.empty() ? free_name(tx.state()) : settings.name;
+  std::string name = settings.name.empty() ? free_name(tx.state()) : settings.name;
   const auto change = [&](model::EventRule& webhook) {
     webhook.pattern = settings.pattern;
     webhook.targets = {{kTarget, api::encode(definition)}};
