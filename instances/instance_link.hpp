@@ -30,6 +30,7 @@ struct ContainerSecrets {
 struct ContainerPayload {
   std::string container_arn;
   std::shared_ptr<const api::ContainerDefinition> definition;
+  std::string tagged_image{};  // what the task definition says, where `definition` has a digest instead; or empty
   ContainerSecrets secrets{};
 };
 

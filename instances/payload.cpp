@@ -113,7 +113,11 @@ TaskPayload payload_of(const model::State& state, const model::Task& task, std::
   auto containers = containers_of(state, task);
   payload.containers.reserve(containers.size());
   for (std::size_t i = 0; i < containers.size(); ++i) {
-    payload.containers.push_back({model::arn_of(state, task, task.containers[i]), std::move(containers[i])});
+    ContainerPayload& container = payload.containers.emplace_back();
+    container.container_arn = model::arn_of(state, task, task.containers[i]);
+    container.definition = std::move(containers[i]);
+    const auto& named = definition.containerDefinitions->at(i).image;
+    if (named && container.definition->image != named) container.tagged_image = *named;
   }
   return payload;
 }

@@ -55,6 +55,13 @@ enum class DaemonDeploymentStatus : std::uint8_t {
   kRollbackFailed,
 };
 
+/// An instance that owes the daemon a task and had no room for it.
+struct DaemonRefusal {
+  InstanceId instance;
+  std::string reason;  // ECS's code: RESOURCE:CPU, ...
+  friend bool operator==(const DaemonRefusal&, const DaemonRefusal&) = default;
+};
+
 struct DaemonDeployment {
   DaemonDeploymentId id;
   DaemonId daemon;
@@ -76,6 +83,7 @@ struct DaemonDeployment {
   Instant started_at{};
   Instant stopped_at{};
   Instant finished_at{};
+  std::vector<DaemonRefusal> refused;  // when the daemon's tasks were placed last
 
   [[nodiscard]] bool under_way() const {
     return status == DaemonDeploymentStatus::kInProgress || status == DaemonDeploymentStatus::kRollbackInProgress;

@@ -430,6 +430,12 @@ void list_fields(DaemonRevision& e, Visit&& visit) {
 }
 
 template <class Visit>
+void list_fields(DaemonRefusal& e, Visit&& visit) {
+  visit(1, e.instance);
+  visit(2, e.reason);
+}
+
+template <class Visit>
 void list_fields(DaemonDeployment& e, Visit&& visit) {
   visit(1, e.daemon);
   visit(2, e.name);
@@ -450,6 +456,7 @@ void list_fields(DaemonDeployment& e, Visit&& visit) {
   visit(17, e.started_at);
   visit(18, e.stopped_at);
   visit(19, e.finished_at);
+  visit(20, e.refused);
 }
 
 }  // namespace drydock::model

@@ -93,10 +93,13 @@ class Transaction {
     auto& rows = std::get<Rows<T>>(state_.tables_).rows;
     const auto it = rows.find(id.value);
     if (it == rows.end()) State::dangling_reference();
-    touch<T>(id, &it->second);
     state_.index(it->second, false);
     state_.settle_rooms();
+    if (first_touch(EntityTraits<T>::kKind, id.value)) {
+      remember<T>(id, std::make_shared<const T>(std::move(it->second)));
+    }
     rows.erase(it);
+    if (after_edit) after_edit();
   }
 
   /// Explanations are not part of the stored state and are not undone.
@@ -116,20 +119,23 @@ class Transaction {
  private:
   template <class T>
   void touch(KeyOf<T> id, const T* before) {
-    const auto kind = EntityTraits<T>::kKind;
-    if (first_touch(kind, id.value)) {
-      if (before == nullptr) {
-        undo_.steps_.emplace_back([id](State& state) {
-          restore<T>(state, id, nullptr);
-          std::get<Rows<T>>(state.tables_).last_id = id.value - 1;
-        });
-      } else {
-        auto old = std::make_shared<const T>(*before);
-        touched_.back().before = old;
-        undo_.steps_.emplace_back([id, old = std::move(old)](State& state) { restore<T>(state, id, old.get()); });
-      }
+    if (first_touch(EntityTraits<T>::kKind, id.value)) {
+      remember<T>(id, before == nullptr ? nullptr : std::make_shared<const T>(*before));
     }
     if (after_edit) after_edit();
+  }
+  /// How what was touched last gets back to what it was; null when the transaction made it.
+  template <class T>
+  void remember(KeyOf<T> id, std::shared_ptr<const T> old) {
+    if (old == nullptr) {
+      undo_.steps_.emplace_back([id](State& state) {
+        restore<T>(state, id, nullptr);
+        std::get<Rows<T>>(state.tables_).last_id = id.value - 1;
+      });
+      return;
+    }
+    touched_.back().before = old;
+    undo_.steps_.emplace_back([id, old = std::move(old)](State& state) { restore<T>(state, id, old.get()); });
   }
   bool first_touch(EntityKind kind, std::uint64_t id);
 

@@ -376,8 +376,8 @@ class Application {
 
   instances::simulated::Surroundings surroundings() {
     instances::simulated::Surroundings around;
-    around.behaviour = [this](const api::ContainerDefinition& container) {
-      return instances::simulated::behaviour_of(container, behaviours_.rules());
+    around.behaviour = [this](const instances::ContainerPayload& container) {
+      return instances::simulated::behaviour_of(*container.definition, behaviours_.rules(), container.tagged_image);
     };
     around.pull_failure = [this](const instances::TaskPayload& task, const std::string& image) {
       return faults_.pull_failure(task, image);

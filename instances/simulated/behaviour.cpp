@@ -83,6 +83,15 @@ bool set_exit_code(Behaviour& behaviour, const std::string& value) {
   return true;
 }
 
+bool set_digest(Behaviour& behaviour, const std::string& value) {
+  constexpr std::string_view kAlgorithm = "sha256:";
+  constexpr std::size_t kDigits = 64;
+  if (!value.starts_with(kAlgorithm) || value.size() != kAlgorithm.size() + kDigits) return false;
+  if (value.find_first_not_of("0123456789abcdef", kAlgorithm.size()) != std::string::npos) return false;
+  behaviour.digest = value;
+  return true;
+}
+
 bool set_ignore_stop(Behaviour& behaviour, const std::string& value) {
   if (value != "true" && value != "false") return false;
   behaviour.ignore_stop = value == "true";
@@ -114,8 +123,9 @@ struct Setting {
   std::string_view takes;
 };
 constexpr std::string_view kSeconds = "seconds";
-constexpr std::array<Setting, 12> kSettings{{
+constexpr std::array<Setting, 13> kSettings{{
     {"pull-for", set_duration<&Behaviour::pull_for>, kSeconds},
+    {"digest", set_digest, "sha256: and 64 hexadecimal digits"},
     {"pull-error", set_text<&Behaviour::pull_error>, "a text"},
     {"start-for", set_duration<&Behaviour::start_for>, kSeconds},
     {"start-error", set_text<&Behaviour::start_error>, "a text"},
@@ -168,7 +178,8 @@ bool matches_pattern(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
-Behaviour behaviour_of(const api::ContainerDefinition& container, const BehaviourRules& rules) {
+Behaviour behaviour_of(const api::ContainerDefinition& container, const BehaviourRules& rules,
+                       std::string_view tagged_image) {
   Behaviour behaviour;
   constexpr std::string_view kPrefix = "drydock.simulated.";
   if (container.dockerLabels) {
@@ -177,9 +188,11 @@ Behaviour behaviour_of(const api::ContainerDefinition& container, const Behaviou
         std::ignore = set(behaviour, std::string_view(label).substr(kPrefix.size()), value);
     }
   }
+  const std::string own_image = container.image.value_or("");
+  const std::string_view image = tagged_image.empty() ? own_image : tagged_image;
   for (const auto& [name, rule] : rules) {
     if (!rule.container.empty() && rule.container != container.name.value_or("")) continue;
-    if (!matches_pattern(rule.image, container.image.value_or(""))) continue;
+    if (!matches_pattern(rule.image, image)) continue;
     for (const auto& [setting, value] : rule.settings) std::ignore = set(behaviour, setting, value);
   }
   return behaviour;

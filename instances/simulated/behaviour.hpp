@@ -22,6 +22,7 @@ struct TimedText {
 
 /// Settings, all optional (durations in seconds, fractions allowed); as labels with "drydock.simulated." before them:
 ///   pull-for      time of the image pull
+///   digest        of the image, "sha256:" and 64 hex digits: what its tag stands for now
 ///   pull-error    the pull fails with this text (CannotPullContainerError)
 ///   start-for     time from pulled to running
 ///   start-error   the start fails with this text (CannotStartContainerError)
@@ -36,6 +37,7 @@ struct TimedText {
 ///   memory        MiB of memory it uses, reported once a minute
 struct Behaviour {
   model::Duration pull_for{0};
+  std::string digest;
   std::string pull_error;
   model::Duration start_for{0};
   std::string start_error;
@@ -67,7 +69,9 @@ using BehaviourRules = std::map<std::string, BehaviourRule>;
 
 bool matches_pattern(std::string_view pattern, std::string_view text);
 
-/// The labels of the definition, and over them the rules that apply. Labels that cannot be read count as absent.
-Behaviour behaviour_of(const api::ContainerDefinition& container, const BehaviourRules& rules = {});
+/// The labels of the definition, and over them the rules that apply to its image, or to `tagged_image` where that is
+/// given. Labels that cannot be read count as absent.
+Behaviour behaviour_of(const api::ContainerDefinition& container, const BehaviourRules& rules = {},
+                       std::string_view tagged_image = {});
 
 }  // namespace drydock::instances::simulated

@@ -18,6 +18,13 @@ api::Timestamp stamp(model::Instant instant) { return {instant.time_since_epoch(
 
 bool essential(const api::ContainerDefinition& definition) { return definition.essential.value_or(true); }
 
+/// The one that the image names, or else what its tag stands for.
+std::string digest_of(const ContainerPayload& container, const Behaviour& behaviour) {
+  const std::string image = container.definition->image.value_or("");
+  const std::size_t at = image.find('@');
+  return at == std::string::npos ? behaviour.digest : image.substr(at + 1);
+}
+
 }  // namespace
 
 SimulatedInstance::SimulatedInstance(std::string id, const model::Clock& clock, After after, ControlPlane control_plane,
@@ -103,8 +110,9 @@ void SimulatedInstance::begin(const TaskPayload& payload) {
   for (const ContainerPayload& container : payload.containers) {
     Container& made = task.containers.emplace_back();
     made.definition = container.definition;
-    made.behaviour =
-        surroundings_.behaviour ? surroundings_.behaviour(*container.definition) : behaviour_of(*container.definition);
+    made.behaviour = surroundings_.behaviour ? surroundings_.behaviour(container) : behaviour_of(*container.definition);
+    made.image = container.tagged_image.empty() ? container.definition->image.value_or("") : container.tagged_image;
+    made.digest = digest_of(container, made.behaviour);
     made.health = made.behaviour.health.front().text;
     pull_for = std::max(pull_for, made.behaviour.pull_for);
   }
@@ -143,7 +151,7 @@ void SimulatedInstance::pulled(Task& task) {
     const Behaviour& behaviour = task.containers[i].behaviour;
     if (!behaviour.pull_error.empty()) return fail(task, i, "CannotPullContainerError: " + behaviour.pull_error);
     if (surroundings_.pull_failure) {
-      const auto failure = surroundings_.pull_failure(task.payload, task.containers[i].definition->image.value_or(""));
+      const auto failure = surroundings_.pull_failure(task.payload, task.containers[i].image);
       if (failure) return fail(task, i, "CannotPullContainerError: " + *failure);
     }
     start_for = std::max(start_for, behaviour.start_for);
@@ -322,6 +330,7 @@ void SimulatedInstance::report(const Task& task, const char* status) {
     change.containerName = container.definition->name;
     change.status = container.ended ? "STOPPED" : "RUNNING";
     if (!container.runtime_id.empty()) change.runtimeId = container.runtime_id;
+    if (container.started && !container.digest.empty()) change.imageDigest = container.digest;
     if (container.exit_code) change.exitCode = container.exit_code;
     if (!container.reason.empty()) change.reason = container.reason;
     if (container.started && task.payload.network_mode != "awsvpc") change.networkBindings = container.bindings;

@@ -14,7 +14,7 @@ namespace drydock::instances::simulated {
 
 struct Surroundings {
   /// How a container of the task behaves; asked when the task begins. Empty: as its labels say.
-  std::function<Behaviour(const api::ContainerDefinition& container)> behaviour;
+  std::function<Behaviour(const ContainerPayload& container)> behaviour;
   /// Asked when a pull ends: the text of its failure (CannotPullContainerError), or none.
   std::function<std::optional<std::string>(const TaskPayload& task, const std::string& image)> pull_failure;
   /// Asked when containers of the task are to stop: how much longer that takes.

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "scheduler/deployments/daemon.hpp"
+#include "scheduler/deployments/daemon_constraints.hpp"
 #include "scheduler/placement/views.hpp"
 #include "scheduler/reconciler/daemon_slots.hpp"
 #include "scheduler/reconciler/kinds.hpp"
@@ -60,20 +61,11 @@ void halt(const std::vector<DaemonSlot>& slots, DaemonPlan& plan) {
   }
 }
 
-/// One task per instance is what a DAEMON service has anyhow.
 Demand daemon_demand(ServicePass& pass) {
   Demand demand = next_demand(pass);
-  demand.constraints.distinct_instance = false;
+  demand.constraints =
+      daemon_constraints(*pass.tx.state().get(pass.primary().task_definition).definition, pass.service());
   return demand;
-}
-
-/// Whether an instance should have the daemon's task does not depend on its having it.
-void look_at_others_only(const ServicePass& pass, InstanceView& view) {
-  if (view.facts.groups.erase("service:" + pass.service().name) == 0) return;
-  for (const model::TaskId id : pass.tx.state().of(view.id).tasks) {
-    const model::Task& task = pass.tx.state().get(id);
-    if (task.service == pass.id && task.last_status == model::TaskStatus::kRunning) --view.facts.running_tasks;
-  }
 }
 
 }  // namespace
@@ -89,7 +81,7 @@ void reconcile_daemon(ServicePass& pass) {
   std::vector<DaemonSlot> slots;
   std::map<model::InstanceId, InstanceView> views;
   for (InstanceView& view : views_of(pass.tx.state(), service.cluster, options)) {
-    look_at_others_only(pass, view);
+    look_at_others_only(pass.tx.state(), pass.service(), view);
     DaemonSlot slot;
     slot.instance = view.id;
     // An instance that the constraints exclude gives its task up, too.

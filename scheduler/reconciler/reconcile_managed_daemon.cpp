@@ -53,9 +53,17 @@ bool held_back(DaemonPass& pass) {
   return true;
 }
 
+void note_refusals(DaemonPass& pass, const std::vector<model::Refusal>& refusals) {
+  std::vector<model::DaemonRefusal> refused;
+  for (const model::Refusal& refusal : refusals) refused.push_back({refusal.instance, refusal.reason});
+  if (pass.deployment().refused == refused) return;
+  pass.change_deployment([&](DaemonDeployment& entity) { entity.refused = std::move(refused); });
+}
+
 void start_tasks(DaemonPass& pass, const DaemonInstances& instances, const std::vector<model::InstanceId>& where,
                  const model::TaskRequirements& needs) {
-  if (where.empty() || held_back(pass)) return;
+  if (where.empty()) return note_refusals(pass, {});
+  if (held_back(pass)) return;
   LaunchRequest request = next_launch(pass);
   std::vector<model::Refusal> refusals;
   for (const model::InstanceId instance : where) {
@@ -67,6 +75,7 @@ void start_tasks(DaemonPass& pass, const DaemonInstances& instances, const std::
     request.capacity_provider = instances.providers.at(instance);
     launch(pass.tx, request, needs);
   }
+  note_refusals(pass, refusals);
   if (refusals.empty()) return;
   pass.outcome.wants_capacity = true;
   pass.tx.explanations().daemons[pass.id] = {

@@ -42,6 +42,31 @@ class Behaviours(DefaultCluster, unittest.TestCase):
         self.server.admin_ok('DELETE', 'behaviours/a')
         self.assertEqual(self.task(self.run_image('app'))['lastStatus'], 'RUNNING')
 
+    def test_a_tag_moves_and_a_deployment_keeps_its_digest(self):
+        first, second = ('sha256:' + digit * 64 for digit in 'ab')
+        self.put('shop', image='shop/web:1', digest=first)
+        self.register('web', container(image='shop/web:1'))
+        self.ecs.create_service(serviceName='web', taskDefinition='web', desiredCount=1)
+        self.server.clock(until='idle')
+
+        def digests():
+            arns = self.ecs.list_tasks(serviceName='web')['taskArns']
+            return sorted(task['containers'][0]['imageDigest'] for task in self.ecs.describe_tasks(tasks=arns)['tasks'])
+
+        def change(**members):
+            self.ecs.update_service(service='web', **members)
+            self.server.clock(until='service', service='web')
+        self.assertEqual(digests(), [first])
+        self.put('shop', image='shop/web:1', digest=second)
+        change(desiredCount=2)
+        self.assertEqual(digests(), [first, first])
+        change(forceNewDeployment=True)
+        self.assertEqual(digests(), [second, second])
+        revisions = self.ecs.describe_services(services=['web'])['services'][0]['currentServiceRevisions']
+        revision = self.ecs.describe_service_revisions(
+            serviceRevisionArns=[revisions[0]['arn']])['serviceRevisions'][0]
+        self.assertEqual(revision['containerImages'][0]['imageDigest'], second)
+
     def test_output_is_recorded(self):
         self.put('chatty', image='chatty', logs=['starting', '2.5:ready', '60:tick: one'])
         arn = self.run_image('chatty')

@@ -4,8 +4,10 @@
 
 #include <boost/asio/post.hpp>
 #include <cstdlib>
+#include <iostream>
 #include <random>
 #include <stdexcept>
+#include <tuple>
 
 namespace drydock::test {
 
@@ -40,12 +42,13 @@ AgentBench::AgentBench(std::string socket)
 AgentBench::~AgentBench() {
   try {
     drop_agent();
-    for (const auto& left : containers()) engine(client_->remove_container(left.id, true, true));
+    for (const auto& left : containers()) std::ignore = engine(client_->remove_container(left.id, true, true));
     client_->shutdown();
     io_.restart();
     io_.run_for(std::chrono::seconds(5));
-  } catch (const std::exception&) {
-    // The test has failed already, or the engine is gone on purpose.
+  } catch (const std::exception& error) {
+    // The engine may be gone on purpose.
+    std::cerr << "left on the engine: " << error.what() << "\n";
   }
 }
 
@@ -62,7 +65,7 @@ void AgentBench::start_agent(const std::function<void(docker::DockerAgentOptions
   life_ = std::make_shared<int>(0);
   const std::weak_ptr<int> life = life_;
   instances::ControlPlane plane;
-  plane.register_instance = [this, life](api::RegisterContainerInstanceRequest request, auto reply) {
+  plane.register_instance = [this, life](api::RegisterContainerInstanceRequest request, const auto& reply) {
     if (life.expired()) return;
     told.registrations.push_back(std::move(request));
     if (!told.registration_errors.empty()) {
@@ -76,7 +79,7 @@ void AgentBench::start_agent(const std::function<void(docker::DockerAgentOptions
         "arn:aws:ecs:us-east-1:000000000000:container-instance/harbour/1";
     reply(std::move(response));
   };
-  plane.submit_task_state = [this, life](api::SubmitTaskStateChangeRequest request, auto reply) {
+  plane.submit_task_state = [this, life](api::SubmitTaskStateChangeRequest request, const auto& reply) {
     if (life.expired()) return;
     if (!told.report_errors.empty()) {
       auto error = std::move(told.report_errors.front());

@@ -24,7 +24,7 @@ struct KeptLogs {
 
   std::shared_ptr<const instances::LogSink> sink() {
     auto sink = std::make_shared<instances::LogSink>();
-    sink->open = [this](const std::string&, const instances::Awslogs& where, auto reply) {
+    sink->open = [this](const std::string&, const instances::Awslogs& where, const auto& reply) {
       if (!groups.contains(where.group) && !where.create_group) {
         return reply(std::unexpected("ResourceNotFoundException: The specified log group does not exist."));
       }

@@ -52,8 +52,8 @@ void World::add_fargate() {
 /// One call of a machine over the network: it may arrive late, twice or not at all, and so may its answer.
 template <class Response>
 void World::report(const MachinePtr& machine, const std::string& label,
-                   std::function<std::expected<Response, api::ApiError>(server::Core&)> operation,
-                   instances::Reply<Response> reply) {
+                   const std::function<std::expected<Response, api::ApiError>(server::Core&)>& operation,
+                   const instances::Reply<Response>& reply) {
   const auto delay = [this] {
     const int most = parameters_.network_delay_ms;
     return model::Duration{most == 0 ? 0 : static_cast<std::int64_t>(dice_.below(static_cast<std::uint64_t>(most)))};
@@ -85,7 +85,7 @@ void World::report(const MachinePtr& machine, const std::string& label,
 instances::ControlPlane World::control_plane(const MachinePtr& strong) {
   instances::ControlPlane plane;
   const std::weak_ptr<Machine> weak = strong;
-  plane.register_instance = [this, weak](api::RegisterContainerInstanceRequest request, auto reply) {
+  plane.register_instance = [this, weak](api::RegisterContainerInstanceRequest request, const auto& reply) {
     const MachinePtr machine = weak.lock();
     if (!machine) return;
     const std::function<std::expected<api::RegisterContainerInstanceResponse, api::ApiError>(server::Core&)> operation =
@@ -95,9 +95,9 @@ instances::ControlPlane World::control_plane(const MachinePtr& strong) {
           });
         };
     report<api::RegisterContainerInstanceResponse>(machine, "register " + std::to_string(machine->number), operation,
-                                                   std::move(reply));
+                                                   reply);
   };
-  plane.submit_task_state = [this, weak](api::SubmitTaskStateChangeRequest request, auto reply) {
+  plane.submit_task_state = [this, weak](api::SubmitTaskStateChangeRequest request, const auto& reply) {
     const MachinePtr machine = weak.lock();
     if (!machine) return;
     invariants_.reported(request);
@@ -114,7 +114,7 @@ instances::ControlPlane World::control_plane(const MachinePtr& strong) {
             return operations::submit_task_state_change(request, context);
           });
         };
-    report<api::SubmitTaskStateChangeResponse>(machine, label, operation, std::move(reply));
+    report<api::SubmitTaskStateChangeResponse>(machine, label, operation, reply);
   };
   plane.publish_health = [this, weak](const std::vector<instances::ContainerHealth>& health) {
     const MachinePtr machine = weak.lock();

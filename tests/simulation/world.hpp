@@ -98,8 +98,8 @@ class World {
   instances::ControlPlane control_plane(const MachinePtr& machine);
   template <class Response>
   void report(const MachinePtr& machine, const std::string& label,
-              std::function<std::expected<Response, api::ApiError>(server::Core&)> operation,
-              instances::Reply<Response> reply);
+              const std::function<std::expected<Response, api::ApiError>(server::Core&)>& operation,
+              const instances::Reply<Response>& reply);
   std::vector<MachinePtr> online_machines() const;
 
   // injected_faults.cpp
@@ -110,7 +110,7 @@ class World {
   // workload.cpp
   template <class Request, class Response>
   bool call(const std::string& what, operations::Result<Response> (*operation)(const Request&, operations::Context&),
-            const Request& request, std::type_identity_t<std::function<void(const Response&)>> answered = {});
+            const Request& request, const std::type_identity_t<std::function<void(const Response&)>>& answered = {});
   void create_clusters();
   void register_definition();
   void make_definition(const std::string& family, bool steady, bool awsvpc);
@@ -220,7 +220,7 @@ class World {
 template <class Request, class Response>
 bool World::call(const std::string& what,
                  operations::Result<Response> (*operation)(const Request&, operations::Context&),
-                 const Request& request, std::type_identity_t<std::function<void(const Response&)>> answered) {
+                 const Request& request, const std::type_identity_t<std::function<void(const Response&)>>& answered) {
   auto result = core_->run(world(), [&](operations::Context& context) { return operation(request, context); });
   note(what + (result ? " ok" : ": " + result.error().message));
   if (!result) return false;

@@ -10,6 +10,7 @@
 #include "server/events/record/instance_events.hpp"
 #include "server/events/record/service_events.hpp"
 #include "server/events/record/task_events.hpp"
+#include "server/events/record/task_service_events.hpp"
 
 namespace drydock::events {
 namespace {
@@ -67,7 +68,9 @@ class Collector {
       case EntityKind::kDaemonDeployment: {
         const auto* deployment = state_.find(model::DaemonDeploymentId{entity.id});
         if (deployment == nullptr) return;
-        append(drafts_, daemon_deployment_event(state_, entity.was<model::DaemonDeployment>(), *deployment, tx_.now()));
+        const auto* before = entity.was<model::DaemonDeployment>();
+        append(drafts_, daemon_deployment_event(state_, before, *deployment, tx_.now()));
+        append(drafts_, daemon_placement_events(state_, before, *deployment, tx_.now()));
         return;
       }
       default: return;
@@ -78,7 +81,9 @@ class Collector {
     const model::TaskId id{entity.id};
     const model::Task* before = entity.was<model::Task>();
     const model::Task* after = state_.find(id);
-    if (after == nullptr || !is_task_change(before, *after)) return;
+    if (after == nullptr) return;
+    append(drafts_, task_service_events(state_, before, *after, tx_.now()));
+    if (!is_task_change(before, *after)) return;
     if (before != nullptr && before->version == after->version) {
       tx_.update(id, [](model::Task& task) { ++task.version; });
       after = state_.find(id);

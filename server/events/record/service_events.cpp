@@ -3,15 +3,10 @@
 #include <array>
 
 #include "model/arn.hpp"
-#include "scheduler/events/envelope.hpp"
+#include "server/events/record/service_action.hpp"
 
 namespace drydock::events {
 namespace {
-
-struct Action {
-  std::string_view type;
-  std::string_view name;
-};
 
 struct Twin {
   std::string_view begins;    // the line, behind "(service <name>) "
@@ -83,32 +78,9 @@ std::vector<std::string> provider_arns(const model::State& state, const model::S
   return arns;
 }
 
-Draft draft_for(const model::State& state, const model::Service& service) {
-  const model::Cluster& cluster = state.get(service.cluster);
-  Draft draft;
-  draft.world = cluster.world;
-  draft.detail_type = "ECS Service Action";
-  draft.cluster = model::arn_of(state, cluster);
-  draft.service = model::arn_of(state, service);
-  draft.resources = {draft.service};
-  return draft;
-}
-
-Object head(const Draft& draft, const Action& action) {
-  Object object;
-  object.text("eventType", action.type).text("eventName", action.name).text("clusterArn", draft.cluster);
-  return object;
-}
-
-Draft finish(Draft draft, Object detail, model::Instant at) {
-  detail.text("createdAt", scheduler::detail_time(at));
-  draft.detail = detail.done();
-  return draft;
-}
-
 Drafts steady_events(const model::State& state, const model::Service& service, model::Instant at) {
   Drafts drafts;
-  const Draft draft = draft_for(state, service);
+  const Draft draft = service_draft(state, service);
   drafts.push_back(finish(draft, head(draft, {"INFO", "SERVICE_STEADY_STATE"}), at));
   std::vector<std::string> sets;
   for (const auto& [digits, id] : state.of(service.id).task_sets) {
@@ -148,7 +120,7 @@ Drafts service_actions(const model::State& state, const model::ServiceEvent& sai
   if (service == nullptr) return {};
   std::string_view line = said.message;
   if (line.starts_with("IAM ")) {
-    const Draft draft = draft_for(state, *service);
+    const Draft draft = service_draft(state, *service);
     Object detail = head(draft, {"ERROR", "SERVICE_TASK_CONFIGURATION_FAILURE"});
     detail.text("reason", line);
     return {finish(draft, std::move(detail), said.created_at)};
@@ -159,7 +131,7 @@ Drafts service_actions(const model::State& state, const model::ServiceEvent& sai
   if (line == "has reached a steady state.") return steady_events(state, *service, said.created_at);
   for (const Twin& twin : kTwins) {
     if (!line.starts_with(twin.begins) || line.find(twin.contains) == std::string_view::npos) continue;
-    const Draft draft = draft_for(state, *service);
+    const Draft draft = service_draft(state, *service);
     Object detail = head(draft, twin.action);
     const auto tasks = task_arns(state, line);
     if (!tasks.empty()) detail.texts("taskArns", tasks);
@@ -181,7 +153,7 @@ std::optional<Draft> desired_count_event(const model::State& state, const model:
       last->message.find("Message: Successfully set desired count") == std::string::npos) {
     return std::nullopt;
   }
-  const Draft draft = draft_for(state, after);
+  const Draft draft = service_draft(state, after);
   Object detail = head(draft, {"INFO", "SERVICE_DESIRED_COUNT_UPDATED"});
   detail.json("desiredCount", std::to_string(after.desired_count));
   detail.json("priorDesiredCount", std::to_string(before.desired_count));
