@@ -131,7 +131,8 @@ api::RegisterContainerInstanceRequest make_registration(const InstanceIdentity& 
   request.instanceIdentityDocument = identity_document(identity, machine.architecture);
   request.instanceIdentityDocumentSignature = "";
   request.totalResources.emplace();
-  request.totalResources->push_back(number("CPU", std::int64_t{machine.cpus} * 1024));
+  const std::int64_t of_processors = std::int64_t{machine.cpus} * 1024;
+  request.totalResources->push_back(number("CPU", machine.cpu_units > 0 ? machine.cpu_units : of_processors));
   request.totalResources->push_back(number("MEMORY", machine.memory_mib - config.reserved_memory_mib));
   request.totalResources->push_back(port_set("PORTS", config.reserved_ports));
   request.totalResources->push_back(port_set("PORTS_UDP", config.reserved_ports_udp));

@@ -23,9 +23,16 @@ struct InstanceIdentity {
   std::string subnet_id;
 };
 
+/// What a machine has for tasks, where that is not what its hardware has.
+struct MachineSize {
+  int cpu_units = 0;
+  int memory_mib = 0;
+};
+
 /// The machine behind it.
 struct MachineFacts {
   int cpus = 1;
+  int cpu_units = 0;                     // 0: 1024 for each of its processors
   std::int64_t memory_mib = 0;           // of the whole machine
   std::string architecture;              // as the engine or uname says it: x86_64, amd64, aarch64, arm64
   std::string docker_version;            // "20.10.24"; empty when there is no engine (simulated)

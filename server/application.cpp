@@ -421,8 +421,8 @@ class Application {
     admin_->add("endpoints", endpoints_path(*local_ports_));
     admin_->add("names", names_path(core_));
     admin_->add("faults", faults_path(core_, faults_, options_.runtime == Runtime::kSimulated));
-    admin_->add("instance-groups", instance_groups_path(core_, options_.account, options_.region,
-                                                        options_.runtime == Runtime::kSimulated));
+    admin_->add("instance-groups",
+                instance_groups_path(core_, options_.account, options_.region, options_.runtime != Runtime::kNone));
     admin_->add("worlds", worlds_path(core_));
     admin_->add("simulated-logs", simulated_logs_path(behaviours_));
   }

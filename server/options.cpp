@@ -41,8 +41,8 @@ SimulatedSize parse_size(const std::string& text) {
   return size;
 }
 
-SimulatedGroup parse_group(const std::string& text) {
-  SimulatedGroup group;
+GroupTemplate parse_group(const std::string& text) {
+  GroupTemplate group;
   const std::size_t equals = text.find('=');
   group.name = text.substr(0, equals);
   char colons[3] = {};
@@ -52,9 +52,9 @@ SimulatedGroup parse_group(const std::string& text) {
   const bool separated = std::ranges::all_of(colons, [](char c) { return c == ':'; });
   if (group.name.empty() || !in || !in.eof() || !separated || group.minimum < 0 || group.maximum < group.minimum ||
       group.maximum > kMostMachines || group.size.cpu_units < 1 || group.size.memory_mib < 1) {
-    throw CLI::ValidationError("--simulated-group", "\"" + text +
-                                                        "\" is not NAME=MIN:MAX:CPU:MEMORY with at most 10000 "
-                                                        "machines, for example web-asg=0:10:2048:3884");
+    throw CLI::ValidationError("--instance-group", "\"" + text +
+                                                       "\" is not NAME=MIN:MAX:CPU:MEMORY with at most 10000 "
+                                                       "machines, for example web-asg=0:10:2048:3884");
   }
   return group;
 }
@@ -153,7 +153,7 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
   serve->add_option("--simulated-sizes", sizes, "CPU:MEMORY of simulated instances, used in turn")->delimiter(',');
   serve
       ->add_option("--simulated-zones", options.simulated_zones,
-                   "Availability zones of simulated instances, used in turn")
+                   "Availability zones of simulated instances and of instance groups, used in turn")
       ->delimiter(',');
   serve
       ->add_option("--simulated-capacity-providers", options.simulated_capacity_providers,
@@ -161,9 +161,9 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
       ->delimiter(',');
   serve
       ->add_option(
-          "--simulated-group", groups,
-          "NAME=MIN:MAX:CPU:MEMORY, repeatable: a simulated Auto Scaling group, scaled by the capacity provider "
-          "that has it; docs/capacity.md")
+          "--instance-group,--simulated-group", groups,
+          "NAME=MIN:MAX:CPU:MEMORY, repeatable: what stands for an Auto Scaling group; the capacity provider that has "
+          "it starts and ends container instances of this size, simulated or on the Docker engine; docs/capacity.md")
       ->allow_extra_args(false);
   serve->add_option("--pace", pace, "fast: no waits but configured ones; aws: the service's own rhythm")
       ->check(CLI::IsMember({"fast", "aws"}));
@@ -253,9 +253,9 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
     }
     read_local_ports(local_ports, options);
     for (const std::string& text : images) read_images(text, options.images);
-    for (const std::string& group : groups) options.simulated_groups.push_back(parse_group(group));
-    if (!groups.empty() && runtime != "simulated") {
-      throw CLI::ValidationError("--simulated-group", "machines that come and go need --runtime simulated");
+    for (const std::string& group : groups) options.instance_groups.push_back(parse_group(group));
+    if (!groups.empty() && runtime == "none") {
+      throw CLI::ValidationError("--instance-group", "machines that come and go need --runtime docker or simulated");
     }
     if (!sizes.empty()) options.simulated_sizes.clear();
     for (const std::string& size : sizes) options.simulated_sizes.push_back(parse_size(size));

@@ -20,12 +20,12 @@ struct SimulatedSize {
   int memory_mib = 3884;
 };
 
-/// A simulated Auto Scaling group, or the machines of a managed instances provider of that name.
-struct SimulatedGroup {
+/// What stands for an Auto Scaling group, or for the machines of a managed instances provider of that name.
+struct GroupTemplate {
   std::string name;
   int minimum = 0;
   int maximum = 0;
-  SimulatedSize size;
+  SimulatedSize size;  // of each machine
 };
 
 struct ServeOptions {
@@ -41,9 +41,9 @@ struct ServeOptions {
   bool instances_in_all = false;  // every cluster gets an instance of its own
   int simulated_instances = 1;
   std::vector<SimulatedSize> simulated_sizes = {{}};      // used in turn
-  std::vector<std::string> simulated_zones;               // used in turn; empty: <region>a
+  std::vector<std::string> simulated_zones;               // used in turn, by groups too; empty: <region>a
   std::vector<std::string> simulated_capacity_providers;  // used in turn; "none" for an instance outside any
-  std::vector<SimulatedGroup> simulated_groups;
+  std::vector<GroupTemplate> instance_groups;
   bool aws_pace = false;
   bool virtual_clock = false;
   std::string clock_start = "2025-01-01T00:00:00Z";  // where a new virtual clock begins

@@ -62,7 +62,7 @@ struct AgentCore {
   std::set<std::shared_ptr<Canceller>> sleepers;
   int next_row_port = 61000;  // where the next search for a row of host ports begins; above Linux's ephemeral ports
 
-  Owner owner() const { return {options.drydock_id, options.identity.instance_id}; }
+  Owner owner() const { return {options.drydock_id, options.identity.instance_id, options.group}; }
   /// Ends every wait and every call; coroutines see `closing` and return.
   void shut_down();
 };

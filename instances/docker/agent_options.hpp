@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -22,6 +23,10 @@ struct DockerAgentOptions {
   AgentConfig config;
   std::string drydock_id;     // of this Drydock (its data directory); label io.drydock.id
   InstanceIdentity identity;  // instance_id is also the label io.drydock.instance
+  /// The instance group that it is a machine of, also the label io.drydock.group; empty: none.
+  std::string group;
+  /// What it registers instead of the engine's CPU and memory.
+  std::optional<MachineSize> size;
   /// ARN from an earlier registration of the same instance, or empty.
   std::string container_instance_arn;
   /// A host nobody sees (for Fargate tasks): runs tasks, but neither registers nor opens a session.

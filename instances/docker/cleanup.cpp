@@ -28,15 +28,15 @@ asio::awaitable<void> remove(CorePtr core, std::string id) {
 asio::awaitable<void> remove_volumes(CorePtr core, std::string task_arn) {
   std::vector<std::string> labels;
   for (const auto& [key, value] : task_volume_labels(core->owner(), task_arn)) labels.push_back(key + "=" + value);
-  const auto names = co_await core->engine->list_volumes(labels);
-  if (!names) {
-    spdlog::warn("cannot list the volumes of task {}: {}", task_arn, describe(names.error()));
+  const auto volumes = co_await core->engine->list_volumes(labels);
+  if (!volumes) {
+    spdlog::warn("cannot list the volumes of task {}: {}", task_arn, describe(volumes.error()));
     co_return;
   }
-  for (const std::string& name : *names) {
-    const auto removed = co_await core->engine->remove_volume(name);
+  for (const VolumeSummary& volume : *volumes) {
+    const auto removed = co_await core->engine->remove_volume(volume.name);
     if (!removed && removed.error().http_status != 404 && removed.error().http_status != 409)
-      spdlog::warn("cannot remove volume {}: {}", name, describe(removed.error()));
+      spdlog::warn("cannot remove volume {}: {}", volume.name, describe(removed.error()));
   }
 }
 

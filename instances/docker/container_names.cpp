@@ -27,15 +27,21 @@ std::string docker_name(const TaskPayload& task, std::string_view container) {
   return name;
 }
 
+std::map<std::string, std::string> owner_labels(const Owner& owner) {
+  std::map<std::string, std::string> labels{{kLabelDrydock, owner.drydock_id}, {kLabelInstance, owner.instance_id}};
+  if (!owner.group.empty()) labels[kLabelGroup] = owner.group;
+  return labels;
+}
+
 std::map<std::string, std::string> container_labels(const Owner& owner, const TaskPayload& task,
                                                     const std::string& container) {
-  return {{kLabelDrydock, owner.drydock_id},
-          {kLabelInstance, owner.instance_id},
-          {kLabelTaskArn, task.task_arn},
-          {kLabelContainer, container},
-          {kLabelCluster, std::string(last_segment(task.cluster_arn))},
-          {kLabelFamily, task.family},
-          {kLabelVersion, task.version}};
+  std::map<std::string, std::string> labels = owner_labels(owner);
+  labels[kLabelTaskArn] = task.task_arn;
+  labels[kLabelContainer] = container;
+  labels[kLabelCluster] = last_segment(task.cluster_arn);
+  labels[kLabelFamily] = task.family;
+  labels[kLabelVersion] = task.version;
+  return labels;
 }
 
 bool is_ours(const Owner& owner, const std::map<std::string, std::string>& labels) {

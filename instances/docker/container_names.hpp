@@ -11,6 +11,7 @@ namespace drydock::instances::docker {
 
 inline constexpr const char* kLabelDrydock = "io.drydock.id";         // which Drydock a container belongs to
 inline constexpr const char* kLabelInstance = "io.drydock.instance";  // which of its container instances
+inline constexpr const char* kLabelGroup = "io.drydock.group";        // of machines that come and go: their group
 inline constexpr const char* kLabelTaskArn = "com.amazonaws.ecs.task-arn";
 inline constexpr const char* kLabelContainer = "com.amazonaws.ecs.container-name";
 inline constexpr const char* kLabelCluster = "com.amazonaws.ecs.cluster";
@@ -21,6 +22,7 @@ inline constexpr const char* kLabelVersion = "com.amazonaws.ecs.task-definition-
 struct Owner {
   std::string drydock_id;
   std::string instance_id;
+  std::string group = {};  // the instance group that the instance is a machine of; empty: none
 };
 
 /// The last part of an ARN: the task's id, the cluster's name.
@@ -30,7 +32,10 @@ std::string_view last_segment(std::string_view arn);
 /// so that the engine itself refuses to create it twice.
 std::string docker_name(const TaskPayload& task, std::string_view container);
 
-/// The labels of AWS's agent and Drydock's own two.
+/// The labels that say whose something on the engine is.
+std::map<std::string, std::string> owner_labels(const Owner& owner);
+
+/// The labels of AWS's agent and those of the owner.
 std::map<std::string, std::string> container_labels(const Owner& owner, const TaskPayload& task,
                                                     const std::string& container);
 

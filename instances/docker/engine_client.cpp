@@ -363,14 +363,19 @@ EngineTask<void> EngineClient::find_volume(std::string name) {
   co_return EngineResult<void>();
 }
 
-EngineTask<std::vector<std::string>> EngineClient::list_volumes(std::vector<std::string> labels) {
+EngineTask<std::vector<VolumeSummary>> EngineClient::list_volumes(std::vector<std::string> labels) {
   auto body = co_await request("GET", "/volumes?filters=" + percent_encode(label_filter(labels)), "", seconds(60));
   if (!body) co_return std::unexpected(std::move(body.error()));
   const Json json = Json::parse(*body, nullptr, false);
-  std::vector<std::string> names;
+  std::vector<VolumeSummary> out;
   const Json volumes = member(json, "Volumes");
-  for (const Json& entry : volumes) names.push_back(text_of(entry, "Name"));
-  co_return names;
+  for (const Json& entry : volumes) {
+    VolumeSummary summary;
+    summary.name = text_of(entry, "Name");
+    summary.labels = text_map(member(entry, "Labels"));
+    out.push_back(std::move(summary));
+  }
+  co_return out;
 }
 
 EngineTask<void> EngineClient::remove_volume(std::string name) {

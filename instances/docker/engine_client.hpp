@@ -83,6 +83,11 @@ struct ContainerSummary {
   std::map<std::string, std::string> labels;
 };
 
+struct VolumeSummary {
+  std::string name;
+  std::map<std::string, std::string> labels;
+};
+
 /// One line of the engine's event stream about a container.
 struct ContainerEvent {
   std::string action;  // die, oom, start, "health_status: healthy", …
@@ -173,8 +178,8 @@ class EngineClient {
   EngineTask<void> create_volume(EngineVolume volume);
   /// Status 404: there is none.
   EngineTask<void> find_volume(std::string name);
-  /// Names of the volumes that carry all these labels.
-  EngineTask<std::vector<std::string>> list_volumes(std::vector<std::string> labels);
+  /// Volumes that carry all these labels ("key=value" or "key").
+  EngineTask<std::vector<VolumeSummary>> list_volumes(std::vector<std::string> labels);
   /// Status 409: a container uses it.
   EngineTask<void> remove_volume(std::string name);
   /// Makes a bridge network. Status 409: the name is taken; 403: its addresses are another network's.

@@ -168,10 +168,14 @@ asio::awaitable<void> await_hint(CorePtr core, std::shared_ptr<Signal> hint, mil
   core->sleepers.erase(canceller);
 }
 
-MachineFacts facts_of(const EngineInfo& info, const EngineVersion& version) {
+MachineFacts facts_of(const EngineInfo& info, const EngineVersion& version, const std::optional<MachineSize>& size) {
   MachineFacts facts;
   facts.cpus = info.cpus;
   facts.memory_mib = info.memory_bytes / (std::int64_t{1024} * 1024);
+  if (size) {
+    facts.cpu_units = size->cpu_units;
+    facts.memory_mib = size->memory_mib;
+  }
   facts.architecture = info.architecture;
   facts.docker_version = version.version;
   facts.log_drivers = info.log_drivers;
@@ -233,7 +237,7 @@ asio::awaitable<std::optional<MachineFacts>> reach_engine(CorePtr core, bool fir
   const auto info = co_await core->engine->info();
   if (!info) co_return std::nullopt;
   spdlog::info("Docker engine {} (API {}) at {}", version->version, version->api_version, core->engine->socket_path());
-  co_return facts_of(*info, *version);
+  co_return facts_of(*info, *version, core->options.size);
 }
 
 /// Lives as long as the engine does.

@@ -127,8 +127,9 @@ std::vector<EngineVolume> engine_volumes(const Owner& owner, const TaskPayload& 
 }
 
 std::map<std::string, std::string> task_volume_labels(const Owner& owner, std::string_view task_arn) {
-  return {
-      {kLabelDrydock, owner.drydock_id}, {kLabelInstance, owner.instance_id}, {kLabelTaskArn, std::string(task_arn)}};
+  std::map<std::string, std::string> labels = owner_labels(owner);
+  labels[kLabelTaskArn] = task_arn;
+  return labels;
 }
 
 }  // namespace drydock::instances::docker

@@ -83,7 +83,8 @@ std::string next_step(const model::State& state, const model::Task& task) {
            "\" behind the capacity provider is asked for instances; explain the capacity provider's ARN to see what "
            "holds it back.";
   }
-  return "Nothing brings instances to this capacity provider: simulate its Auto Scaling group with --simulated-group "
+  return "Nothing brings instances to this capacity provider: have its Auto Scaling group stood for with "
+         "--instance-group "
          "NAME=MIN:MAX:CPU:MEMORY, or give a container instance of the cluster the attribute " +
          std::string(model::kCapacityProviderAttribute) + "=" + task.capacity_provider + ".";
 }

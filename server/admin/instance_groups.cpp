@@ -120,8 +120,8 @@ const model::InstanceGroup* group_named(const model::State& state, const std::st
 
 }  // namespace
 
-AdminPath instance_groups_path(Core& core, std::string account, std::string region, bool runtime_is_simulated) {
-  return [&core, account = std::move(account), region = std::move(region), runtime_is_simulated](
+AdminPath instance_groups_path(Core& core, std::string account, std::string region, bool has_machines) {
+  return [&core, account = std::move(account), region = std::move(region), has_machines](
              const http::Request& request, std::string_view rest, http::ReplyFn reply) {
     const std::string name(rest);
     const bool reads = request.method == verb::get || request.method == verb::head;
@@ -131,9 +131,9 @@ AdminPath instance_groups_path(Core& core, std::string account, std::string regi
                 : message_reply(405, "Use GET, or PUT and DELETE with a name: /_drydock/instance-groups/<name>."));
     }
     if (request.method == verb::put) {
-      if (!runtime_is_simulated) {
+      if (!has_machines) {
         return reply(message_reply(
-            400, "Machines that come and go need simulated instances: drydock serve --runtime simulated."));
+            400, "Machines that come and go need a runtime: drydock serve --runtime docker, or simulated."));
       }
       auto parsed = parse_put(request.body, {account, region, {}});
       if (!parsed) return reply(message_reply(400, parsed.error()));

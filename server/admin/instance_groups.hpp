@@ -1,5 +1,5 @@
 #pragma once
-// /_drydock/instance-groups: simulated Auto Scaling groups (docs/capacity.md).
+// /_drydock/instance-groups: what stands for Auto Scaling groups (docs/capacity.md).
 
 #include "server/admin/replies.hpp"
 #include "server/core/core.hpp"
@@ -7,7 +7,7 @@
 namespace drydock::server {
 
 /// GET: all; GET, PUT, DELETE <name>. A group is made in this account and region unless the body names others.
-/// PUT is refused where no simulated machines can be started.
-AdminPath instance_groups_path(Core& core, std::string account, std::string region, bool runtime_is_simulated);
+/// PUT is refused where no machines can be started.
+AdminPath instance_groups_path(Core& core, std::string account, std::string region, bool has_machines);
 
 }  // namespace drydock::server

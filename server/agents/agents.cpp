@@ -89,6 +89,7 @@ void Agents::start() {
   }
   put_configured_groups();
   follow_groups();
+  watch_leftovers();
 }
 
 void Agents::add_configured() {
@@ -138,21 +139,31 @@ void Agents::add_instance(const std::string& account, const std::string& region,
 }
 
 void Agents::add_docker(const SlotPtr& slot, instances::InstanceIdentity identity, bool hidden) {
+  auto options = docker_options(slot, std::move(identity));
+  options.hidden = hidden;
+  slot->hidden = hidden;
+  make_docker(slot, std::move(options));
+  slot->docker->start();
+}
+
+instances::docker::DockerAgentOptions Agents::docker_options(const SlotPtr& slot,
+                                                             instances::InstanceIdentity identity) const {
   instances::docker::DockerAgentOptions agent;
   agent.socket_path = options_.docker_socket;
   agent.config = config_;
   agent.config.cluster = slot->cluster;
   agent.drydock_id = drydock_id_;
   agent.identity = std::move(identity);
-  agent.hidden = hidden;
   agent.task_endpoint = task_endpoint_;
   agent.logs = logs;
   agent.log_executor = log_executor;
-  slot->hidden = hidden;
+  return agent;
+}
+
+void Agents::make_docker(const SlotPtr& slot, instances::docker::DockerAgentOptions options) {
   slot->docker =
-      std::make_shared<instances::docker::DockerAgent>(io_.get_executor(), std::move(agent), control_plane(slot));
+      std::make_shared<instances::docker::DockerAgent>(io_.get_executor(), std::move(options), control_plane(slot));
   slot->link = slot->docker;
-  slot->docker->start();
 }
 
 void Agents::add_simulated(const SlotPtr& slot, const instances::InstanceIdentity& identity, int number) {
@@ -169,17 +180,13 @@ void Agents::add_simulated(const SlotPtr& slot, const instances::InstanceIdentit
 void Agents::describe_simulated(const SlotPtr& slot, instances::InstanceIdentity identity, const SimulatedSize& size,
                                 const std::string& provider) {
   instances::MachineFacts machine;
-  machine.cpus = std::max(1, size.cpu_units / 1024);
+  machine.cpu_units = size.cpu_units;
   machine.memory_mib = size.memory_mib;
   machine.architecture = "x86_64";
   identity.instance_type = "drydock.simulated";
   instances::AgentConfig config = config_;
   config.cluster = slot->cluster;
   slot->registration = instances::make_registration(identity, machine, config, "");
-  // Sizes are given in CPU units, not in whole processors.
-  for (api::Resource& resource : *slot->registration.totalResources) {
-    if (resource.name == "CPU") resource.integerValue = size.cpu_units;
-  }
   if (provider.empty()) return;
   api::Attribute& attribute = slot->registration.attributes->emplace_back();
   attribute.name = model::kCapacityProviderAttribute;
@@ -432,6 +439,8 @@ void Agents::remove_of(const model::Cluster& cluster) {
   if (!options_.instances_in_all) return;
   const model::World& world = core_.state().get(cluster.world);
   std::erase_if(slots_, [&](const SlotPtr& slot) {
+    // Machines end with what their group says.
+    if (slot->of_group) return false;
     if (slot->cluster != cluster.name || slot->account != world.account || slot->region != world.region) return false;
     slot->ended = true;
     slot->link->close(instances::CloseReason::kDeregistered);
@@ -458,12 +467,13 @@ void Agents::stop() {
   }
   slots_.clear();
   fargate_.reset();
+  leftovers_.reset();
 }
 
 void Agents::end(const SlotPtr& slot) {
   slot->ended = true;
-  // Nobody knows its tasks any more: their containers go.
-  if (slot->docker) slot->docker->end_of_resync({});
+  // Nobody knows its tasks any more: their containers go. Those of a group's machine are leftovers.
+  if (slot->docker && !slot->of_group) slot->docker->end_of_resync({});
   if (slot->link) slot->link->close(instances::CloseReason::kDeregistered);
 }
 
@@ -473,6 +483,7 @@ void Agents::reset(const Extent& extent) {
     end(slot);
     return true;
   });
+  if (leftovers_) leftovers_->look();
   if (options_.runtime == Runtime::kNone) return;
   if (extent.everything()) {
     if (fargate_) end(fargate_);

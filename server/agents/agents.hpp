@@ -12,6 +12,7 @@
 
 #include "instances/agent_config.hpp"
 #include "instances/docker/agent.hpp"
+#include "instances/docker/leftovers.hpp"
 #include "instances/simulated/simulated_instance.hpp"
 #include "server/core/core.hpp"
 #include "server/faults/faults.hpp"
@@ -60,6 +61,8 @@ class Agents {
   void register_again(const SlotPtr& slot);
   void add_instance(const std::string& account, const std::string& region, const std::string& cluster, int number);
   void add_docker(const SlotPtr& slot, instances::InstanceIdentity identity, bool hidden);
+  instances::docker::DockerAgentOptions docker_options(const SlotPtr& slot, instances::InstanceIdentity identity) const;
+  void make_docker(const SlotPtr& slot, instances::docker::DockerAgentOptions options);
   void add_simulated(const SlotPtr& slot, const instances::InstanceIdentity& identity, int number);
   void describe_simulated(const SlotPtr& slot, instances::InstanceIdentity identity, const SimulatedSize& size,
                           const std::string& provider);
@@ -67,6 +70,11 @@ class Agents {
   void groups_changed();
   void follow_groups();
   void add_machine(const model::InstanceGroup& group, const model::GroupMachine& machine);
+  void boot(const SlotPtr& slot);
+  void make_machine_in_docker(const SlotPtr& slot, instances::InstanceIdentity identity,
+                              const model::InstanceGroup& group, const std::string& provider);
+  bool has_machine(const std::string& instance_id) const;
+  void watch_leftovers();
   void make_simulated(const SlotPtr& slot);
   void register_simulated(const SlotPtr& slot);
   const model::ContainerInstance* instance_of(const SlotPtr& slot) const;
@@ -94,6 +102,7 @@ class Agents {
   instances::simulated::Surroundings surroundings_;
   std::shared_ptr<instances::docker::TaskEndpoint> task_endpoint_;  // of Docker's containers
   std::vector<SlotPtr> slots_;
+  std::unique_ptr<instances::docker::Leftovers> leftovers_;  // of groups' machines; with Docker only
   SlotPtr fargate_;
   bool stopped_ = false;
   bool following_groups_ = false;  // it will, once what was decided is durable

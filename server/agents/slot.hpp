@@ -23,7 +23,7 @@ struct Agents::Slot {
   std::shared_ptr<instances::simulated::SimulatedInstance> simulated;
   api::RegisterContainerInstanceRequest registration;  // simulated only
   std::string arn;
-  bool of_group = false;  // a machine of a simulated Auto Scaling group
+  bool of_group = false;  // a machine of an instance group
   bool hidden = false;
   bool connected = false;
   bool registering = false;

@@ -79,7 +79,7 @@ Reasons reasons_of(const State& state, const CapacityProvider& provider, model::
   if (group == nullptr) {
     reasons.push_back({now,
                        "NO_GROUP",
-                       "No simulated instance group stands behind it: nothing launches instances.",
+                       "No instance group stands behind it: nothing launches instances.",
                        "PUT /_drydock/instance-groups/" + std::string(scheduler::group_name_of(provider)) +
                            ", or instances with the attribute " + std::string(model::kCapacityProviderAttribute) + "=" +
                            provider.name + ".",

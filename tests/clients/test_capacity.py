@@ -1,16 +1,17 @@
 """Simulated Auto Scaling groups: instances come when tasks wait for them, and go when they are not needed."""
 
+import subprocess
 import unittest
 from datetime import datetime, timedelta, timezone
 
-from harness import REGION, SESSION, Server, container
+from harness import BINARY, REGION, SESSION, Server, container
 
 GROUP = 'arn:aws:autoscaling:us-east-1:000000000000:autoScalingGroup:u:autoScalingGroupName/web-asg'
 
 
 class Capacity(unittest.TestCase):
     def setUp(self):
-        self.server = Server('--clock', 'virtual', '--simulated-instances', '0', '--simulated-group',
+        self.server = Server('--clock', 'virtual', '--simulated-instances', '0', '--instance-group',
                              'web-asg=0:3:1024:1024')
         self.addCleanup(self.server.close)
         self.ecs = self.server.ecs()
@@ -72,6 +73,24 @@ class Capacity(unittest.TestCase):
             StartTime=now + timedelta(minutes=1), EndTime=now + timedelta(minutes=2), Period=60,
             Statistics=['Average'])['Datapoints']
         self.assertEqual([round(point['Average']) for point in points], [133])  # 4 are needed, 3 is the most
+
+    def test_the_former_name_of_the_option(self):
+        with Server('--simulated-instances', '0', '--simulated-group', 'old=1:2:512:256') as server:
+            group = server.admin_ok('GET', 'instance-groups/old')
+            self.assertEqual((group['minimum'], group['maximum'], group['cpu'], group['memory']), (1, 2, 512, 256))
+
+    def test_groups_that_cannot_be_are_refused(self):
+        for options, reason in ((('none', '--instance-group', 'a=0:1:512:256'), 'need --runtime docker or simulated'),
+                                (('docker', '--instance-group', 'a=2:1:512:256'), 'is not NAME=MIN:MAX:CPU:MEMORY')):
+            done = subprocess.run([BINARY, 'serve', '--port', '0', '--runtime', *options], capture_output=True,
+                                  text=True, timeout=20, check=False)
+            self.assertEqual(done.returncode, 2, options)
+            self.assertIn('--instance-group: ', done.stdout + done.stderr)
+            self.assertIn(reason, done.stdout + done.stderr)
+        with Server(runtime='none') as server:
+            status, answer = server.admin('PUT', 'instance-groups/web-asg', {'maximum': 1})
+            self.assertEqual(status, 400)
+            self.assertIn('--runtime docker, or simulated', answer['message'])
 
     def test_a_group_outlives_a_restart_and_can_be_removed(self):
         self.ecs.run_task(taskDefinition='app')

@@ -64,6 +64,7 @@ class AgentBench {
   template <class T>
   docker::EngineResult<T> engine(docker::EngineTask<T> call);
   docker::EngineClient& client() { return *client_; }
+  docker::asio::any_io_executor executor() { return io_.get_executor(); }
   /// All containers of this bench, in any state.
   std::vector<docker::ContainerSummary> containers();
 

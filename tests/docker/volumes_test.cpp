@@ -39,13 +39,13 @@ api::ContainerDefinition after(api::ContainerDefinition definition, const std::s
   return definition;
 }
 
-std::vector<std::string> volumes_of(AgentBench& bench, const instances::TaskPayload& task) {
+std::vector<docker::VolumeSummary> volumes_of(AgentBench& bench, const instances::TaskPayload& task) {
   std::vector<std::string> labels;
   for (const auto& [key, value] : docker::task_volume_labels(bench.owner(), task.task_arn))
     labels.push_back(key + "=" + value);
-  auto names = bench.engine(bench.client().list_volumes(labels));
-  REQUIRE(names.has_value());
-  return *names;
+  auto volumes = bench.engine(bench.client().list_volumes(labels));
+  REQUIRE(volumes.has_value());
+  return *volumes;
 }
 
 }  // namespace

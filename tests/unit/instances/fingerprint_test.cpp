@@ -57,6 +57,16 @@ TEST_CASE("An instance registers CPU, memory without the reserved part, and the 
   CHECK(request.versionInfo->dockerVersion == "DockerVersion: 20.10.24");
 }
 
+TEST_CASE("A machine with a size of its own registers that, not its processors") {
+  MachineFacts small = machine();
+  small.cpu_units = 512;
+  small.memory_mib = 900;
+  const auto request = make_registration(identity(), small, AgentConfig{}, "");
+  const auto& resources = *request.totalResources;
+  CHECK(resources[0].integerValue == 512);
+  CHECK(resources[1].integerValue == 900);
+}
+
 TEST_CASE("An instance has the attributes of a recent agent, and its own") {
   AgentConfig config;
   config.attributes = {{"rack", "r1"}};

@@ -95,6 +95,20 @@ TEST_CASE("Volumes of the task alone carry its labels, and driver, options and l
   CHECK(engine_volumes(kOwner, task, mounting("path")).empty());
 }
 
+TEST_CASE("Volumes and containers of a group's machine say which group it is of, those of other instances do not",
+          "[volumes]") {
+  const TaskPayload task = task_with(R"([{"name":"own"}])");
+  const Owner machine{"drydock-1", "i-1", "web-asg"};
+  const auto own = engine_volumes(machine, task, mounting("own"));
+  REQUIRE(own.size() == 1);
+  CHECK(own[0].labels.at(kLabelGroup) == "web-asg");
+  CHECK(container_labels(machine, task, "main").at(kLabelGroup) == "web-asg");
+  CHECK_FALSE(container_labels(kOwner, task, "main").contains(kLabelGroup));
+  CHECK_FALSE(task_volume_labels(kOwner, task.task_arn).contains(kLabelGroup));
+  // It is found again by the labels of every instance.
+  CHECK(is_ours(kOwner, container_labels(machine, task, "main")));
+}
+
 TEST_CASE("volumesFrom names the other container as the engine knows it", "[volumes]") {
   api::ContainerDefinition container;
   api::VolumeFrom from;

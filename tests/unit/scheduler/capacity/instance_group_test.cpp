@@ -101,7 +101,7 @@ TEST_CASE("a task of a provider with managed scaling waits in PROVISIONING for a
   const auto& why = world.state.explanations.tasks.at(id);
   CHECK(why.code == "PROVISIONING");
   CHECK(why.message.ends_with("EMPTY CAPACITY PROVIDER"));
-  CHECK(why.next_step.find("--simulated-group") != std::string::npos);
+  CHECK(why.next_step.find("--instance-group") != std::string::npos);
   CHECK(indexes_after_restart(world.stored) == indexes_of(world.state));
 
   const auto instance = world.add_instance_of("scaled");
