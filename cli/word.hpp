@@ -55,6 +55,7 @@ void add_explain(Words& words);
 void add_faults(Words& words);
 void add_clock(Words& words);
 void add_reset(Words& words);
+void add_snapshot(Words& words);
 void add_wait(Words& words);
 void add_up(Words& words);
 void add_doctor(Words& words);

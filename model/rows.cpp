@@ -1,6 +1,9 @@
 #include "model/rows.hpp"
 
+#include <algorithm>
+
 #include "model/codec.hpp"
+#include "model/entity_type.hpp"
 #include "model/fields.hpp"
 
 namespace drydock::model {
@@ -40,46 +43,9 @@ RowChange encode_counter(const State& state, std::uint64_t kind) {
 }  // namespace
 
 RowChange row_of(const State& state, EntityKind kind, std::uint64_t id) {
-  switch (kind) {
-    case EntityKind::kWorld: return encode_row(state.find(WorldId{id}), id);
-    case EntityKind::kCluster: return encode_row(state.find(ClusterId{id}), id);
-    case EntityKind::kTaskDefinitionFamily: return encode_row(state.find(FamilyId{id}), id);
-    case EntityKind::kTaskDefinition: return encode_row(state.find(TaskDefinitionId{id}), id);
-    case EntityKind::kService: return encode_row(state.find(ServiceId{id}), id);
-    case EntityKind::kServiceEvent: return encode_row(state.find(ServiceEventId{id}), id);
-    case EntityKind::kContainerInstance: return encode_row(state.find(InstanceId{id}), id);
-    case EntityKind::kTask: return encode_row(state.find(TaskId{id}), id);
-    case EntityKind::kAccountSetting: return encode_row(state.find(AccountSettingId{id}), id);
-    case EntityKind::kCapacityProvider: return encode_row(state.find(CapacityProviderId{id}), id);
-    case EntityKind::kIdCounter: return encode_counter(state, id);
-    case EntityKind::kServiceRevision: return encode_row(state.find(ServiceRevisionId{id}), id);
-    case EntityKind::kServiceDeployment: return encode_row(state.find(ServiceDeploymentId{id}), id);
-    case EntityKind::kTaskSet: return encode_row(state.find(TaskSetId{id}), id);
-    case EntityKind::kDaemonFamily: return encode_row(state.find(DaemonFamilyId{id}), id);
-    case EntityKind::kDaemonTaskDefinition: return encode_row(state.find(DaemonTaskDefinitionId{id}), id);
-    case EntityKind::kDaemon: return encode_row(state.find(DaemonId{id}), id);
-    case EntityKind::kDaemonRevision: return encode_row(state.find(DaemonRevisionId{id}), id);
-    case EntityKind::kDaemonDeployment: return encode_row(state.find(DaemonDeploymentId{id}), id);
-    case EntityKind::kInstanceGroup: return encode_row(state.find(InstanceGroupId{id}), id);
-    case EntityKind::kScalableTarget: return encode_row(state.find(ScalableTargetId{id}), id);
-    case EntityKind::kScalingPolicy: return encode_row(state.find(ScalingPolicyId{id}), id);
-    case EntityKind::kScheduledAction: return encode_row(state.find(ScheduledActionId{id}), id);
-    case EntityKind::kScalingActivity: return encode_row(state.find(ScalingActivityId{id}), id);
-    case EntityKind::kAlarm: return encode_row(state.find(AlarmId{id}), id);
-    case EntityKind::kMetricHour: return encode_row(state.find(MetricHourId{id}), id);
-    case EntityKind::kLogGroup: return encode_row(state.find(LogGroupId{id}), id);
-    case EntityKind::kLogStream: return encode_row(state.find(LogStreamId{id}), id);
-    case EntityKind::kParameter: return encode_row(state.find(ParameterId{id}), id);
-    case EntityKind::kSecret: return encode_row(state.find(SecretId{id}), id);
-    case EntityKind::kEvent: return encode_row(state.find(EventId{id}), id);
-    case EntityKind::kEventRule: return encode_row(state.find(EventRuleId{id}), id);
-    case EntityKind::kEventDelivery: return encode_row(state.find(EventDeliveryId{id}), id);
-    case EntityKind::kNamespace: return encode_row(state.find(NamespaceId{id}), id);
-    case EntityKind::kDiscoveryService: return encode_row(state.find(DiscoveryServiceId{id}), id);
-    case EntityKind::kDiscoveryInstance: return encode_row(state.find(DiscoveryInstanceId{id}), id);
-    case EntityKind::kDiscoveryOperation: return encode_row(state.find(DiscoveryOperationId{id}), id);
-  }
-  return {kind, id, std::nullopt};
+  if (kind == EntityKind::kIdCounter) return encode_counter(state, id);
+  const auto encode = [&]<class T>() { return encode_row(state.find(KeyOf<T>{id}), id); };
+  return with_entity_type(kind, encode, RowChange{kind, id, std::nullopt});
 }
 
 template <class T>
@@ -113,46 +79,24 @@ std::expected<void, std::string> StateLoader::add_counter(std::uint64_t kind, st
 }
 
 std::expected<void, std::string> StateLoader::add(EntityKind kind, std::uint64_t id, std::string_view body) {
-  switch (kind) {
-    case EntityKind::kWorld: return add_row<World>(id, body);
-    case EntityKind::kCluster: return add_row<Cluster>(id, body);
-    case EntityKind::kTaskDefinitionFamily: return add_row<Family>(id, body);
-    case EntityKind::kTaskDefinition: return add_row<TaskDefinition>(id, body);
-    case EntityKind::kService: return add_row<Service>(id, body);
-    case EntityKind::kServiceEvent: return add_row<ServiceEvent>(id, body);
-    case EntityKind::kContainerInstance: return add_row<ContainerInstance>(id, body);
-    case EntityKind::kTask: return add_row<Task>(id, body);
-    case EntityKind::kAccountSetting: return add_row<AccountSetting>(id, body);
-    case EntityKind::kCapacityProvider: return add_row<CapacityProvider>(id, body);
-    case EntityKind::kIdCounter: return add_counter(id, body);
-    case EntityKind::kServiceRevision: return add_row<ServiceRevision>(id, body);
-    case EntityKind::kServiceDeployment: return add_row<ServiceDeployment>(id, body);
-    case EntityKind::kTaskSet: return add_row<TaskSet>(id, body);
-    case EntityKind::kDaemonFamily: return add_row<DaemonFamily>(id, body);
-    case EntityKind::kDaemonTaskDefinition: return add_row<DaemonTaskDefinition>(id, body);
-    case EntityKind::kDaemon: return add_row<Daemon>(id, body);
-    case EntityKind::kDaemonRevision: return add_row<DaemonRevision>(id, body);
-    case EntityKind::kDaemonDeployment: return add_row<DaemonDeployment>(id, body);
-    case EntityKind::kInstanceGroup: return add_row<InstanceGroup>(id, body);
-    case EntityKind::kScalableTarget: return add_row<ScalableTarget>(id, body);
-    case EntityKind::kScalingPolicy: return add_row<ScalingPolicy>(id, body);
-    case EntityKind::kScheduledAction: return add_row<ScheduledAction>(id, body);
-    case EntityKind::kScalingActivity: return add_row<ScalingActivity>(id, body);
-    case EntityKind::kAlarm: return add_row<Alarm>(id, body);
-    case EntityKind::kMetricHour: return add_row<MetricHour>(id, body);
-    case EntityKind::kLogGroup: return add_row<LogGroup>(id, body);
-    case EntityKind::kLogStream: return add_row<LogStream>(id, body);
-    case EntityKind::kParameter: return add_row<Parameter>(id, body);
-    case EntityKind::kSecret: return add_row<Secret>(id, body);
-    case EntityKind::kEvent: return add_row<Event>(id, body);
-    case EntityKind::kEventRule: return add_row<EventRule>(id, body);
-    case EntityKind::kEventDelivery: return add_row<EventDelivery>(id, body);
-    case EntityKind::kNamespace: return add_row<Namespace>(id, body);
-    case EntityKind::kDiscoveryService: return add_row<DiscoveryService>(id, body);
-    case EntityKind::kDiscoveryInstance: return add_row<DiscoveryInstance>(id, body);
-    case EntityKind::kDiscoveryOperation: return add_row<DiscoveryOperation>(id, body);
+  if (kind == EntityKind::kIdCounter) return add_counter(id, body);
+  const auto add = [&]<class T>() { return add_row<T>(id, body); };
+  return with_entity_type(kind, add, std::expected<void, std::string>(std::unexpected("unknown kind of row")));
+}
+
+std::vector<RowKey> StateLoader::keys(const State& state) {
+  std::vector<RowKey> keys;
+  for (const EntityKind kind : kEntityKinds) {
+    const std::size_t first = keys.size();
+    const auto collect = [&](const auto& table) {
+      if (table.kKind != kind) return;
+      for (const auto& [id, entity] : table.rows) keys.push_back({kind, id});
+    };
+    std::apply([&](const auto&... tables) { (collect(tables), ...); }, state.tables_);
+    std::sort(keys.begin() + static_cast<std::ptrdiff_t>(first), keys.end(),
+              [](const RowKey& one, const RowKey& other) { return one.id < other.id; });
   }
-  return std::unexpected("unknown kind of row");
+  return keys;
 }
 
 }  // namespace drydock::model

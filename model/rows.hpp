@@ -5,6 +5,7 @@
 #include <expected>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/change_set.hpp"
 #include "model/state.hpp"
@@ -14,6 +15,11 @@ namespace drydock::model {
 /// The row of an entity as it is now in State, or of an id counter; a row without body when there is none.
 RowChange row_of(const State& state, EntityKind kind, std::uint64_t id);
 
+struct RowKey {
+  EntityKind kind;
+  std::uint64_t id;
+};
+
 /// Rebuilds State from rows, at start, before anything else reads it. Rows come kind by kind in the order of
 /// kEntityKinds.
 class StateLoader {
@@ -21,6 +27,8 @@ class StateLoader {
   explicit StateLoader(State& state) : state_(state) {}
   /// An error names the row that cannot be read.
   std::expected<void, std::string> add(EntityKind kind, std::uint64_t id, std::string_view body);
+  /// The rows of all entities, in the order in which they are loaded and by id.
+  static std::vector<RowKey> keys(const State& state);
 
  private:
   template <class T>

@@ -19,7 +19,9 @@
 #include "server/admin/clock.hpp"
 #include "server/admin/deployment_paths.hpp"
 #include "server/admin/instance_groups.hpp"
+#include "server/admin/restorer.hpp"
 #include "server/admin/simulation_paths.hpp"
+#include "server/admin/snapshots.hpp"
 #include "server/admin/worlds.hpp"
 #include "server/agents/agents.hpp"
 #include "server/api/api_handler.hpp"
@@ -110,15 +112,6 @@ std::expected<wire::AuthenticationPolicy, std::string> authentication_policy(con
   return policy;
 }
 
-const char* runtime_name(Runtime runtime) {
-  switch (runtime) {
-    case Runtime::kDocker: return "docker";
-    case Runtime::kSimulated: return "simulated";
-    case Runtime::kNone: return "none";
-  }
-  return "";
-}
-
 /// Null when the clock is the operating system's.
 std::unique_ptr<model::VirtualClock> virtual_clock(const ServeOptions& options) {
   if (!options.virtual_clock) return nullptr;
@@ -163,7 +156,7 @@ class Application {
     connect_core();
     if (options_.runtime == Runtime::kDocker) serve_tasks();
     make_local_ports();
-    agents_ = std::make_unique<Agents>(io_, core_, options_, std::move(*config), drydock_id_, after(), faults_,
+    agents_ = std::make_unique<Agents>(io_, core_, options_, std::move(*config), drydock_id_, after(true), faults_,
                                        surroundings(), tasks_ ? tasks_->endpoint() : nullptr);
     agents_->logs = logs_->sink();
     agents_->log_executor = log_io_.get_executor();
@@ -288,8 +281,7 @@ class Application {
   void connect_core() {
     gate_.on_recovered = [this] {
       agents_->storage_recovered();
-      hooks_->call_all();
-      sender_->send_all();
+      call_outside();
     };
     faults_.on_change = [this] {
       gate_.set_delay(faults_.storage_delay());
@@ -310,6 +302,12 @@ class Application {
     schedule_settle();
   }
 
+  /// Whatever State says is to be called or told of, and is not on its way.
+  void call_outside() {
+    hooks_->call_all();
+    sender_->send_all();
+  }
+
   const model::Clock& clock() const {
     if (virtual_clock_) return *virtual_clock_;
     return real_clock_;
@@ -325,8 +323,9 @@ class Application {
     core_.durable(sequence);
   }
 
-  instances::simulated::After after() {
-    return [this](model::Duration delay, std::function<void()> then) {
+  instances::simulated::After after(bool of_instances = false) {
+    return [this, of_instances](model::Duration delay, std::function<void()> then) {
+      if (time_ && of_instances) return time_->after_of_instance(delay, std::move(then));
       if (time_) return time_->after(delay, std::move(then));
       in_real_time(delay, std::move(then));
     };
@@ -423,6 +422,8 @@ class Application {
     admin_->add("faults", faults_path(core_, faults_, options_.runtime == Runtime::kSimulated));
     admin_->add("instance-groups",
                 instance_groups_path(core_, options_.account, options_.region, options_.runtime != Runtime::kNone));
+    restorer_.emplace(core_, *agents_, faults_, behaviours_, time_.get(), [this] { call_outside(); });
+    admin_->add("snapshots", snapshots_path(core_, *restorer_));
     admin_->add("worlds", worlds_path(core_));
     admin_->add("simulated-logs", simulated_logs_path(behaviours_));
   }
@@ -564,6 +565,7 @@ class Application {
   boost::asio::steady_timer timer_;
   boost::asio::signal_set signals_{io_, SIGINT, SIGTERM};
   std::unique_ptr<Agents> agents_;
+  std::optional<Restorer> restorer_;
   std::unique_ptr<HookRunner> hooks_;
   std::unique_ptr<EventFeed> feed_;
   std::unique_ptr<EventSender> sender_;

@@ -284,4 +284,13 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
   return options;
 }
 
+const char* runtime_name(Runtime runtime) {
+  switch (runtime) {
+    case Runtime::kDocker: return "docker";
+    case Runtime::kSimulated: return "simulated";
+    case Runtime::kNone: return "none";
+  }
+  return "";
+}
+
 }  // namespace drydock::server

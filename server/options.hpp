@@ -14,6 +14,8 @@
 namespace drydock::server {
 
 enum class Runtime { kDocker, kSimulated, kNone };
+/// As --runtime has it.
+const char* runtime_name(Runtime runtime);
 
 struct SimulatedSize {
   int cpu_units = 2048;

@@ -139,6 +139,7 @@ if [ "${1:-yes}" = yes ]; then
   counted docker_browser node tests/browser/run.mjs --docker
   counted docker_names /usr/bin/python3 tests/docker/names.py
   counted docker_groups /usr/bin/python3 tests/docker/groups.py
+  counted docker_snapshots /usr/bin/python3 tests/docker/snapshots.py
   counted docker_kill_loop /usr/bin/python3 tests/clients/kill_loop.py --runtime docker --rounds 5
 else
   echo "failed: the build"

@@ -201,6 +201,7 @@ void Agents::make_simulated(const SlotPtr& slot) {
 
 void Agents::register_simulated(const SlotPtr& slot) {
   if (slot->connected || slot->ended || slot->at_rest || slot->lost || slot->cut_off) return;
+  if (resuming_ && resume(slot)) return;
   if (slot->registering) {
     slot->register_again = true;
     return;
@@ -313,7 +314,7 @@ instances::ControlPlane Agents::control_plane(const SlotPtr& slot) {
   plane.register_instance = [this, weak, answer](api::RegisterContainerInstanceRequest request, auto reply) {
     const auto strong = weak.lock();
     if (!strong || strong->ended) return;
-    if (strong->cut_off) {
+    if (strong->cut_off || held_) {
       strong->unheard.push_back([plane = control_plane(strong), request = std::move(request), reply] {
         plane.register_instance(request, reply);
       });
@@ -327,7 +328,7 @@ instances::ControlPlane Agents::control_plane(const SlotPtr& slot) {
   plane.submit_task_state = [this, weak, answer](api::SubmitTaskStateChangeRequest request, auto reply) {
     const auto strong = weak.lock();
     if (!strong || strong->ended) return;
-    if (strong->cut_off) {
+    if (strong->cut_off || held_) {
       strong->unheard.push_back([plane = control_plane(strong), request = std::move(request), reply] {
         plane.submit_task_state(request, reply);
       });
@@ -340,29 +341,35 @@ instances::ControlPlane Agents::control_plane(const SlotPtr& slot) {
   };
   plane.publish_health = [this, weak](const std::vector<instances::ContainerHealth>& health) {
     const auto strong = weak.lock();
-    if (!strong || strong->cut_off) return;
+    if (!strong || strong->cut_off || held_) return;
     core_.change([&](model::Transaction& tx) {
       for (const auto& one : health) operations::publish_health(tx, one.task_arn, one.container_name, one.status);
     });
   };
   plane.publish_metrics = [this, weak](const std::vector<instances::ContainerUsage>& usage) {
-    if (weak.expired()) return;
+    if (weak.expired() || held_) return;
     std::vector<operations::ContainerUse> report;
     for (const auto& one : usage) report.push_back({one.task_arn, one.cpu_units, one.memory_mib});
     core_.change([&](model::Transaction& tx) { operations::publish_usage(tx, report); });
   };
   plane.publish_address = [this, weak](const instances::TaskAddress& address) {
-    if (weak.expired()) return;
+    if (weak.expired() || held_) return;
     core_.change(
         [&](model::Transaction& tx) { operations::publish_address(tx, address.task_arn, address.ipv4, address.mac); });
   };
   plane.session_changed = [this, weak](const std::string& arn, bool connected) {
-    if (const auto strong = weak.lock()) session_changed(strong, arn, connected);
+    const auto strong = weak.lock();
+    if (!strong) return;
+    if (!held_) return session_changed(strong, arn, connected);
+    strong->unheard.push_back([this, weak, arn, connected] {
+      if (const auto still = weak.lock()) session_changed(still, arn, connected);
+    });
   };
   return plane;
 }
 
 void Agents::committed(std::span<const model::Touched> touched) {
+  if (held_) return;
   for (const model::Touched& entity : touched) {
     // Not from inside the commit: registering is a transaction of its own.
     if (entity.kind == model::EntityKind::kCluster) {

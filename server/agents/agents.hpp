@@ -48,6 +48,11 @@ class Agents {
   void stop();
   /// After Core::reset(): the old instances of these worlds end with their containers, new ones register.
   void reset(const Extent& extent);
+  /// From now on instances are not heard, until restored() or listen(): they speak of tasks of another State.
+  void hold() { held_ = true; }
+  void listen();
+  /// After Core::restore() and Core::forget_links(): the instances go on from what State says, as after a restart.
+  void restored();
 
  private:
   struct Slot;
@@ -85,6 +90,8 @@ class Agents {
   void reconnect(const SlotPtr& slot);
   void add_fargate();
   static void end(const SlotPtr& slot);
+  bool resume(const SlotPtr& slot);
+  static void hear(const SlotPtr& slot);
   void connect(const SlotPtr& slot);
   void session_changed(const SlotPtr& slot, const std::string& arn, bool connected);
   instances::ControlPlane control_plane(const SlotPtr& slot);
@@ -105,6 +112,8 @@ class Agents {
   std::unique_ptr<instances::docker::Leftovers> leftovers_;  // of groups' machines; with Docker only
   SlotPtr fargate_;
   bool stopped_ = false;
+  bool held_ = false;
+  bool resuming_ = false;
   bool following_groups_ = false;  // it will, once what was decided is durable
 };
 

@@ -65,9 +65,7 @@ void Agents::cut_off(const SlotPtr& slot) {
 void Agents::reconnect(const SlotPtr& slot) {
   slot->cut_off = false;
   if (slot->ended || slot->lost) return;
-  const auto unheard = std::move(slot->unheard);
-  slot->unheard.clear();
-  for (const auto& say : unheard) say();
+  hear(slot);
   if (!slot->arn.empty()) {
     session_changed(slot, slot->arn, slot->session);
   } else if (slot->simulated) {

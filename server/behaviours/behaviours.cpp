@@ -77,6 +77,11 @@ void Behaviours::restore() {
   }
 }
 
+void Behaviours::reload() {
+  rules_.clear();
+  restore();
+}
+
 bool Behaviours::put(const std::string& name, BehaviourRule rule) {
   const std::string text = show(name, rule).dump();
   const bool stored = core_.change(

@@ -23,6 +23,8 @@ class Behaviours {
 
   /// Those of a former run, from State.
   void restore();
+  /// The same when State has become another one.
+  void reload();
   /// False while storage cannot write. Counts for containers whose pull begins from now on.
   bool put(const std::string& name, instances::simulated::BehaviourRule rule);
   /// False when there is none of that name, or storage cannot write.

@@ -38,11 +38,11 @@ bool Core::change(const std::function<void(model::Transaction&)>& step) {
   return true;
 }
 
-void Core::commit(model::Transaction& tx) {
+void Core::commit(model::Transaction& tx, Telling telling) {
   if (before_commit) before_commit(tx);
   // Events only tell of changes: they are no reason to look at anything again.
   const std::size_t changes = tx.touched().size();
-  recorder_.record(tx);
+  if (telling == Telling::kEvents) recorder_.record(tx);
   model::Commit done = tx.commit(++sequence_);
   const std::span<const model::Touched> changed(done.touched.data(), changes);
   queue_.touched(state_, changed);

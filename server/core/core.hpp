@@ -3,11 +3,13 @@
 // Everything here runs on the core thread. Sockets, files and the operating system's clock are outside.
 
 #include <deque>
+#include <expected>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "instances/instance_link.hpp"
@@ -120,6 +122,11 @@ class Core {
   /// does the host of Fargate tasks unless everything goes. Tasks end without a trace; their containers are for the
   /// caller. False while storage cannot write.
   bool reset(const Extent& extent = {});
+  /// Makes everything but the world `apart` what it was when the snapshot was taken, and plans anew from there. The
+  /// links stay as they are: forget_links(), once it is durable, and then attach those that go on. No event is made of
+  /// it. The error is a sentence; nothing was changed then.
+  std::expected<void, std::string> restore(std::string_view snapshot, model::WorldId apart);
+  void forget_links();
   /// ARNs of the Fargate tasks that are not STOPPED, of all worlds.
   [[nodiscard]] std::vector<std::string> fargate_task_arns() const;
 
@@ -142,7 +149,8 @@ class Core {
     bool stop = false;
   };
 
-  void commit(model::Transaction& tx);
+  enum class Telling { kEvents, kNothing };
+  void commit(model::Transaction& tx, Telling telling = Telling::kEvents);
   void queue_deliveries(std::span<const model::Touched> touched);
   void deliver(model::TaskId id);
   void release(std::uint64_t upto);

@@ -8,6 +8,7 @@
 #include "scheduler/events/deliveries.hpp"
 #include "scheduler/reconciler/service_deployments.hpp"
 #include "server/core/core.hpp"
+#include "server/core/snapshots.hpp"
 
 namespace drydock::server {
 namespace {
@@ -97,6 +98,7 @@ void remove_families(model::Transaction& tx, const Families& families) {
 bool Core::reset(const Extent& extent) {
   const auto included = [&](model::WorldId id) {
     const model::World& world = state_.get(id);
+    if (holds_snapshots(world)) return false;
     return extent.includes(world.account, world.region);
   };
   const auto in_extent = [&](model::ClusterId id) { return included(state_.get(id).world); };

@@ -71,6 +71,14 @@ void Faults::restore() {
   }
 }
 
+void Faults::reload() {
+  std::erase_if(faults_, [](const auto& entry) { return !is_of_storage(entry.second.kind); });
+  draws_.clear();
+  // Time may have gone back, and their ends are instants.
+  for (const auto& [id, fault] : faults_) end_in_time(fault);
+  restore();
+}
+
 bool Faults::keep(const Fault& fault) {
   if (is_of_storage(fault.kind)) return true;
   return core_.change([&](model::Transaction& tx) {

@@ -34,6 +34,8 @@ class Faults {
 
   /// Those of a former run, from State. Those whose time has come meanwhile are over.
   void restore();
+  /// The same when State has become another one. Those of storage are not part of it and stay.
+  void reload();
   /// Puts a fault in force, in place of one with the same id; false while storage cannot write. A spot-interruption
   /// happens at once and is over.
   bool add(Fault& fault);

@@ -40,9 +40,26 @@ void VirtualTime::store(model::Transaction& tx) const {
   set_simulation_setting(tx, SimulationTopic::kClock, kNow, std::to_string(clock_.now().time_since_epoch().count()));
 }
 
-void VirtualTime::after(model::Duration delay, std::function<void()> then) {
-  events_.emplace(std::pair(clock_.now() + std::max(delay, model::Duration{0}), ++asked_), std::move(then));
+void VirtualTime::after(model::Duration delay, std::function<void()> then) { add(delay, {std::move(then), false}); }
+
+void VirtualTime::after_of_instance(model::Duration delay, std::function<void()> then) {
+  add(delay, {std::move(then), true});
+}
+
+void VirtualTime::add(model::Duration delay, Event event) {
+  events_.emplace(std::pair(clock_.now() + std::max(delay, model::Duration{0}), ++asked_), std::move(event));
   wake();
+}
+
+void VirtualTime::forget_instances() {
+  std::erase_if(events_, [](const auto& entry) { return entry.second.of_instance; });
+}
+
+void VirtualTime::jump_to(model::Instant when) {
+  const model::Duration distance = when - clock_.now();
+  clock_.advance(distance);
+  auto before = std::exchange(events_, {});
+  for (auto& [key, event] : before) events_.emplace(std::pair(key.first + distance, key.second), std::move(event));
 }
 
 void VirtualTime::when_idle(std::move_only_function<void()> then) {
@@ -99,7 +116,7 @@ bool VirtualTime::step() {
       events_.insert(std::move(event));
       return true;
     }
-    event.mapped()();
+    event.mapped().then();
     return true;
   }
   const std::uint64_t target = handed_over ? handed_over() : core_.sequence();

@@ -55,6 +55,12 @@ class VirtualTime {
 
   /// Runs `then` when so much virtual time has passed; with no delay at this instant, but not from inside the call.
   void after(model::Duration delay, std::function<void()> then);
+  /// The same for what container instances do, which forget_instances() takes back.
+  void after_of_instance(model::Duration delay, std::function<void()> then);
+  /// The instances are other ones now: nothing of what they were about to do happens.
+  void forget_instances();
+  /// The one way back: for a snapshot that is restored. What else is to happen keeps its distance. Not during a run.
+  void jump_to(model::Instant when);
   /// Begins a request: when all that is due has happened, in the order of the calls.
   void when_idle(std::move_only_function<void()> then);
   /// Work may have appeared.
@@ -72,6 +78,11 @@ class VirtualTime {
   [[nodiscard]] std::optional<model::Instant> next_event() const;
 
  private:
+  struct Event {
+    std::function<void()> then;
+    bool of_instance = false;
+  };
+  void add(model::Duration delay, Event event);
   bool step();
   bool work_is_due() const;
   bool move_on();
@@ -84,7 +95,7 @@ class VirtualTime {
   model::VirtualClock& clock_;
   Core& core_;
   Post post_;
-  std::map<std::pair<model::Instant, std::uint64_t>, std::function<void()>> events_;
+  std::map<std::pair<model::Instant, std::uint64_t>, Event> events_;
   std::uint64_t asked_ = 0;
   std::deque<std::move_only_function<void()>> requests_;
   std::optional<Run> run_;

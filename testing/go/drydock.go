@@ -34,6 +34,7 @@ type Server struct {
 	Endpoint string
 	t        testing.TB
 	accounts int64
+	taken    int64
 }
 
 // World is an account in a region: what happens there is seen nowhere else.
@@ -117,6 +118,20 @@ func (s *Server) Call(method, path string, body, answer any) {
 func (s *Server) Advance(by time.Duration) {
 	s.t.Helper()
 	s.Call("POST", "clock", map[string]any{"advance": by.Seconds()}, nil)
+}
+
+// Snapshot keeps the state of all worlds and gives the name it is kept under.
+func (s *Server) Snapshot() string {
+	s.t.Helper()
+	name := fmt.Sprintf("snapshot-%d", atomic.AddInt64(&s.taken, 1))
+	s.Call("POST", "snapshots", map[string]any{"name": name}, nil)
+	return name
+}
+
+// Restore makes all worlds, and the virtual clock, what they were at the snapshot; as often as one likes.
+func (s *Server) Restore(name string) {
+	s.t.Helper()
+	s.Call("POST", "snapshots/"+name+"/restore", map[string]any{}, nil)
 }
 
 // ECS calls an operation of ECS, for tests without an SDK; the answer is put into answer unless that is nil.

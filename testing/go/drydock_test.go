@@ -47,3 +47,33 @@ func TestTimeMovesWhenTold(t *testing.T) {
 		t.Errorf("%d -> %d", before.EpochMillis, after.EpochMillis)
 	}
 }
+
+func TestASnapshotComesBack(t *testing.T) {
+	server := Start(t, "--clock", "virtual")
+	world := server.World()
+	shop := map[string]any{"clusterName": "shop"}
+	if err := world.ECS("CreateCluster", shop, nil); err != nil {
+		t.Fatal(err)
+	}
+	base, again := server.Snapshot(), server.Snapshot()
+	if base == again {
+		t.Errorf("both are named %s", base)
+	}
+	var before, after struct{ EpochMillis int64 }
+	server.Call("GET", "clock", nil, &before)
+	for i := 0; i < 2; i++ {
+		server.Advance(time.Hour)
+		if err := world.ECS("DeleteCluster", map[string]any{"cluster": "shop"}, nil); err != nil {
+			t.Fatal(err)
+		}
+		server.Restore(base)
+	}
+	server.Call("GET", "clock", nil, &after)
+	var found cluster
+	if err := world.ECS("DescribeClusters", map[string]any{"clusters": []string{"shop"}}, &found); err != nil {
+		t.Fatal(err)
+	}
+	if len(found.Clusters) != 1 || found.Clusters[0].Status != "ACTIVE" || before != after {
+		t.Errorf("%v, %v -> %v", found, before, after)
+	}
+}

@@ -60,6 +60,7 @@ class Drydock {
   #ended;
   #folder;
   #nextAccount = 100_000_000_001;
+  #nextSnapshot = 1;
 
   constructor(endpoint, child, ended, folder) {
     this.endpoint = endpoint;
@@ -103,6 +104,17 @@ class Drydock {
 
   reset() {
     return this.call('POST', 'reset', {});
+  }
+
+  /** Keeps the state of all worlds, under a new name unless one is given; the name. */
+  async snapshot(name = `snapshot-${this.#nextSnapshot++}`) {
+    await this.call('POST', 'snapshots', { name });
+    return name;
+  }
+
+  /** Makes all worlds, and the virtual clock, what they were at the snapshot; as often as one likes. */
+  restore(name) {
+    return this.call('POST', `snapshots/${name}/restore`, {});
   }
 
   async stop() {

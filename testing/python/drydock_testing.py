@@ -66,6 +66,7 @@ class Drydock:
     def __init__(self, *options, runtime='simulated', start_timeout=30):
         self._folder = tempfile.mkdtemp(prefix='drydock-')
         self._accounts = itertools.count(100000000001)
+        self._snapshots = itertools.count(1)
         self.log = os.path.join(self._folder, 'log')
         command = [os.environ.get('DRYDOCK_BINARY') or shutil.which('drydock') or 'drydock', 'serve', '--port', '0',
                    '--data-dir', os.path.join(self._folder, 'data'), '--runtime', runtime, '--instances-in', 'all',
@@ -109,6 +110,16 @@ class Drydock:
     def reset(self):
         """Forgets everything."""
         self.call('POST', 'reset', {})
+
+    def snapshot(self, name=None):
+        """Keeps the state of all worlds, under a new name unless one is given; returns the name."""
+        name = name or 'snapshot-%d' % next(self._snapshots)
+        self.call('POST', 'snapshots', {'name': name})
+        return name
+
+    def restore(self, name):
+        """Makes all worlds, and the virtual clock, what they were at the snapshot; as often as one likes."""
+        self.call('POST', 'snapshots/%s/restore' % name, {})
 
     def close(self):
         if self._process.poll() is None:

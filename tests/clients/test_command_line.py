@@ -189,6 +189,25 @@ class Rest(CommandLine):
         self.said('reset')
         self.assertEqual(self.answered('status')['services'], [])
 
+    def test_a_snapshot_is_kept_listed_restored_and_forgotten(self):
+        self.assertIn('drydock snapshot save', self.said('snapshot', 'list'))
+        self.with_service(2)
+        self.assertRegex(self.said('snapshot', 'save', 'base'), '^Kept as base: 1 clusters, 1 services, 2 tasks\n$')
+        kept = self.answered('snapshot', 'list')['snapshots']
+        self.assertEqual([(one['name'], one['tasks']) for one in kept], [('base', 2)])
+        self.said('reset')
+        self.assertEqual(self.answered('status')['services'], [])
+        self.assertIn('Restored from base', self.said('snapshot', 'restore', 'base'))
+        self.assertEqual(self.answered('status')['services'][0]['runningCount'], 2)
+        self.assertRegex(self.said('snapshot', 'list'), r'base +\S+Z +1 +2 +1 +2 +\d+')
+        for words, code, why in ((('save', 'base'), 1, 'already'), (('restore', 'none'), 1, 'No snapshot has this name'),
+                                 (('save', 'a/b'), 2, 'is no name'), ((), 2, 'subcommand')):
+            done = self.run_word('snapshot', *words)
+            self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+            self.assertIn(why, done.stderr)
+        self.assertEqual(self.answered('snapshot', 'delete', 'base'), {'status': 'removed'})
+        self.assertEqual(self.answered('snapshot', 'list'), {'snapshots': []})
+
     def test_explain_a_service_that_cannot_place(self):
         self.ecs.create_cluster()
         eventually(lambda: len(self.ecs.list_container_instances()['containerInstanceArns']) == 2)
@@ -214,7 +233,7 @@ class Rest(CommandLine):
     def test_bash_completes_words_and_options(self):
         script = self.said('completion', 'bash')
         asked = script + '\nCOMP_WORDS=(drydock %s); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _drydock; echo "${COMPREPLY[@]}"'
-        for typed, expected in (('sta', 'status'), ('clock adv', 'advance'), ('ps --al', '--all'),
+        for typed, expected in (('sta', 'status'), ('clock adv', 'advance'), ('ps --al', '--all'), ('snapshot res', 'restore'),
                                 ('wait stable web --time', '--timeout')):
             done = subprocess.run(['bash', '-c', asked % typed], capture_output=True, text=True, timeout=30)
             self.assertEqual(done.stdout.split(), [expected], typed + done.stderr)
@@ -222,7 +241,7 @@ class Rest(CommandLine):
             self.assertIn('advance', self.said('completion', shell))
 
     def test_every_word_explains_itself_with_an_example(self):
-        words = ['status', 'ps', 'logs', 'explain', 'wait', 'up', 'clock', 'reset', 'doctor', 'completion']
+        words = ['status', 'ps', 'logs', 'explain', 'wait', 'up', 'clock', 'reset', 'snapshot', 'doctor', 'completion']
         for word in words + ['faults add']:
             self.assertIn('Example: drydock ', self.said(*word.split(), '--help'), word)
 

@@ -39,7 +39,13 @@ def node():
     if not os.path.lexists(link):
         os.symlink('../tests/clients-js/node_modules', link)
     # Node 18 and 20 differ in how a folder is named to the runner.
-    done = run('examples/job-scheduler', 'node', '--test', 'scheduler.test.mjs')
+    results = [one_node('examples/' + test) for test in ('job-scheduler/scheduler', 'snapshots/snapshots')]
+    return tuple(map(sum, zip(*results)))
+
+
+def one_node(test):
+    folder, name = os.path.split(test)
+    done = run(folder, 'node', '--test', name + '.test.mjs')
     passed, failed = re.search(r'^# pass (\d+)$', done.stdout, re.M), re.search(r'^# fail (\d+)$', done.stdout, re.M)
     if not passed:
         return 0, 1

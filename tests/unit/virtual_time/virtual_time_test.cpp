@@ -195,3 +195,22 @@ TEST_CASE("While storage cannot write, a run ends when nothing else is to happen
   bench.run(std::move(run));
   CHECK(bench.said == Said{"1000 event", "1000 ended 4"});
 }
+
+TEST_CASE("Going back keeps the distance to what is still to happen, and forgets what instances were about to do") {
+  Bench bench;
+  bench.time.after_of_instance(seconds(2), [&] { bench.say("an instance"); });
+  bench.later(seconds(3), "a fault ends");
+  server::Run run;
+  run.limit = kStart + seconds(1);
+  bench.run(std::move(run));
+  bench.time.jump_to(kStart - seconds(10));
+  CHECK(bench.clock.now() == kStart - seconds(10));
+  CHECK(bench.time.next_event() == kStart - seconds(9));
+  bench.time.forget_instances();
+  CHECK(bench.time.next_event() == kStart - seconds(8));
+  server::Run on;
+  on.limit = kStart;
+  on.until_idle = true;
+  bench.run(std::move(on));
+  CHECK(bench.said == Said{"1000 ended 0", "-8000 a fault ends", "-8000 ended 1"});
+}
