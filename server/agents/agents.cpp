@@ -88,7 +88,7 @@ void Agents::start() {
     add_configured();
   }
   put_configured_groups();
-  follow_groups();
+  follow_groups(listed_machines());
   watch_leftovers();
 }
 
@@ -456,7 +456,7 @@ void Agents::remove_of(const model::Cluster& cluster) {
 }
 
 void Agents::storage_recovered() {
-  follow_groups();
+  follow_groups(listed_machines());
   for (const SlotPtr& slot : slots_) {
     if (!slot->arn.empty() && !slot->at_rest) connect(slot);
     if (slot->simulated) register_simulated(slot);

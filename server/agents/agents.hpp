@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -73,7 +74,9 @@ class Agents {
                           const std::string& provider);
   void put_configured_groups();
   void groups_changed();
-  void follow_groups();
+  [[nodiscard]] std::set<std::string> listed_machines() const;
+  /// `decided`: the machines that the groups listed in what is durable.
+  void follow_groups(const std::set<std::string>& decided);
   void add_machine(const model::InstanceGroup& group, const model::GroupMachine& machine);
   void boot(const SlotPtr& slot);
   void make_machine_in_docker(const SlotPtr& slot, instances::InstanceIdentity identity,

@@ -31,22 +31,34 @@ void Agents::put_configured_groups() {
 /// Machines are launched and switched off once it is durable that they are to be.
 void Agents::groups_changed() {
   following_groups_ = false;
-  core_.when_durable(core_.sequence(), [this](const api::ApiError* error) {
-    if (error == nullptr) follow_groups();
+  core_.when_durable(core_.sequence(), [this, decided = listed_machines()](const api::ApiError* error) {
+    if (error == nullptr) follow_groups(decided);
   });
 }
 
-void Agents::follow_groups() {
+std::set<std::string> Agents::listed_machines() const {
+  std::set<std::string> listed;
+  for (const model::WorldId world : core_.state().worlds()) {
+    for (const auto& [name, id] : core_.state().of(world).instance_groups) {
+      for (const model::GroupMachine& machine : core_.state().get(id).machines) listed.insert(machine.instance_id);
+    }
+  }
+  return listed;
+}
+
+void Agents::follow_groups(const std::set<std::string>& decided) {
   if (stopped_ || options_.runtime == Runtime::kNone) return;
   std::set<std::string> running;
   for (const SlotPtr& slot : slots_) running.insert(slot->instance_id);
-  std::set<std::string> listed;
+  // What was decided since is not durable yet, and may be taken back: of that nothing is done.
+  std::set<std::string> listed = decided;
   for (const model::WorldId world : core_.state().worlds()) {
     for (const auto& [name, id] : core_.state().of(world).instance_groups) {
       const model::InstanceGroup& group = core_.state().get(id);
       for (const model::GroupMachine& machine : group.machines) {
         listed.insert(machine.instance_id);
-        if (!running.contains(machine.instance_id)) add_machine(group, machine);
+        const bool launch = decided.contains(machine.instance_id) && !running.contains(machine.instance_id);
+        if (launch) add_machine(group, machine);
       }
     }
   }

@@ -50,7 +50,7 @@ void Agents::restored() {
   } else {
     add_configured();
   }
-  follow_groups();
+  follow_groups(listed_machines());
   resuming_ = false;
 }
 
