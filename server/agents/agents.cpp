@@ -353,7 +353,13 @@ instances::ControlPlane Agents::control_plane(const SlotPtr& slot) {
     core_.change([&](model::Transaction& tx) { operations::publish_usage(tx, report); });
   };
   plane.publish_address = [this, weak](const instances::TaskAddress& address) {
-    if (weak.expired() || held_) return;
+    const auto strong = weak.lock();
+    if (!strong) return;
+    if (held_) {
+      // It is said once, unlike health and use.
+      strong->unheard.push_back([plane = control_plane(strong), address] { plane.publish_address(address); });
+      return;
+    }
     core_.change(
         [&](model::Transaction& tx) { operations::publish_address(tx, address.task_arn, address.ipv4, address.mac); });
   };

@@ -50,6 +50,12 @@ void Agents::restored() {
   } else {
     add_configured();
   }
+  // The snapshot may be of a time before the option.
+  const model::World* world = core_.state().world_named(options_.account, options_.region);
+  const bool all_there = std::ranges::all_of(options_.instance_groups, [&](const GroupTemplate& group) {
+    return world != nullptr && core_.state().instance_group_named(world->id, group.name) != nullptr;
+  });
+  if (!all_there) put_configured_groups();
   follow_groups(listed_machines());
   resuming_ = false;
 }

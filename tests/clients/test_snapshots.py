@@ -147,6 +147,18 @@ class Virtual(DefaultCluster, unittest.TestCase):
         self.server.clock(advance='10m')
         self.assertEqual(self.server.ok('ListServices'), {'serviceArns': []})
 
+    def test_groups_of_the_options_are_there_whatever_the_snapshot_says(self):
+        self.keep('before')
+        self.server.kill()
+        self.server.options += ['--simulated-group', 'fleet=0:4:4096:8192']
+        self.server.start()
+        groups = self.server.admin_ok('GET', 'instance-groups')
+        self.assertEqual([group['name'] for group in groups['instanceGroups']], ['fleet'])
+        self.keep('with')
+        for name in ('with', 'before'):
+            self.restore(name)
+            self.assertEqual(self.server.admin_ok('GET', 'instance-groups'), groups, name)
+
     def test_names(self):
         base = self.keep()
         second = self.keep('v1.2_x-y')

@@ -28,7 +28,8 @@ class Snapshots(unittest.TestCase):
         self.ecs.create_cluster(clusterName=CLUSTER)
         eventually(self.instances, timeout=60)
         self.ecs.register_task_definition(family='sleep', containerDefinitions=[{
-            'name': 'main', 'image': IMAGE, 'cpu': 32, 'memory': 32, 'command': ['sleep', '600'], 'stopTimeout': 2}])
+            'name': 'main', 'image': IMAGE, 'cpu': 32, 'memory': 32, 'stopTimeout': 2,
+            'command': ['sh', '-c', 'trap "exit 0" TERM; sleep 600 & wait']}])
 
     def instances(self):
         return self.ecs.list_container_instances(cluster=CLUSTER)['containerInstanceArns']
