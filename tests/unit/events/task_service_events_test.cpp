@@ -21,17 +21,18 @@ std::vector<Json> named(const std::vector<Json>& events, const std::string& name
 
 TEST_CASE("A DAEMON task that a placement constraint excludes leaves with an event", "[events]") {
   EventWorld world;
-  const model::InstanceId stays = world.add_instance("eu-west-1a");
-  world.add_instance("eu-west-1b");
-  const Json service =
-      world.create({{"serviceName", "web"}, {"taskDefinition", "web"}, {"schedulingStrategy", "DAEMON"}});
+  const model::InstanceId stays = world.add_instance("a");
+  world.add_instance("b");
+  const Json blue = {
+      {"name", "stack"}, {"value", "blue"}, {"targetId", model::arn_of(world.state, world.state.get(stays))}};
+  world.ok("PutAttributes", {{"attributes", Json::array({blue})}});
+  world.create({{"serviceName", "web"}, {"taskDefinition", "web"}, {"schedulingStrategy", "DAEMON"}});
   world.run("web");
   const std::uint64_t before = world.latest();
   const char* kEvent = "SERVICE_DAEMON_PLACEMENT_CONSTRAINT_VIOLATED";
 
   SECTION("the other one stays") {
-    world.update({{"placementConstraints",
-                   {{{"type", "memberOf"}, {"expression", "attribute:ecs.availability-zone == eu-west-1a"}}}}});
+    world.update({{"placementConstraints", {{{"type", "memberOf"}, {"expression", "attribute:stack == blue"}}}}});
     world.run("web");
     const auto violated = named(world.sent(kAction, before), kEvent);
     REQUIRE(violated.size() == 1);
@@ -55,7 +56,7 @@ TEST_CASE("A DAEMON task that a placement constraint excludes leaves with an eve
 
 TEST_CASE("An unhealthy task of a service with a registry is an event of its service", "[events]") {
   EventWorld world;
-  world.add_instance("eu-west-1a");
+  world.add_instance("a");
   Json definition = ServiceWorld::definition("checked");
   definition["networkMode"] = "awsvpc";
   definition["containerDefinitions"][0]["healthCheck"] = {{"command", {"CMD", "true"}}};

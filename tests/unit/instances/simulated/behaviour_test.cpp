@@ -52,12 +52,14 @@ TEST_CASE("A setting that cannot be read says what it takes and changes nothing"
     std::string value;
     std::string told;
   };
-  const Row row = GENERATE(values<Row>({{"pull-for", "soon", "pull-for takes seconds, not \"soon\""},
-                                        {"run-for", "-1", "run-for takes seconds, not \"-1\""},
-                                        {"exit-code", "256", "exit-code takes a number from 0 to 255, not \"256\""},
-                                        {"exit-code", "1x", "exit-code takes a number from 0 to 255, not \"1x\""},
-                                        {"ignore-stop", "yes", "ignore-stop takes true or false, not \"yes\""},
-                                        {"pull-four", "1", "no behaviour is called pull-four"}}));
+  const Row row =
+      GENERATE(values<Row>({{"pull-for", "soon", "pull-for takes seconds, not \"soon\""},
+                            {"run-for", "-1", "run-for takes seconds, not \"-1\""},
+                            {"exit-code", "256", "exit-code takes a number from 0 to 255, not \"256\""},
+                            {"exit-code", "1x", "exit-code takes a number from 0 to 255, not \"1x\""},
+                            {"ignore-stop", "yes", "ignore-stop takes true or false, not \"yes\""},
+                            {"digest", "latest", "digest takes sha256: and 64 hexadecimal digits, not \"latest\""},
+                            {"pull-four", "1", "no behaviour is called pull-four"}}));
   Behaviour behaviour;
   const auto done = set(behaviour, row.name, row.value);
   REQUIRE(!done);
@@ -69,8 +71,10 @@ TEST_CASE("Every setting of the list can be set") {
   for (const std::string_view name : behaviour_settings()) {
     CAPTURE(name);
     Behaviour behaviour;
-    const std::string value = name == "health" ? "HEALTHY" : name == "ignore-stop" ? "true" : "1";
-    CHECK(set(behaviour, name, value));
+    const std::map<std::string_view, std::string> special = {
+        {"health", "HEALTHY"}, {"ignore-stop", "true"}, {"digest", "sha256:" + std::string(64, 'a')}};
+    const auto known = special.find(name);
+    CHECK(set(behaviour, name, known == special.end() ? "1" : known->second));
   }
 }
 
