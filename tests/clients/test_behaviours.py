@@ -55,7 +55,7 @@ class Behaviours(DefaultCluster, unittest.TestCase):
 
         def change(**members):
             self.ecs.update_service(service='web', **members)
-            self.server.clock(until='service', service='web')
+            self.server.clock(until='stable', service='web')
         self.assertEqual(digests(), [first])
         self.put('shop', image='shop/web:1', digest=second)
         change(desiredCount=2)

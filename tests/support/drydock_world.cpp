@@ -44,8 +44,8 @@ operations::Result<Json> DrydockWorld::api(const std::string& operation, const J
       if (!answer) throw Refused{};
     });
   } catch (const Refused&) {
+    return std::unexpected(answer.error());
   }
-  if (!answer) return std::unexpected(answer.error());
   return Json::parse(*answer);
 }
 
