@@ -18,6 +18,11 @@ api::Timestamp stamp(model::Instant instant) { return {instant.time_since_epoch(
 
 bool essential(const api::ContainerDefinition& definition) { return definition.essential.value_or(true); }
 
+/// With its tag.
+std::string image_of(const ContainerPayload& container) {
+  return container.tagged_image.empty() ? container.definition->image.value_or("") : container.tagged_image;
+}
+
 /// The one that the image names, or else what its tag stands for.
 std::string digest_of(const ContainerPayload& container, const Behaviour& behaviour) {
   const std::string image = container.definition->image.value_or("");
@@ -111,8 +116,6 @@ void SimulatedInstance::begin(const TaskPayload& payload) {
     Container& made = task.containers.emplace_back();
     made.definition = container.definition;
     made.behaviour = surroundings_.behaviour ? surroundings_.behaviour(container) : behaviour_of(*container.definition);
-    made.image = container.tagged_image.empty() ? container.definition->image.value_or("") : container.tagged_image;
-    made.digest = digest_of(container, made.behaviour);
     made.health = made.behaviour.health.front().text;
     pull_for = std::max(pull_for, made.behaviour.pull_for);
   }
@@ -151,7 +154,7 @@ void SimulatedInstance::pulled(Task& task) {
     const Behaviour& behaviour = task.containers[i].behaviour;
     if (!behaviour.pull_error.empty()) return fail(task, i, "CannotPullContainerError: " + behaviour.pull_error);
     if (surroundings_.pull_failure) {
-      const auto failure = surroundings_.pull_failure(task.payload, task.containers[i].image);
+      const auto failure = surroundings_.pull_failure(task.payload, image_of(task.payload.containers[i]));
       if (failure) return fail(task, i, "CannotPullContainerError: " + *failure);
     }
     start_for = std::max(start_for, behaviour.start_for);
@@ -325,12 +328,14 @@ void SimulatedInstance::report(const Task& task, const char* status) {
   if (task.pull_stopped_at != model::Instant{}) request.pullStoppedAt = stamp(task.pull_stopped_at);
   if (task.execution_stopped_at != model::Instant{}) request.executionStoppedAt = stamp(task.execution_stopped_at);
   auto& changes = request.containers.emplace();
-  for (const Container& container : task.containers) {
+  for (std::size_t i = 0; i < task.containers.size(); ++i) {
+    const Container& container = task.containers[i];
     api::ContainerStateChange& change = changes.emplace_back();
     change.containerName = container.definition->name;
     change.status = container.ended ? "STOPPED" : "RUNNING";
     if (!container.runtime_id.empty()) change.runtimeId = container.runtime_id;
-    if (container.started && !container.digest.empty()) change.imageDigest = container.digest;
+    const std::string digest = digest_of(task.payload.containers[i], container.behaviour);
+    if (container.started && !digest.empty()) change.imageDigest = digest;
     if (container.exit_code) change.exitCode = container.exit_code;
     if (!container.reason.empty()) change.reason = container.reason;
     if (container.started && task.payload.network_mode != "awsvpc") change.networkBindings = container.bindings;

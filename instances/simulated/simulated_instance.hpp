@@ -48,8 +48,6 @@ class SimulatedInstance final : public InstanceLink, public std::enable_shared_f
   struct Container {
     std::shared_ptr<const api::ContainerDefinition> definition;
     Behaviour behaviour;
-    std::string image;  // with its tag
-    std::string digest;
     std::string health;
     std::string runtime_id;
     bool started = false;

@@ -60,8 +60,8 @@ TEST_CASE("a reply may come long after the handler returned") {
 TEST_CASE("a reply that is dropped becomes a 500, at once or later") {
   Keeper keeper;
   TestServer server([&](Request&& request, ReplyFn reply) {
-    if (request.target == "/later") keeper.handler()(std::move(request), std::move(reply));
     if (request.target == "/throw") throw std::runtime_error("defect");
+    if (request.target == "/later") keeper.handler()(std::move(request), std::move(reply));
   });
   Client client(server.port());
   for (const char* target : {"/drop", "/throw"}) {

@@ -50,7 +50,7 @@ Json spec(const api::ContainerDefinition& one, const std::string& network_mode =
 api::PortMapping port(int container_port, std::optional<int> host_port, const char* protocol = nullptr) {
   api::PortMapping out;
   out.containerPort = container_port;
-  if (host_port) out.hostPort = *host_port;
+  out.hostPort = host_port;
   if (protocol != nullptr) out.protocol = protocol;
   return out;
 }
@@ -122,7 +122,7 @@ TEST_CASE("What a task may use bounds each of its containers") {
 }
 
 TEST_CASE("System controls of the network are those of the container that has it") {
-  const auto controlled = [](const char* name, std::vector<std::pair<const char*, const char*>> controls) {
+  const auto controlled = [](const char* name, const std::vector<std::pair<const char*, const char*>>& controls) {
     auto out = definition(name);
     auto& list = out.systemControls.emplace();
     for (const auto& [key, value] : controls) {

@@ -19,7 +19,7 @@ Task make(bool enabled, std::optional<int> period = std::nullopt) {
   api::ContainerRestartPolicy policy;
   policy.enabled = enabled;
   policy.ignoredExitCodes = {0, 7};
-  if (period) policy.restartAttemptPeriod = *period;
+  policy.restartAttemptPeriod = period;
   definition.restartPolicy = policy;
   TaskPayload payload;
   payload.task_arn = "arn:task/1";
