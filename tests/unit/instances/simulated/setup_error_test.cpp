@@ -14,7 +14,9 @@ struct Reports {
 
   Reports() {
     ControlPlane plane;
-    plane.submit_task_state = [this](api::SubmitTaskStateChangeRequest request, auto) { all.push_back(request); };
+    plane.submit_task_state = [this](const api::SubmitTaskStateChangeRequest& request, const auto&) {
+      all.push_back(request);
+    };
     // Everything happens at once.
     const auto after = [](model::Duration, const std::function<void()>& then) { then(); };
     instance = std::make_shared<SimulatedInstance>("i-1", clock, after, std::move(plane), Surroundings{});
