@@ -31,7 +31,7 @@ TEST_CASE("a page of filtered instances goes on with the same filter only", "[op
   for (int i = 0; i < 4; ++i) world.instance("a", {{"stack", i % 2 == 0 ? "prod" : "test"}});
   const Json first = world.ok("ListContainerInstances", {{"filter", "attribute:stack == prod"}, {"maxResults", 1}});
   CHECK(first["containerInstanceArns"].size() == 1);
-  const Json token = first["nextToken"];
+  const Json& token = first["nextToken"];
   const Json second = world.ok("ListContainerInstances",
                                {{"filter", "attribute:stack == prod"}, {"maxResults", 1}, {"nextToken", token}});
   CHECK(second["containerInstanceArns"].size() == 1);
