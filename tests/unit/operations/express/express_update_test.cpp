@@ -45,7 +45,7 @@ TEST_CASE("UpdateExpressGatewayService changes what is given, with a deployment 
     CHECK(updated["createdAt"] == created["createdAt"]);
     CHECK(updated["updatedAt"] != created["updatedAt"]);
 
-    const Json target = updated["targetConfiguration"];
+    const Json& target = updated["targetConfiguration"];
     CHECK(target["serviceRevisionArn"] != before["serviceRevisionArn"]);
     CHECK(target["createdAt"] == updated["updatedAt"]);
     const Json own = {{"serviceRevisionArn", nullptr}, {"createdAt", nullptr}};
