@@ -357,7 +357,7 @@ instances::ControlPlane Agents::control_plane(const SlotPtr& slot) {
     if (!strong) return;
     if (held_) {
       // It is said once, unlike health and use.
-      strong->unheard.push_back([plane = control_plane(strong), address] { plane.publish_address(address); });
+      strong->unheard.emplace_back([plane = control_plane(strong), address] { plane.publish_address(address); });
       return;
     }
     core_.change(
@@ -367,7 +367,7 @@ instances::ControlPlane Agents::control_plane(const SlotPtr& slot) {
     const auto strong = weak.lock();
     if (!strong) return;
     if (!held_) return session_changed(strong, arn, connected);
-    strong->unheard.push_back([this, weak, arn, connected] {
+    strong->unheard.emplace_back([this, weak, arn, connected] {
       if (const auto still = weak.lock()) session_changed(still, arn, connected);
     });
   };
