@@ -76,7 +76,7 @@ TEST_CASE("a new service has a PENDING deployment with its revision", "[operatio
   CHECK(deployment["deploymentConfiguration"] == service["deploymentConfiguration"]);
   CHECK(deployment["deploymentCircuitBreaker"] == Json{{"status", "DISABLED"}, {"failureCount", 0}, {"threshold", 3}});
   CHECK(deployment["alarms"]["status"] == "DISABLED");
-  const Json target = deployment["targetServiceRevision"];
+  const Json& target = deployment["targetServiceRevision"];
   CHECK(target["requestedTaskCount"] == 1);
   CHECK(target["runningTaskCount"] == 0);
   CHECK(target["pendingTaskCount"] == 0);

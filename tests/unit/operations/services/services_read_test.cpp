@@ -126,7 +126,7 @@ TEST_CASE("ListServices filters by launch type, scheduling strategy and manageme
   world.create(with(ServiceWorld::fargate(), {{"serviceName", "fargate"}}));
   world.create({{"serviceName", "daemon"}, {"taskDefinition", "web"}, {"schedulingStrategy", "DAEMON"}});
   const auto list = [&](const Json& filter) { return world.ok("ListServices", filter)["serviceArns"]; };
-  const auto arns = [&](std::vector<std::string> names) {
+  const auto arns = [&](const std::vector<std::string>& names) {
     Json all = Json::array();
     for (const std::string& name : names) all.push_back(world.arn("service/default/" + name));
     return all;
