@@ -60,7 +60,7 @@ TEST_CASE("a new service goes from PENDING tasks to a completed deployment and a
   CHECK(world.state.get(tasks[0]).last_status == TaskStatus::kPending);
   CHECK(world.state.get(tasks[0]).instance != world.state.get(tasks[1]).instance);
   CHECK(world.state.get(tasks[0]).group == "service:web");
-  CHECK(world.state.get(tasks[0]).started_by == service["deployments"][0]["id"]);
+  CHECK(world.state.get(tasks[0]).started_by == service["deployments"][0]["id"].get<std::string>());
   for (const model::TaskId task : tasks) world.report(task, TaskStatus::kRunning);
   world.settle();
   service = world.service("web");

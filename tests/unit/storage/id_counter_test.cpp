@@ -30,7 +30,8 @@ class Life {
     change(tx);
     model::ChangeSet changes = tx.commit(++sequence_).changes;
     auto rows = changes.rows;
-    CHECK(store_->append(storage::kFirstEpoch, std::move(changes)));
+    const bool taken = store_->append(storage::kFirstEpoch, std::move(changes));
+    CHECK(taken);
     return rows;
   }
   model::TaskId create() {

@@ -46,7 +46,7 @@ struct Bench {
   }
 };
 
-model::LogQuery of(std::vector<std::uint64_t> streams) {
+model::LogQuery of(const std::vector<std::uint64_t>& streams) {
   model::LogQuery query;
   for (const std::uint64_t stream : streams) query.streams.push_back(LogStreamId{stream});
   return query;
@@ -153,7 +153,7 @@ TEST_CASE("A stream that is dropped loses its events and takes no more") {
 
 TEST_CASE("Old log events go by age, and the oldest of all when there are too many bytes") {
   Bench bench(300'000);
-  for (int i = 0; i < 4; ++i) bench.add(1, {{at(100 * i), std::string(50'000, static_cast<char>('a' + i))}});
+  for (int i = 0; i < 4; ++i) bench.add(1, {{at(100L * i), std::string(50'000, static_cast<char>('a' + i))}});
   bench.store->expire(LogStreamId{1}, at(150));
   REQUIRE(bench.store->flush());
   CHECK(bench.store->facts(LogStreamId{1}).first_at == at(200));
