@@ -408,11 +408,13 @@ EngineTask<void> EngineClient::container_logs(std::string id, std::string since,
 EngineTask<void> EngineClient::container_events(std::vector<std::string> labels, TimePoint since,
                                                 EventHandling handling, std::shared_ptr<Canceller> canceller) {
   Json filters = {{"type", {"container"}}, {"label", labels}};
-  const auto since_seconds = std::chrono::duration_cast<seconds>(since.time_since_epoch()).count();
+  // Seconds with nine digits behind the point.
+  const auto nanoseconds = std::chrono::duration_cast<std::chrono::nanoseconds>(since.time_since_epoch()).count();
+  std::string moment = std::to_string(nanoseconds);
+  if (moment.size() > 9) moment.insert(moment.size() - 9, 1, '.');
   HttpCall call;
   call.method = "GET";
-  call.target =
-      prefix_ + "/events?since=" + std::to_string(since_seconds) + "&filters=" + percent_encode(filters.dump());
+  call.target = prefix_ + "/events?since=" + moment + "&filters=" + percent_encode(filters.dump());
   call.timeout = std::chrono::milliseconds(0);
   StreamHandling reading;
   reading.on_open = handling.on_open;
