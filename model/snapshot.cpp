@@ -2,13 +2,13 @@
 
 #include <limits>
 #include <map>
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include "model/codec.hpp"
 #include "model/entity_type.hpp"
 #include "model/fields.hpp"
-#include "model/former_entity.hpp"
 #include "model/rows.hpp"
 
 namespace drydock::model {
@@ -22,6 +22,12 @@ struct StoredRow {
   EntityKind kind{};
   std::uint64_t id = 0;
   std::string body;
+};
+
+/// An entity as it once was, of the type that belongs to the kind.
+struct FormerEntity {
+  EntityKind kind{};
+  std::shared_ptr<void> entity;
 };
 
 struct Snapshot {
@@ -83,7 +89,7 @@ std::expected<FormerEntity, std::string> read_entity(const State& state, const S
     list_fields(*entity, reader);
     if (reader.failed() || row.id == 0 || row.id > state.last_id(row.kind)) return broken;
     entity->id = KeyOf<T>{row.id};
-    return FormerEntity{row.kind, row.id, std::move(entity)};
+    return FormerEntity{row.kind, std::move(entity)};
   };
   return with_entity_type(row.kind, read, broken);
 }
@@ -94,6 +100,14 @@ void remove_row(Transaction& tx, const RowKey& key) {
     return true;
   };
   with_entity_type(key.kind, remove, false);
+}
+
+void revive(Transaction& tx, const FormerEntity& former) {
+  const auto make = [&]<class T>() {
+    tx.revive(std::move(*static_cast<T*>(former.entity.get())));
+    return true;
+  };
+  with_entity_type(former.kind, make, false);
 }
 
 }  // namespace
@@ -152,7 +166,7 @@ std::expected<void, std::string> restore_snapshot(Transaction& tx, std::string_v
   }
   // What refers to others goes before them and comes after them, as when State is loaded.
   for (auto key = unwanted.rbegin(); key != unwanted.rend(); ++key) remove_row(tx, *key);
-  for (FormerEntity& entity : former) tx.create(std::move(entity));
+  for (const FormerEntity& entity : former) revive(tx, entity);
   return {};
 }
 

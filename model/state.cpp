@@ -9,16 +9,6 @@
 namespace drydock::model {
 namespace {
 
-/// One more, or one less; what is at zero leaves the map.
-template <class Map, class Key>
-void count(Map& map, const Key& key, int step) {
-  const auto it = map.try_emplace(key, 0).first;
-  if ((it->second += step) == 0) map.erase(it);
-}
-
-bool counts_as_pending(const Task& task) { return task.last_status < TaskStatus::kRunning && !task.stop_wanted; }
-bool counts_as_running(const Task& task) { return task.last_status == TaskStatus::kRunning; }
-
 Room room_of(const ContainerInstance& instance, const InstanceIndex& used) {
   return {instance.cpu_units - used.cpu_units, instance.memory_mib - used.memory_mib, instance.uuid, instance.id};
 }
@@ -280,6 +270,15 @@ void State::index(const Service& service, bool present) {
   }
 }
 
+void State::reindex(const Service& was, const Service& is) {
+  const bool same_place = std::tie(was.cluster, was.name, was.status, was.strategy, was.launch_type, was.inactive_at) ==
+                          std::tie(is.cluster, is.name, is.status, is.strategy, is.launch_type, is.inactive_at);
+  // Settings are made anew when they change.
+  if (same_place && was.settings == is.settings) return;
+  index(was, false);
+  index(is, true);
+}
+
 void State::index(const ServiceEvent& event, bool present) {
   keep(service_indexes_[event.service].events, event.id, present);
 }
@@ -318,20 +317,6 @@ void State::index(const InstanceGroup& group, bool present) {
   keep_mapped(worlds_[group.world].instance_groups, group.name, group.id, present);
 }
 
-void State::index(const Task& task, bool present) {
-  keep_mapped(task_uuids_, task.uuid, task.id, present);
-  if (task.network) keep_mapped(attachment_uuids_, task.network->id, task.id, present);
-  index_in_cluster(task, present);
-  if (task.service) index_in_service(task, present);
-  if (task.daemon) index_in_daemon(task, present);
-  if (task.last_status == TaskStatus::kStopped) {
-    keep(stopped_tasks_, std::pair(task.stopped_at, task.id), present);
-    return;
-  }
-  if (task.instance) index_in_instance(task, present);
-  if (task.launch_type == LaunchType::kFargate) keep(fargate_tasks_, task.id, present);
-}
-
 void State::index(const ServiceRevision& revision, bool present) {
   keep(service_indexes_[revision.service].revisions, revision.id, present);
   keep_mapped(revision_digits_, revision.digits, revision.id, present);
@@ -360,52 +345,6 @@ void State::index(const TaskSet& set, bool present) {
   keep_mapped(service_indexes_[set.service].task_sets, set.deployment.digits, set.id, present);
 }
 
-void State::index_in_cluster(const Task& task, bool present) {
-  ClusterIndex& cluster = cluster_indexes_[task.cluster];
-  const int step = present ? 1 : -1;
-  keep(task.stop_wanted ? cluster.unwanted : cluster.wanted, task.id, present);
-  if (!task.client_token.empty()) keep(cluster.client_tokens[task.client_token], task.id, present);
-  if (task.last_status == TaskStatus::kStopped) return;
-  cluster.tasks_not_stopped += step;
-  if (!task.capacity_provider.empty()) count(cluster.provider_uses, task.capacity_provider, step);
-  if (task.protected_until != Instant{} && !task.stop_wanted) {
-    keep(cluster.protected_tasks, task.id, present);
-    keep(protected_tasks_, std::pair(task.protected_until, task.id), present);
-  }
-  LaunchTypeCounts& counts = cluster.counts[task.launch_type];
-  if (counts_as_running(task)) counts.running_tasks += step;
-  if (counts_as_pending(task)) counts.pending_tasks += step;
-  if (task.waits_for_instance()) keep(cluster.waiting, task.id, present);
-  if (!task.instance) return;
-  auto& group = cluster.groups[task.group];
-  if ((group[task.instance] += step) == 0) {
-    group.erase(task.instance);
-    if (group.empty()) cluster.groups.erase(task.group);
-  }
-}
-
-void State::index_in_service(const Task& task, bool present) {
-  ServiceIndex& service = service_indexes_[task.service];
-  const int step = present ? 1 : -1;
-  if (counts_as_running(task)) service.running += step;
-  if (counts_as_pending(task)) service.pending += step;
-  if (task.last_status == TaskStatus::kStopped) return;
-  DeploymentTasks& tasks = service.deployments[task.deployment];
-  if (task.stop_wanted) {
-    keep(tasks.stopping, task.id, present);
-  } else if (task.last_status != TaskStatus::kRunning) {
-    keep(tasks.starting, task.id, present);
-  } else if (task.health == Health::kUnhealthy) {
-    keep(tasks.unhealthy, task.id, present);
-  } else if (task.health_checked && task.health == Health::kUnknown) {
-    keep(tasks.evaluating, task.id, present);
-  } else {
-    keep(tasks.healthy, task.id, present);
-  }
-  if (!task.capacity_provider.empty() && !task.stop_wanted) count(tasks.by_provider, task.capacity_provider, step);
-  if (tasks.empty()) service.deployments.erase(task.deployment);
-}
-
 void State::index(const Daemon& daemon, bool present) {
   keep(daemon_ids_, daemon.id, present);
   if (daemon.status == DaemonStatus::kGone) {
@@ -427,37 +366,6 @@ void State::index(const DaemonRevision& revision, bool present) {
 void State::index(const DaemonDeployment& deployment, bool present) {
   keep(daemon_indexes_[deployment.daemon].deployments, deployment.id, present);
   keep_mapped(daemon_deployment_names_, deployment.name, deployment.id, present);
-}
-
-void State::index_in_daemon(const Task& task, bool present) {
-  if (task.last_status == TaskStatus::kStopped) return;
-  daemon_definition_uses_[task.daemon_definition].tasks += present ? 1 : -1;
-  auto& tasks = daemon_indexes_[task.daemon].tasks;
-  keep(tasks[task.instance], task.id, present);
-  if (tasks[task.instance].empty()) tasks.erase(task.instance);
-}
-
-void State::index_in_instance(const Task& task, bool present) {
-  InstanceIndex& instance = instance_indexes_[task.instance];
-  const int step = present ? 1 : -1;
-  keep(instance.tasks, task.id, present);
-  instance.cpu_units += step * task.reservation.cpu_units;
-  instance.memory_mib += step * task.reservation.memory_mib;
-  for (const HostPort& port : task.reservation.ports) {
-    if ((instance.ports[port] += step) == 0) instance.ports.erase(port);
-  }
-  for (const TaskContainer& container : task.containers) {
-    for (const std::string& id : container.gpu_ids) count(instance.gpus, id, step);
-  }
-  if (task.network) instance.network_interfaces += step;
-  if (!task.daemonic) {
-    instance.load += step;
-    const ContainerInstance* host = find(task.instance);
-    if (host != nullptr && host->status != InstanceStatus::kInactive) index_in_provider(*host, true);
-  }
-  if (counts_as_running(task)) instance.running += step;
-  if (counts_as_pending(task)) instance.pending += step;
-  unsettled_.push_back(task.instance);
 }
 
 void State::index_in_pool(const ContainerInstance& instance, bool present) {

@@ -17,6 +17,15 @@
 
 namespace drydock::model {
 
+/// Finds a text's hash whether it is a string or a view.
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+/// What is found by a text, and never listed: there may be many, and to find one shall not depend on how many.
+template <class T>
+using ByText = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
+
 /// The tasks of one deployment by what they count as (spec/services.md sections 1, 3 and 4).
 struct DeploymentTasks {
   std::set<TaskId> starting;    // wanted, not yet RUNNING
@@ -84,8 +93,8 @@ struct ClusterIndex {
   int tasks_not_stopped = 0;
   std::map<LaunchType, LaunchTypeCounts> counts;
   /// Tasks that are not STOPPED, by group and instance: the scope of spread and distinctInstance.
-  std::map<std::string, std::map<InstanceId, int>, std::less<>> groups;
-  std::map<std::string, std::set<TaskId>, std::less<>> client_tokens;
+  ByText<std::map<InstanceId, int>> groups;
+  ByText<std::set<TaskId>> client_tokens;
   std::set<TaskId> protected_tasks;  // scale-in protection, wanted, not STOPPED; may have expired a moment ago
   /// How many tasks that are not STOPPED, services that are not INACTIVE and daemons use a capacity provider.
   std::map<std::string, int, std::less<>> provider_uses;
@@ -385,10 +394,27 @@ class State {
   void index(const DiscoveryInstance& instance, bool present);
   void index(const DiscoveryOperation& operation, bool present);
   void index_in_provider(const ContainerInstance& instance, bool present);
-  void index_in_daemon(const Task& task, bool present);
-  void index_in_service(const Task& task, bool present);
-  void index_in_instance(const Task& task, bool present);
+  /// The same for an entity that changed, without a step for where it stays in its place.
+  template <class T>
+  void reindex(const T& was, const T& is) {
+    index(was, false);
+    index(is, true);
+  }
+  void reindex(const Service& was, const Service& is);
+  void reindex(const Task& was, const Task& is);
+  struct TaskIndex;
+  static const std::vector<TaskIndex>& task_indexes();
+  void index_names(const Task& task, bool present);
+  void index_wanted(const Task& task, bool present);
+  void index_token(const Task& task, bool present);
+  void index_protection(const Task& task, bool present);
   void index_in_cluster(const Task& task, bool present);
+  void index_in_group(const Task& task, bool present);
+  void index_in_service(const Task& task, bool present);
+  void index_in_daemon(const Task& task, bool present);
+  void index_in_instance(const Task& task, bool present);
+  void index_reservation(const Task& task, bool present);
+  void index_without_instance(const Task& task, bool present);
   void index_in_pool(const ContainerInstance& instance, bool present);
   /// To be called after each edit: instances whose tasks changed move within their pools, if their room did.
   void settle_rooms();
@@ -413,7 +439,7 @@ class State {
   std::unordered_map<Uuid, InstanceId> instance_uuids_;
   std::set<WorldId> world_ids_;
   std::unordered_map<Uuid, TaskId> attachment_uuids_;
-  std::map<std::string, std::set<InstanceId>, std::less<>> machines_;
+  ByText<std::set<InstanceId>> machines_;
   std::set<ClusterId> cluster_ids_;
   std::set<ServiceId> service_ids_;
   std::set<InstanceId> instance_ids_;
@@ -431,8 +457,8 @@ class State {
   std::set<std::pair<Instant, TaskId>> stopped_tasks_;
   std::set<std::pair<Instant, ServiceId>> inactive_services_;
   std::set<std::pair<Instant, InstanceId>> inactive_instances_;
-  std::map<std::uint64_t, ServiceRevisionId> revision_digits_;
-  std::map<std::string, ServiceDeploymentId, std::less<>> service_deployment_names_;
+  std::unordered_map<std::uint64_t, ServiceRevisionId> revision_digits_;
+  ByText<ServiceDeploymentId> service_deployment_names_;
   std::set<std::pair<Instant, ServiceDeploymentId>> finished_service_deployments_;
   std::map<std::string, std::set<ServiceDeploymentId>, std::less<>> alarm_watchers_;
   std::unordered_map<ScalableTargetId, ScalableTargetIndex> scalable_target_indexes_;

@@ -67,10 +67,22 @@ class Transaction {
     const auto id = entity.id;
     created_ |= std::uint64_t{1} << static_cast<unsigned>(EntityTraits<T>::kKind);
     touch<T>(id, nullptr);
-    const T& row = table.rows.emplace(id.value, std::move(entity)).first->second;
-    state_.index(row, true);
-    state_.settle_rooms();
+    insert(std::move(entity));
     return id;
+  }
+
+  /// Makes an entity anew under the id that it once had and no other has had since; the kind's counter stays as it is.
+  template <class T>
+  void revive(T entity) {
+    const auto& table = std::get<Rows<T>>(state_.tables_);
+    const auto id = entity.id;
+    if (id.value > table.last_id || table.rows.contains(id.value)) State::dangling_reference();
+    // One that was removed in this transaction comes back by the step that its removal left.
+    if (first_touch(EntityTraits<T>::kKind, id.value)) {
+      undo_.steps_.emplace_back([id](State& state) { restore<T>(state, id, nullptr); });
+    }
+    if (after_edit) after_edit();
+    insert(std::move(entity));
   }
 
   /// Changes an entity that exists, by a function that gets a reference to it.
@@ -80,10 +92,15 @@ class Transaction {
     auto& rows = std::get<Rows<T>>(state_.tables_).rows;
     const auto it = rows.find(id.value);
     if (it == rows.end()) State::dangling_reference();
-    touch<T>(id, &it->second);
-    state_.index(it->second, false);
-    change(it->second);
-    state_.index(it->second, true);
+    T& row = it->second;
+    const std::shared_ptr<const T> was = touch<T>(id, &row);
+    try {
+      change(row);
+    } catch (...) {
+      row = *was;
+      throw;
+    }
+    state_.reindex(*was, row);
     state_.settle_rooms();
   }
 
@@ -118,11 +135,19 @@ class Transaction {
 
  private:
   template <class T>
-  void touch(KeyOf<T> id, const T* before) {
-    if (first_touch(EntityTraits<T>::kKind, id.value)) {
-      remember<T>(id, before == nullptr ? nullptr : std::make_shared<const T>(*before));
-    }
+  void insert(T entity) {
+    const auto id = entity.id;
+    const T& row = std::get<Rows<T>>(state_.tables_).rows.emplace(id.value, std::move(entity)).first->second;
+    state_.index(row, true);
+    state_.settle_rooms();
+  }
+  /// A copy of what it is before this edit; null for one that is being made.
+  template <class T>
+  std::shared_ptr<const T> touch(KeyOf<T> id, const T* before) {
+    const auto was = before == nullptr ? nullptr : std::make_shared<const T>(*before);
+    if (first_touch(EntityTraits<T>::kKind, id.value)) remember<T>(id, was);
     if (after_edit) after_edit();
+    return was;
   }
   /// How what was touched last gets back to what it was; null when the transaction made it.
   template <class T>

@@ -87,8 +87,9 @@ engine_pid=
 stop_engine() {
   if [ -z "$engine_dir" ]; then return; fi
   if kill "$engine_pid" 2>/dev/null; then wait "$engine_pid" 2>/dev/null; fi
-  # A container in the host's network leaves that namespace mounted.
-  umount "$engine_dir"/exec/netns/* 2>/dev/null
+  # Containers leave their file systems mounted when the engine ends before them, and those in the host's network that
+  # namespace.
+  awk -v under="$engine_dir/" 'index($2, under) == 1 {print $2}' /proc/mounts | sort -r | xargs -r umount -l 2>/dev/null
   rm -rf "$engine_dir"
 }
 
@@ -140,6 +141,8 @@ if [ "${1:-yes}" = yes ]; then
   counted docker_names /usr/bin/python3 tests/docker/names.py
   counted docker_groups /usr/bin/python3 tests/docker/groups.py
   counted docker_snapshots /usr/bin/python3 tests/docker/snapshots.py
+  counted docker_images /usr/bin/python3 tests/docker/images.py
+  counted docker_soak /usr/bin/python3 tests/docker/soak.py
   counted docker_kill_loop /usr/bin/python3 tests/clients/kill_loop.py --runtime docker --rounds 5
 else
   echo "failed: the build"

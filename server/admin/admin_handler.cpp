@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 #include <nlohmann/json.hpp>
 
+#include "server/admin/durable_replies.hpp"
 #include "server/explain/explain.hpp"
 #include "server/wire/aws_request.hpp"
 #include "server/wire/query.hpp"
@@ -78,13 +79,10 @@ void AdminHandler::handle(const http::Request& request, http::ReplyFn reply) {
 void AdminHandler::reset(const http::Request& request, http::ReplyFn reply) {
   const auto extent = extent_of(request);
   if (!extent) return reply(message_reply(400, extent.error()));
-  if (!actions_.reset(*extent)) return reply(message_reply(503, core_.storage_error()->message));
+  if (!actions_.reset(*extent)) return reply(storage_fails(core_));
   spdlog::info("reset: everything in {}/{} is forgotten", extent->account.empty() ? "*" : extent->account,
                extent->region.empty() ? "*" : extent->region);
-  auto later = [reply = std::move(reply)](const api::ApiError* error) mutable {
-    reply(error == nullptr ? json_text_reply(200, "{\"status\":\"reset\"}") : message_reply(503, error->message));
-  };
-  core_.when_durable(core_.sequence(), std::move(later));
+  reply_when_durable(core_, std::move(reply), json_text_reply(200, "{\"status\":\"reset\"}"));
 }
 
 http::Response AdminHandler::restart_agents() const {

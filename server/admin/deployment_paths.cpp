@@ -1,6 +1,7 @@
 #include "server/admin/deployment_paths.hpp"
 
 #include "server/admin/alarms.hpp"
+#include "server/admin/durable_replies.hpp"
 #include "server/admin/lifecycle_hooks.hpp"
 #include "server/operations/alarms/alarms.hpp"
 
@@ -9,25 +10,16 @@ namespace {
 
 using boost::beast::http::verb;
 
-bool reads(const http::Request& request) { return request.method == verb::get || request.method == verb::head; }
 bool changes(const http::Request& request) { return request.method == verb::post || request.method == verb::put; }
-
-/// Answers once everything so far is durable.
-void reply_when_durable(Core& core, http::Response response, http::ReplyFn reply) {
-  auto later = [reply = std::move(reply), response = std::move(response)](const api::ApiError* error) mutable {
-    reply(error == nullptr ? std::move(response) : message_reply(503, error->message));
-  };
-  core.when_durable(core.sequence(), std::move(later));
-}
 
 void change_alarm(Core& core, const AlarmChange& change, http::ReplyFn reply) {
   const model::WorldId world = core.world(change.account, change.region);
   const bool done = core.state().find(world) != nullptr && core.change([&](model::Transaction& tx) {
     operations::set_alarm(tx, world, change.name, change.state);
   });
-  if (!done) return reply(message_reply(503, core.storage_error()->message));
+  if (!done) return reply(storage_fails(core));
   const std::string shown = alarm_json(core.state(), *core.state().alarm_named(world, change.name));
-  reply_when_durable(core, json_text_reply(200, shown), std::move(reply));
+  reply_when_durable(core, std::move(reply), json_text_reply(200, shown));
 }
 
 }  // namespace
@@ -37,7 +29,7 @@ AdminPath alarms_path(Core& core, std::string account, std::string region) {
                                                                            std::string_view rest, http::ReplyFn reply) {
     if (!rest.empty()) return reply(message_reply(404, "/_drydock/alarms has nothing below it."));
     if (reads(request))
-      return reply_when_durable(core, json_text_reply(200, alarms_json(core.state())), std::move(reply));
+      return reply_when_durable(core, std::move(reply), json_text_reply(200, alarms_json(core.state())));
     if (!changes(request)) return reply(message_reply(405, "Use GET or PUT."));
     const auto change = parse_alarm_change(request.body, account, region);
     if (!change) return reply(message_reply(400, change.error()));

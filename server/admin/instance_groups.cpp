@@ -4,6 +4,7 @@
 
 #include "model/arn.hpp"
 #include "scheduler/capacity_providers/put_group.hpp"
+#include "server/admin/durable_replies.hpp"
 #include "server/virtual_time/time_values.hpp"
 #include "server/wire/aws_request.hpp"
 
@@ -80,17 +81,6 @@ std::expected<PutRequest, std::string> parse_put(const std::string& body, PutReq
   return request;
 }
 
-http::Response storage_fails(const Core& core) {
-  return message_reply(503, core.storage_error() ? core.storage_error()->message : "Changes cannot be stored.");
-}
-
-void reply_when_durable(Core& core, http::ReplyFn reply, http::Response response) {
-  auto later = [reply = std::move(reply), response = std::move(response)](const api::ApiError* error) mutable {
-    reply(error == nullptr ? std::move(response) : message_reply(503, error->message));
-  };
-  core.when_durable(core.sequence(), std::move(later));
-}
-
 void put(Core& core, PutRequest request, const std::string& name, http::ReplyFn reply) {
   const model::WorldId world = core.world(request.account, request.region);
   if (!world) return reply(storage_fails(core));
@@ -124,11 +114,11 @@ AdminPath instance_groups_path(Core& core, std::string account, std::string regi
   return [&core, account = std::move(account), region = std::move(region), has_machines](
              const http::Request& request, std::string_view rest, http::ReplyFn reply) {
     const std::string name(rest);
-    const bool reads = request.method == verb::get || request.method == verb::head;
     if (name.empty()) {
       return reply(
-          reads ? all_groups(core.state())
-                : message_reply(405, "Use GET, or PUT and DELETE with a name: /_drydock/instance-groups/<name>."));
+          reads(request)
+              ? all_groups(core.state())
+              : message_reply(405, "Use GET, or PUT and DELETE with a name: /_drydock/instance-groups/<name>."));
     }
     if (request.method == verb::put) {
       if (!has_machines) {
@@ -141,7 +131,7 @@ AdminPath instance_groups_path(Core& core, std::string account, std::string regi
     }
     const model::InstanceGroup* group = group_named(core.state(), name);
     if (group == nullptr) return reply(message_reply(404, "No instance group has this name."));
-    if (reads) return reply(json_reply(200, show(core.state(), *group)));
+    if (reads(request)) return reply(json_reply(200, show(core.state(), *group)));
     if (request.method != verb::delete_) return reply(message_reply(405, "Use GET, PUT or DELETE."));
     const model::InstanceGroupId id = group->id;
     if (!core.change([&](model::Transaction& tx) { scheduler::remove_group(tx, id); }))

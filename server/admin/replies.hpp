@@ -15,6 +15,10 @@ namespace drydock::server {
 /// A path under /_drydock/: `rest` is what follows the path's first part, decoded, without slash and query.
 using AdminPath = std::function<void(const http::Request& request, std::string_view rest, http::ReplyFn reply)>;
 
+inline bool reads(const http::Request& request) {
+  return request.method == boost::beast::http::verb::get || request.method == boost::beast::http::verb::head;
+}
+
 inline http::Response json_text_reply(unsigned status, std::string body) {
   http::Response response;
   response.status = status;

@@ -2,26 +2,13 @@
 
 #include <algorithm>
 
+#include "server/admin/durable_replies.hpp"
 #include "server/virtual_time/time_values.hpp"
 
 namespace drydock::server {
 namespace {
 
 using boost::beast::http::verb;
-
-bool reads(const http::Request& request) { return request.method == verb::get || request.method == verb::head; }
-
-/// Answers once everything up to now is durable.
-void reply_when_durable(Core& core, http::ReplyFn reply, http::Response response) {
-  auto later = [reply = std::move(reply), response = std::move(response)](const api::ApiError* error) mutable {
-    reply(error == nullptr ? std::move(response) : message_reply(503, error->message));
-  };
-  core.when_durable(core.sequence(), std::move(later));
-}
-
-http::Response storage_fails(const Core& core) {
-  return message_reply(503, core.storage_error() ? core.storage_error()->message : "Changes cannot be stored.");
-}
 
 http::Response all_behaviours(const Behaviours& behaviours) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/admin/durable_replies.hpp"
 #include "server/core/snapshots.hpp"
 #include "server/virtual_time/time_values.hpp"
 
@@ -56,17 +57,6 @@ http::Response all_snapshots(const model::State& state) {
   return json_reply(200, Json{{"snapshots", std::move(list)}});
 }
 
-http::Response storage_fails(const Core& core) {
-  return message_reply(503, core.storage_error() ? core.storage_error()->message : "Changes cannot be stored.");
-}
-
-void reply_when_durable(Core& core, http::ReplyFn reply, http::Response response) {
-  auto later = [reply = std::move(reply), response = std::move(response)](const api::ApiError* error) mutable {
-    reply(error == nullptr ? std::move(response) : message_reply(503, error->message));
-  };
-  core.when_durable(core.sequence(), std::move(later));
-}
-
 void keep(Core& core, const std::string& body, http::ReplyFn reply) {
   const auto name = parse_name(body);
   if (!name) return reply(message_reply(400, name.error()));
@@ -101,9 +91,8 @@ void remove(Core& core, const std::string& name, http::ReplyFn reply) {
 
 AdminPath snapshots_path(Core& core, Restorer& restorer) {
   return [&core, &restorer](const http::Request& request, std::string_view rest, http::ReplyFn reply) {
-    const bool reads = request.method == verb::get || request.method == verb::head;
     if (rest.empty()) {
-      if (reads) return reply(all_snapshots(core.state()));
+      if (reads(request)) return reply(all_snapshots(core.state()));
       if (request.method == verb::post) return keep(core, request.body, std::move(reply));
       return reply(message_reply(405, "Use GET or POST, or DELETE with a name: /_drydock/snapshots/<name>."));
     }
@@ -118,7 +107,7 @@ AdminPath snapshots_path(Core& core, Restorer& restorer) {
       if (request.method != verb::post) return reply(message_reply(405, "Use POST."));
       return restore(restorer, shown, std::move(reply));
     }
-    if (reads) return reply(json_reply(200, shown));
+    if (reads(request)) return reply(json_reply(200, shown));
     if (request.method != verb::delete_) {
       return reply(message_reply(405, "Use GET or DELETE, or POST /_drydock/snapshots/<name>/restore."));
     }

@@ -17,6 +17,7 @@ import time
 from http.client import HTTPException
 
 from harness import Caller, Refused, Server, container, eventually
+from results import write_results
 
 CLUSTER = 'story-harbour'
 
@@ -275,9 +276,7 @@ def main():
     print('kill loop (%s): %d of %d rounds; acknowledged %d clusters, %d task definitions, %d tasks, %d services' % (
         options.runtime, passed, options.rounds, len(seen.clusters), len(seen.revisions), len(seen.tasks),
         len(seen.services)))
-    if os.environ.get('DRYDOCK_RESULTS'):
-        with open(os.environ['DRYDOCK_RESULTS'], 'w') as out:
-            out.write('%d %d\n' % (passed, failed))
+    write_results(passed, failed)
     return 1 if failed else 0
 
 

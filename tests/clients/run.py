@@ -11,6 +11,8 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+from results import write_results
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 SUMMARY = re.compile(r'^Ran (\d+) tests? in .*?\n\n(?:OK|FAILED)(?: \((.*)\))?$', re.M | re.S)
 
@@ -38,10 +40,7 @@ def main():
             print('%-24s %3d passed, %d failed' % (module, good, bad), flush=True)
             if bad:
                 print(output, flush=True)
-    results = os.environ.get('DRYDOCK_RESULTS')
-    if results:
-        with open(results, 'w') as out:
-            out.write('%d %d\n' % (passed, failed))
+    write_results(passed, failed)
     return 1 if failed or not passed else 0
 
 

@@ -22,6 +22,7 @@ import model  # noqa: E402
 import rows  # noqa: E402
 from connection import Connection  # noqa: E402
 from harness import Server  # noqa: E402
+from results import write_results  # noqa: E402
 from world import Worlds, load  # noqa: E402
 
 # Durability is not what this tests, and thousands of changes would each wait for a busy disk.
@@ -115,10 +116,7 @@ def main():
         report.test('names of rows', ', '.join(sorted({n for n in duplicates if duplicates.count(n) > 1})))
     print_table(report)
     print('%d passed, %d failed' % (report.passed, report.failed))
-    results = os.environ.get('DRYDOCK_RESULTS')
-    if results:
-        with open(results, 'w', encoding='ascii') as out:
-            out.write('%d %d\n' % (report.passed, report.failed))
+    write_results(report.passed, report.failed)
     return 1 if report.failed or not report.passed else 0
 
 

@@ -3,10 +3,14 @@
 import os
 import subprocess
 import sys
+import tempfile
 import unittest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, 'tests', 'clients'))
+
+from harness import Server, eventually  # noqa: E402
+from results import write_results  # noqa: E402
 
 IMAGE = 'drydock-test/busybox'  # tests/docker/make_images.sh
 SOCKET = os.environ['DOCKER_HOST'][len('unix://'):]
@@ -28,11 +32,34 @@ def remove_containers(*clusters, host=None):
             docker('rm', '-f', *left, host=host)
 
 
+def instance_config(test, cluster):
+    """A file like /etc/ecs/ecs.config that names the cluster; gone when the tests (a class, or one of them) end."""
+    folder = tempfile.TemporaryDirectory()
+    (test.addClassCleanup if isinstance(test, type) else test.addCleanup)(folder.cleanup)
+    config = os.path.join(folder.name, 'ecs.config')
+    with open(config, 'w', encoding='utf-8') as out:
+        out.write('ECS_CLUSTER=%s\n' % cluster)
+    return config
+
+
+def start_with_instance(test, cluster, *options, env=None):
+    """A server whose instance, on the engine, has joined the new cluster; both end when the tests do."""
+    clean_up = test.addClassCleanup if isinstance(test, type) else test.addCleanup
+    remove_containers(cluster)
+    clean_up(remove_containers, cluster)
+    server = Server('--docker-socket', SOCKET, '--instance-config', instance_config(test, cluster), *options,
+                    runtime='docker', env=env)
+    clean_up(server.close)
+    ecs = server.ecs()
+    ecs.create_cluster(clusterName=cluster)
+    eventually(lambda: ecs.list_container_instances(cluster=cluster)['containerInstanceArns'], timeout=60,
+               what='the instance joined')
+    return server, ecs
+
+
 def main():
     """Runs the tests of the program; writes "PASSED FAILED" into the file that DRYDOCK_RESULTS names."""
     result = unittest.main(module='__main__', exit=False, verbosity=2).result
     bad = len(result.failures) + len(result.errors) + len(result.skipped)
-    if os.environ.get('DRYDOCK_RESULTS'):
-        with open(os.environ['DRYDOCK_RESULTS'], 'w', encoding='utf-8') as out:
-            out.write('%d %d\n' % (max(result.testsRun - bad, 0), bad))
+    write_results(max(result.testsRun - bad, 0), bad)
     sys.exit(1 if bad or not result.testsRun else 0)

@@ -5,14 +5,13 @@ tests/docker/make_images.sh."""
 
 import hashlib
 import os
-import tempfile
 import unittest
 
 import botocore.exceptions
 
-from engine import IMAGE, SOCKET, docker, main, remove_containers
+from engine import IMAGE, docker, main, start_with_instance
 from data_channel import FLAG, Session, WebSocket
-from harness import Server, eventually
+from harness import eventually
 
 CLUSTER = 'exec-story'
 RESUME_SECONDS = 2
@@ -24,26 +23,13 @@ class Containers(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        remove_containers(CLUSTER)
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(cls.folder.cleanup)
-        config = os.path.join(cls.folder.name, 'ecs.config')
-        with open(config, 'w') as out:
-            out.write('ECS_CLUSTER=%s\n' % CLUSTER)
-        cls.addClassCleanup(remove_containers, CLUSTER)
-        cls.server = Server('--docker-socket', SOCKET, '--instance-config', config, '--session-resume-seconds',
-                            str(RESUME_SECONDS), runtime='docker')
-        cls.addClassCleanup(cls.server.close)
-        cls.ecs = cls.server.ecs()
+        cls.server, cls.ecs = start_with_instance(cls, CLUSTER, '--session-resume-seconds', str(RESUME_SECONDS))
         cls.ssm = cls.server.service('ssm')
-        cls.ecs.create_cluster(clusterName=CLUSTER)
         cls.ecs.register_task_definition(family='shell', containerDefinitions=[
             {'name': 'app', 'image': IMAGE, 'memory': 64, 'command': ['sleep', '1000'], 'stopTimeout': 2,
              'workingDirectory': '/tmp', 'user': '1000', 'environment': [{'name': 'SHIP', 'value': 'Drydock'}]},
             {'name': 'web', 'image': IMAGE, 'memory': 64, 'stopTimeout': 2, 'essential': False,
              'command': ['httpd', '-f', '-p', '80', '-h', '/www']}])
-        eventually(lambda: cls.ecs.list_container_instances(cluster=CLUSTER)['containerInstanceArns'],
-                   what='a container instance')
         cls.task = cls.run_task()
 
     @classmethod

@@ -3,14 +3,12 @@
 whose group is missing, and throughput. On the engine at DOCKER_HOST; writes "PASSED FAILED" into the file that
 DRYDOCK_RESULTS names. The image comes from tests/docker/make_images.sh."""
 
-import os
 import sys
-import tempfile
 import time
 import unittest
 
-from engine import SOCKET, docker, main, remove_containers
-from harness import REGION, SESSION, Server, eventually
+from engine import docker, main, start_with_instance
+from harness import REGION, SESSION, eventually
 
 CLUSTER = 'logs-deepdive'
 
@@ -18,21 +16,10 @@ CLUSTER = 'logs-deepdive'
 class Logs(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        remove_containers(CLUSTER)
-        cls.addClassCleanup(remove_containers, CLUSTER)
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(cls.folder.cleanup)
-        config = os.path.join(cls.folder.name, 'ecs.config')
-        with open(config, 'w') as out:
-            out.write('ECS_CLUSTER=%s\n' % CLUSTER)
-        cls.server = Server('--docker-socket', SOCKET, '--instance-config', config, runtime='docker')
-        cls.addClassCleanup(cls.server.close)
-        cls.ecs = cls.server.ecs()
+        cls.server, cls.ecs = start_with_instance(cls, CLUSTER)
         cls.logs = SESSION.client('logs', endpoint_url=cls.server.url, region_name=REGION, aws_access_key_id='test',
                                   aws_secret_access_key='test')
-        cls.ecs.create_cluster(clusterName=CLUSTER)
         cls.logs.create_log_group(logGroupName='/logs')
-        eventually(lambda: cls.ecs.list_container_instances(cluster=CLUSTER)['containerInstanceArns'], timeout=60)
 
     def run_script(self, family, script, group='/logs', **options):
         self.ecs.register_task_definition(family=family, networkMode='none', containerDefinitions=[{

@@ -5,14 +5,12 @@ DOCKER_HOST, as root (the name server's port is 53); writes "PASSED FAILED" into
 image comes from tests/docker/make_images.sh."""
 
 import json
-import os
 import socket
-import tempfile
 import unittest
 import urllib.request
 
-from engine import IMAGE, SOCKET, docker, main, remove_containers
-from harness import REGION, SESSION, Server, eventually
+from engine import IMAGE, docker, main, start_with_instance
+from harness import REGION, SESSION, eventually
 
 CLUSTER = 'names-test'
 NETWORK = {'awsvpcConfiguration': {'subnets': ['subnet-1']}}
@@ -22,18 +20,7 @@ SERVE = 'echo $HOSTNAME > /www/index.html; exec httpd -f -p 8000 -h /www'
 class Names(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        remove_containers(CLUSTER)
-        cls.addClassCleanup(remove_containers, CLUSTER)
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(cls.folder.cleanup)
-        config = os.path.join(cls.folder.name, 'ecs.config')
-        with open(config, 'w', encoding='utf-8') as out:
-            out.write('ECS_CLUSTER=%s\n' % CLUSTER)
-        cls.server = Server('--docker-socket', SOCKET, '--instance-config', config, runtime='docker')
-        cls.addClassCleanup(cls.server.close)
-        cls.ecs = cls.server.ecs()
-        cls.ecs.create_cluster(clusterName=CLUSTER)
-        eventually(lambda: cls.ecs.list_container_instances(cluster=CLUSTER)['containerInstanceArns'], timeout=60)
+        cls.server, cls.ecs = start_with_instance(cls, CLUSTER)
         cls.map = SESSION.client('servicediscovery', endpoint_url=cls.server.url, region_name=REGION,
                                  aws_access_key_id='test', aws_secret_access_key='test')
         operation = cls.map.create_private_dns_namespace(Name='internal', Vpc='vpc-1')['OperationId']

@@ -12,6 +12,7 @@ import tempfile
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, 'tests', 'clients'))
 from harness import Server, eventually  # noqa: E402  pylint: disable=wrong-import-position
+from results import write_results  # noqa: E402
 
 SOCKET = os.environ['DOCKER_HOST'][len('unix://'):]
 PRELUDE = 'set -euo pipefail\nshopt -s expand_aliases\n'
@@ -96,9 +97,7 @@ def main():
     finally:
         if tagged:
             docker('rmi', 'busybox')
-    if 'DRYDOCK_RESULTS' in os.environ:
-        with open(os.environ['DRYDOCK_RESULTS'], 'w', encoding='utf-8') as out:
-            out.write('%d %d\n' % (passed, failed))
+    write_results(passed, failed)
     sys.exit(failed != 0)
 
 

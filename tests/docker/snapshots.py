@@ -3,30 +3,17 @@
 at DOCKER_HOST; writes "PASSED FAILED" into the file that DRYDOCK_RESULTS names. The image comes from
 tests/docker/make_images.sh."""
 
-import os
-import tempfile
 import unittest
 
-from engine import IMAGE, SOCKET, docker, main, remove_containers
-from harness import Server, eventually
+from engine import IMAGE, docker, main, start_with_instance
+from harness import eventually
 
 CLUSTER = 'snapshots-test'
 
 
 class Snapshots(unittest.TestCase):
     def setUp(self):
-        remove_containers(CLUSTER)
-        self.addCleanup(remove_containers, CLUSTER)
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        config = os.path.join(folder.name, 'ecs.config')
-        with open(config, 'w', encoding='utf-8') as out:
-            out.write('ECS_CLUSTER=%s\n' % CLUSTER)
-        self.server = Server('--docker-socket', SOCKET, '--instance-config', config, runtime='docker')
-        self.addCleanup(self.server.close)
-        self.ecs = self.server.ecs()
-        self.ecs.create_cluster(clusterName=CLUSTER)
-        eventually(self.instances, timeout=60)
+        self.server, self.ecs = start_with_instance(self, CLUSTER)
         self.ecs.register_task_definition(family='sleep', containerDefinitions=[{
             'name': 'main', 'image': IMAGE, 'cpu': 32, 'memory': 32, 'stopTimeout': 2,
             'command': ['sh', '-c', 'trap "exit 0" TERM; sleep 600 & wait']}])

@@ -10,6 +10,9 @@ import tempfile
 import xml.etree.ElementTree as tree
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, 'tests', 'clients'))
+from results import write_results  # noqa: E402  pylint: disable=wrong-import-position
+
 ENVIRONMENT = dict(os.environ, DRYDOCK_BINARY=os.path.join(ROOT, 'build', 'drydock'), GOPROXY='off', GOFLAGS='-count=1',
                    NODE_NO_WARNINGS='1', PYTHONDONTWRITEBYTECODE='1')
 
@@ -64,9 +67,7 @@ def main():
         good, bad = run_all()
         print('%s: %d passed, %d failed' % (name, good, bad), flush=True)
         passed, failed = passed + good, failed + bad
-    if 'DRYDOCK_RESULTS' in os.environ:
-        with open(os.environ['DRYDOCK_RESULTS'], 'w', encoding='utf-8') as out:
-            out.write('%d %d\n' % (passed, failed))
+    write_results(passed, failed)
     sys.exit(failed != 0)
 
 

@@ -1,5 +1,6 @@
 #include "tests/support/index_text.hpp"
 
+#include <map>
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -23,6 +24,11 @@ void list_dated(std::ostringstream& out, const char* what, const Ids& ids) {
   out << what << ":";
   for (const auto& [since, id] : ids) out << " " << since.time_since_epoch().count() << "/" << id.value;
   out << "\n";
+}
+
+template <class T>
+std::map<std::string, T> sorted(const model::ByText<T>& by_text) {
+  return {by_text.begin(), by_text.end()};
 }
 
 void describe(std::ostringstream& out, const model::PoolKey& key, const model::InstancePool& pool) {
@@ -56,12 +62,12 @@ void describe(std::ostringstream& out, const model::ClusterIndex& index) {
     out << "  " << model::to_text(type) << " " << counts.running_tasks << " " << counts.pending_tasks << " "
         << counts.active_services << " " << counts.draining_services << "\n";
   }
-  for (const auto& [group, instances] : index.groups) {
+  for (const auto& [group, instances] : sorted(index.groups)) {
     for (const auto& [instance, count] : instances) {
       out << "  group " << group << " on " << instance.value << ": " << count << "\n";
     }
   }
-  for (const auto& [token, tasks] : index.client_tokens) list(out, token.c_str(), tasks);
+  for (const auto& [token, tasks] : sorted(index.client_tokens)) list(out, token.c_str(), tasks);
   list(out, "protected", index.protected_tasks);
   for (const auto& [provider, uses] : index.provider_uses) out << "  uses of " << provider << ": " << uses << "\n";
   list(out, "capacity providers", index.capacity_providers);

@@ -9,12 +9,7 @@ namespace drydock::events {
 namespace {
 
 Draft impaired(const model::State& state, const model::Daemon& daemon) {
-  const model::Cluster& cluster = state.get(daemon.cluster);
-  Draft draft;
-  draft.world = cluster.world;
-  draft.detail_type = "ECS Daemon Service Action";
-  draft.cluster = model::arn_of(state, cluster);
-  return draft;
+  return cluster_draft(state, daemon.cluster, "ECS Daemon Service Action");
 }
 
 Object impaired_detail(const model::State& state, const Draft& draft, const model::ContainerInstance* instance) {
@@ -51,11 +46,7 @@ std::optional<Draft> daemon_deployment_event(const model::State& state, const mo
   if (before != nullptr && before->status == after.status) return std::nullopt;
   const model::Daemon* daemon = state.find(after.daemon);
   if (daemon == nullptr) return std::nullopt;
-  const model::Cluster& cluster = state.get(daemon->cluster);
-  Draft draft;
-  draft.world = cluster.world;
-  draft.detail_type = "ECS Daemon Deployment State Change";
-  draft.cluster = model::arn_of(state, cluster);
+  Draft draft = cluster_draft(state, daemon->cluster, "ECS Daemon Deployment State Change");
   const std::string arn = model::arn_of(state, *daemon);
   draft.resources = {arn};
   Object detail;

@@ -26,17 +26,6 @@ std::string_view name_of(RolloutState state) {
   return "";
 }
 
-Draft draft_for(const model::State& state, const model::Service& service, std::string_view detail_type) {
-  const model::Cluster& cluster = state.get(service.cluster);
-  Draft draft;
-  draft.world = cluster.world;
-  draft.detail_type = detail_type;
-  draft.cluster = model::arn_of(state, cluster);
-  draft.service = model::arn_of(state, service);
-  draft.resources = {draft.service};
-  return draft;
-}
-
 std::string_view name_of(model::HookStatus status) {
   switch (status) {
     case model::HookStatus::kAwaitingAction: return "HOOK_AWAITING_ACTION";
@@ -47,10 +36,6 @@ std::string_view name_of(model::HookStatus status) {
   }
   return "";
 }
-
-}  // namespace
-
-namespace {
 
 struct Told {
   RolloutState rollout;
@@ -116,7 +101,7 @@ Drafts deployment_events(const model::State& state, const model::Service* before
   }
   Drafts drafts;
   for (const auto& [rollout, id, reason] : told) {
-    Draft draft = draft_for(state, after, "ECS Deployment State Change");
+    Draft draft = service_draft(state, after, "ECS Deployment State Change");
     draft.detail = Object()
                        .text("eventType", rollout == RolloutState::kFailed ? "ERROR" : "INFO")
                        .text("eventName", name_of(rollout))
@@ -140,7 +125,7 @@ Drafts hook_events(const model::State& state, const model::ServiceDeployment* be
       if (was != before->hooks.end() && was->status == run.status) continue;
     }
     const bool failed = run.status == model::HookStatus::kFailed || run.status == model::HookStatus::kTimedOut;
-    Draft draft = draft_for(state, *service, "ECS Hook State Change");
+    Draft draft = service_draft(state, *service, "ECS Hook State Change");
     Object detail;
     detail.text("eventType", failed ? "ERROR" : "INFO")
         .text("eventName", name_of(run.status))

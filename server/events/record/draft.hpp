@@ -21,6 +21,11 @@ struct Draft {
 
 using Drafts = std::vector<Draft>;
 
+/// What every event of this kind in the cluster begins with.
+Draft cluster_draft(const model::State& state, model::ClusterId cluster, std::string_view detail_type);
+/// The same of a service, which is its event's resource.
+Draft service_draft(const model::State& state, const model::Service& service, std::string_view detail_type);
+
 /// An object of JSON, member by member.
 class Object {
  public:

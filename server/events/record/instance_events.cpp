@@ -23,11 +23,7 @@ model::InstanceId holder(const model::Task* task) {
 }
 
 Draft draft_for(const model::State& state, const model::ContainerInstance& instance, std::string_view detail_type) {
-  const model::Cluster& cluster = state.get(instance.cluster);
-  Draft draft;
-  draft.world = cluster.world;
-  draft.detail_type = detail_type;
-  draft.cluster = model::arn_of(state, cluster);
+  Draft draft = cluster_draft(state, instance.cluster, detail_type);
   draft.resources = {model::arn_of(state, instance)};
   return draft;
 }

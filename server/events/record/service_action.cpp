@@ -1,19 +1,11 @@
 #include "server/events/record/service_action.hpp"
 
-#include "model/arn.hpp"
 #include "scheduler/events/envelope.hpp"
 
 namespace drydock::events {
 
-Draft service_draft(const model::State& state, const model::Service& service) {
-  const model::Cluster& cluster = state.get(service.cluster);
-  Draft draft;
-  draft.world = cluster.world;
-  draft.detail_type = "ECS Service Action";
-  draft.cluster = model::arn_of(state, cluster);
-  draft.service = model::arn_of(state, service);
-  draft.resources = {draft.service};
-  return draft;
+Draft action_draft(const model::State& state, const model::Service& service) {
+  return service_draft(state, service, "ECS Service Action");
 }
 
 Object head(const Draft& draft, const Action& action) {

@@ -13,7 +13,7 @@ struct Action {
 };
 
 /// World, detail type, cluster, service and resources; no detail yet.
-Draft service_draft(const model::State& state, const model::Service& service);
+Draft action_draft(const model::State& state, const model::Service& service);
 /// The detail's first members.
 Object head(const Draft& draft, const Action& action);
 Draft finish(Draft draft, Object detail, model::Instant at);

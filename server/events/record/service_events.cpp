@@ -80,7 +80,7 @@ std::vector<std::string> provider_arns(const model::State& state, const model::S
 
 Drafts steady_events(const model::State& state, const model::Service& service, model::Instant at) {
   Drafts drafts;
-  const Draft draft = service_draft(state, service);
+  const Draft draft = action_draft(state, service);
   drafts.push_back(finish(draft, head(draft, {"INFO", "SERVICE_STEADY_STATE"}), at));
   std::vector<std::string> sets;
   for (const auto& [digits, id] : state.of(service.id).task_sets) {
@@ -120,7 +120,7 @@ Drafts service_actions(const model::State& state, const model::ServiceEvent& sai
   if (service == nullptr) return {};
   std::string_view line = said.message;
   if (line.starts_with("IAM ")) {
-    const Draft draft = service_draft(state, *service);
+    const Draft draft = action_draft(state, *service);
     Object detail = head(draft, {"ERROR", "SERVICE_TASK_CONFIGURATION_FAILURE"});
     detail.text("reason", line);
     return {finish(draft, std::move(detail), said.created_at)};
@@ -131,7 +131,7 @@ Drafts service_actions(const model::State& state, const model::ServiceEvent& sai
   if (line == "has reached a steady state.") return steady_events(state, *service, said.created_at);
   for (const Twin& twin : kTwins) {
     if (!line.starts_with(twin.begins) || line.find(twin.contains) == std::string_view::npos) continue;
-    const Draft draft = service_draft(state, *service);
+    const Draft draft = action_draft(state, *service);
     Object detail = head(draft, twin.action);
     const auto tasks = task_arns(state, line);
     if (!tasks.empty()) detail.texts("taskArns", tasks);
@@ -153,7 +153,7 @@ std::optional<Draft> desired_count_event(const model::State& state, const model:
       last->message.find("Message: Successfully set desired count") == std::string::npos) {
     return std::nullopt;
   }
-  const Draft draft = service_draft(state, after);
+  const Draft draft = action_draft(state, after);
   Object detail = head(draft, {"INFO", "SERVICE_DESIRED_COUNT_UPDATED"});
   detail.json("desiredCount", std::to_string(after.desired_count));
   detail.json("priorDesiredCount", std::to_string(before.desired_count));

@@ -32,13 +32,13 @@ Drafts task_service_events(const model::State& state, const model::Task* before,
   Drafts drafts;
   const std::vector<std::string> task = {model::arn_of(state, after)};
   if (after.stop_wanted && !before->stop_wanted && violates_constraint(state, *service, after)) {
-    const Draft draft = service_draft(state, *service);
+    const Draft draft = action_draft(state, *service);
     Object detail = head(draft, {"ERROR", "SERVICE_DAEMON_PLACEMENT_CONSTRAINT_VIOLATED"});
     drafts.push_back(finish(draft, std::move(detail.texts("taskArns", task)), now));
   }
   const bool fell_ill = after.health == model::Health::kUnhealthy && before->health != model::Health::kUnhealthy;
   if (const auto registries = registries_of(*service); fell_ill && !registries.empty()) {
-    const Draft draft = service_draft(state, *service);
+    const Draft draft = action_draft(state, *service);
     Object detail = head(draft, {"WARN", "SERVICE_DISCOVERY_INSTANCE_UNHEALTHY"});
     detail.texts("serviceRegistryArns", registries).texts("taskArns", task);
     drafts.push_back(finish(draft, std::move(detail), now));

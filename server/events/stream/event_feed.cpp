@@ -31,10 +31,6 @@ std::optional<std::uint64_t> number_of(std::string_view text) {
   return number;
 }
 
-bool reads(const http::Request& request) {
-  return request.method == boost::beast::http::verb::get || request.method == boost::beast::http::verb::head;
-}
-
 std::string not_understood(const std::string& name, const std::string& value) {
   return name + "=" + value + " is not understood: docs/events.md lists the parameters.";
 }

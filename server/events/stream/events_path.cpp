@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "server/admin/durable_replies.hpp"
 #include "server/events/delivery/webhooks.hpp"
 
 namespace drydock::server {
@@ -11,15 +12,6 @@ using boost::beast::http::verb;
 using nlohmann::json;
 
 constexpr std::string_view kWebhooks = "webhooks";
-
-bool reads(const http::Request& request) { return request.method == verb::get || request.method == verb::head; }
-
-void reply_when_durable(Core& core, http::ReplyFn reply, http::Response response) {
-  core.when_durable(core.sequence(),
-                    [reply = std::move(reply), response = std::move(response)](const api::ApiError* error) mutable {
-                      reply(error == nullptr ? std::move(response) : message_reply(503, error->message));
-                    });
-}
 
 std::expected<WebhookSettings, std::string> read_webhook(const std::string& body) {
   const json document = json::parse(body, nullptr, false);
@@ -45,7 +37,7 @@ void add_webhook(Core& core, const http::Request& request, http::ReplyFn reply) 
   if (!settings) return reply(message_reply(400, settings.error()));
   std::expected<std::string, std::string> made;
   const bool done = core.change([&](model::Transaction& tx) { made = put_webhook(tx, *settings); });
-  if (!done) return reply(message_reply(503, core.storage_error()->message));
+  if (!done) return reply(storage_fails(core));
   if (!made) return reply(message_reply(400, made.error()));
   reply_when_durable(core, std::move(reply), json_reply(200, {{"name", *made}, {"url", settings->url}}));
 }
@@ -53,7 +45,7 @@ void add_webhook(Core& core, const http::Request& request, http::ReplyFn reply) 
 void delete_webhook(Core& core, const std::string& name, http::ReplyFn reply) {
   bool known = false;
   const bool done = core.change([&](model::Transaction& tx) { known = remove_webhook(tx, name); });
-  if (!done) return reply(message_reply(503, core.storage_error()->message));
+  if (!done) return reply(storage_fails(core));
   if (!known) return reply(message_reply(404, "There is no webhook " + name + "."));
   reply_when_durable(core, std::move(reply), json_reply(200, {{"removed", name}}));
 }
