@@ -219,7 +219,7 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
       ->add_option(
           "--image-map", images,
           "FROM=TO, or a file of such lines, repeatable: the image to run in place of another; FROM is an image, "
-          "a repository or a beginning with *")
+          "a repository or a beginning with *; TO is an image, or stub: a program that only waits, and is healthy")
       ->allow_extra_args(false);
   serve
       ->add_option(

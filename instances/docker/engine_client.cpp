@@ -259,6 +259,19 @@ EngineTask<void> EngineClient::pull_image(std::string image, PullOptions options
   co_return std::unexpected(std::move(error));
 }
 
+EngineTask<void> EngineClient::import_image(std::string image, std::string archive, std::string changes) {
+  HttpCall call;
+  call.method = "POST";
+  call.target =
+      prefix_ + "/images/create?fromSrc=-&repo=" + percent_encode(image) + "&changes=" + percent_encode(changes);
+  call.headers = {{"Content-Type", "application/x-tar"}};
+  call.body = std::move(archive);
+  auto answer = co_await http_.call(std::move(call));
+  if (!answer) co_return std::unexpected(std::move(answer.error()));
+  if (answer->status >= 300) co_return std::unexpected(refusal(*answer));
+  co_return EngineResult<void>();
+}
+
 EngineTask<std::string> EngineClient::create_container(std::string name, std::string spec_json) {
   auto body =
       co_await request("POST", "/containers/create?name=" + percent_encode(name), std::move(spec_json), minutes(4));

@@ -156,6 +156,8 @@ class EngineClient {
   /// Pulls `image` (a missing tag means latest). An error in the progress stream is the call's error.
   EngineTask<void> pull_image(std::string image, PullOptions options, std::shared_ptr<Canceller> canceller = {});
 
+  /// Makes an image of a file system, given as a tar archive; `changes` as in `docker import --change`.
+  EngineTask<void> import_image(std::string image, std::string archive, std::string changes);
   /// Returns the new container's id. Status 404: no such image; 409: the name is taken.
   EngineTask<std::string> create_container(std::string name, std::string spec_json);
   EngineTask<void> start_container(std::string id);

@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "instances/docker/image_reference.hpp"
+#include "instances/docker/stub/stub_image.hpp"
+#include "instances/stub.hpp"
 
 namespace drydock::instances::docker {
 
@@ -67,8 +69,19 @@ asio::awaitable<ImageOutcome> ImagePuller::look(std::string image) {
   co_return outcome;
 }
 
+asio::awaitable<ImageOutcome> ImagePuller::make_stub() {
+  const std::string image(kStubImage);
+  ImageOutcome present = co_await look(image);
+  if (present.kind != ImageOutcome::Kind::kMissing) co_return present;
+  const std::string entry_point = "ENTRYPOINT [\"" + std::string(kStubProgram) + "\"]";
+  const auto made = co_await engine_->import_image(image, stub_image_archive(), entry_point);
+  if (!made) spdlog::warn("cannot make {}: {}", image, describe(made.error()));
+  co_return co_await look(image);
+}
+
 asio::awaitable<ImageOutcome> ImagePuller::ensure(std::shared_ptr<ImagePuller> self, std::string image,
                                                   std::string registry_auth, std::shared_ptr<Canceller> canceller) {
+  if (image == kStubImage) co_return co_await self->make_stub();
   const PullBehavior behavior = self->behavior_;
   const bool may_look = behavior == PullBehavior::kDefault || behavior == PullBehavior::kPreferCached ||
                         (behavior == PullBehavior::kOnce && self->pulled_.contains(image));

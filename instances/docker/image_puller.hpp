@@ -44,6 +44,8 @@ class ImagePuller {
   struct Pull;
 
   asio::awaitable<ImageOutcome> look(std::string image);
+  /// The stub is made, not pulled.
+  asio::awaitable<ImageOutcome> make_stub();
   /// What is pulled: those who come with other credentials do not share a pull.
   struct Wanted {
     std::string image;

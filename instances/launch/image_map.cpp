@@ -4,6 +4,8 @@
 #include <memory>
 #include <sstream>
 
+#include "instances/stub.hpp"
+
 namespace drydock::instances {
 namespace {
 
@@ -25,6 +27,19 @@ std::size_t repository_end(std::string_view image) {
 }
 
 bool is_repository(std::string_view image) { return repository_end(image) == image.size(); }
+
+void make_stub(api::ContainerDefinition& definition) {
+  constexpr int kSoon = 5;  // seconds: the shortest interval of ECS
+  definition.image = std::string(kStubImage);
+  definition.entryPoint.reset();
+  definition.command.reset();
+  definition.user.reset();
+  definition.workingDirectory.reset();
+  definition.repositoryCredentials.reset();
+  if (!definition.healthCheck) return;
+  definition.healthCheck->command = {"CMD", std::string(kStubProgram), "healthy"};
+  definition.healthCheck->interval = kSoon;
+}
 
 }  // namespace
 
@@ -65,7 +80,8 @@ std::string mapped_image(const ImageMap& map, const std::string& image) {
       if (!image.starts_with(beginning)) continue;
       return to.ends_with('*') ? to.substr(0, to.size() - 1) + image.substr(beginning.size()) : to;
     }
-    if (from == std::string_view(image).substr(0, end)) return is_repository(to) ? to + image.substr(end) : to;
+    if (from != std::string_view(image).substr(0, end)) continue;
+    return to != kStub && is_repository(to) ? to + image.substr(end) : to;
   }
   return image;
 }
@@ -76,7 +92,12 @@ void map_images(const ImageMap& map, TaskPayload& payload) {
     std::string other = mapped_image(map, image);
     if (other == image) continue;
     api::ContainerDefinition definition = *container.definition;
-    definition.image = std::move(other);
+    if (other == kStub) {
+      make_stub(definition);
+      container.secrets.registry_auth.clear();
+    } else {
+      definition.image = std::move(other);
+    }
     container.definition = std::make_shared<const api::ContainerDefinition>(std::move(definition));
   }
 }

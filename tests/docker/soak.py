@@ -72,8 +72,9 @@ class Worker(threading.Thread):
             try:
                 action()
             except botocore.exceptions.ClientError as error:
-                # The task may have ended a moment ago: every other refusal is a fault.
-                if error.response['Error']['Code'] not in ('InvalidParameterException', 'TargetNotConnectedException'):
+                # The task of a session may have ended a moment ago: every other refusal is a fault.
+                if action != self.execute or error.response['Error']['Code'] not in (
+                        'InvalidParameterException', 'TargetNotConnectedException'):
                     self.wrong.append('%s: %s' % (action.__name__, error))
             except Exception as error:  # pylint: disable=broad-except
                 self.wrong.append('%s: %r' % (action.__name__, error))
@@ -85,8 +86,10 @@ class Worker(threading.Thread):
         family = self.random.choice(['quick', 'quick', 'long', 'volume', 'awsvpc', 'bad'])
         code = self.random.choice([0, 3])
         override = {'containerOverrides': [{'name': 'main', 'command': ['sh', '-c', QUICK % (LINES, code)]}]}
+        network = {'networkConfiguration': {'awsvpcConfiguration': {'subnets': ['subnet-1']}}}
         answer = self.ecs.run_task(cluster=CLUSTER, taskDefinition=family, enableExecuteCommand=True,
-                                   overrides=override if family == 'quick' else {})
+                                   overrides=override if family == 'quick' else {},
+                                   **(network if family == 'awsvpc' else {}))
         for task in answer['tasks']:
             self.tasks.append((task['taskArn'], family, code))
             self.started += 1

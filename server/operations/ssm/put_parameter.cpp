@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "server/operations/ssm/allowed_pattern.hpp"
 #include "server/operations/ssm/names.hpp"
 #include "server/operations/ssm/ssm.hpp"
 #include "server/operations/ssm/tags.hpp"
@@ -60,6 +61,9 @@ Result<model::ParameterVersion> version_of(const api::ssm::PutParameterRequest& 
   if (!tier) return std::unexpected(std::move(tier.error()));
   auto data_type = data_type_of(request);
   if (!data_type) return std::unexpected(std::move(data_type.error()));
+  if (request.AllowedPattern && !request.AllowedPattern->empty()) {
+    if (auto no = check_pattern(*request.Value, *request.AllowedPattern)) return std::unexpected(std::move(*no));
+  }
   if (secure) version.key_id = request.KeyId.value_or("alias/aws/ssm");
   version.tier = std::move(*tier);
   version.data_type = std::move(*data_type);

@@ -10,7 +10,8 @@ namespace drydock::operations::ssm {
 
 /// A new parameter, or with Overwrite a new version of one. Errors: ParameterAlreadyExists,
 /// HierarchyTypeMismatchException (another type), HierarchyLevelLimitExceededException,
-/// ParameterMaxVersionLimitExceeded (the oldest of 100 versions has a label). AllowedPattern is kept, not applied.
+/// ParameterMaxVersionLimitExceeded (the oldest of 100 versions has a label), InvalidAllowedPatternException,
+/// ParameterPatternMismatchException.
 Result<api::ssm::PutParameterResponse> put_parameter(const api::ssm::PutParameterRequest& request, Context& context);
 
 /// By name or ARN, with ":<version>" or ":<label>". Errors: ParameterNotFound, ParameterVersionNotFound.

@@ -1,5 +1,7 @@
 // --image-map: what is run in place of an image.
 #include "instances/launch/image_map.hpp"
+
+#include "instances/stub.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace drydock::instances;
@@ -61,6 +63,29 @@ TEST_CASE("Rules that mean nothing are refused", "[image map]") {
   CHECK(mistake("a*=b*").empty());
   ImageMap map;
   CHECK(add_image_rules(map, "a=b\nc\n").error().starts_with("line 2: "));
+}
+
+TEST_CASE("A stub gets nothing of what was meant for the program in its place", "[image map]") {
+  CHECK(mapped_image(map_of("vendor/agent=stub"), "vendor/agent:7") == "stub");
+  auto definition = std::make_shared<drydock::api::ContainerDefinition>();
+  definition->image = "vendor/agent:7";
+  definition->command = {"--config", "x"};
+  definition->entryPoint = {"/agent"};
+  definition->user = "vendor";
+  definition->memory = 64;
+  definition->healthCheck.emplace().command = {"CMD", "/agent", "ping"};
+  definition->healthCheck->interval = 300;
+  TaskPayload payload;
+  payload.containers.push_back({"arn", definition});
+  map_images(map_of("vendor/*=stub"), payload);
+  const auto& stub = *payload.containers[0].definition;
+  CHECK(stub.image == drydock::instances::kStubImage);
+  CHECK_FALSE(stub.command);
+  CHECK_FALSE(stub.entryPoint);
+  CHECK_FALSE(stub.user);
+  CHECK(stub.memory == 64);
+  CHECK(stub.healthCheck->command == std::vector<std::string>{"CMD", "/stub", "healthy"});
+  CHECK(stub.healthCheck->interval == 5);
 }
 
 TEST_CASE("A payload gets the image that is to run, and the definition that others share keeps its own",

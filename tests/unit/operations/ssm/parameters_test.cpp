@@ -180,6 +180,21 @@ TEST_CASE("Tags of parameters") {
              StartsWith("InvalidResourceType: "));
 }
 
+TEST_CASE("Values are as AllowedPattern wants them") {
+  DrydockWorld world;
+  world.ok("ssm:PutParameter", put("port", "8080", {{"AllowedPattern", "^\\d+$"}}));
+  const auto error = [&](const char* value, const std::string& pattern) {
+    return world.no("ssm:PutParameter", put("port", value, {{"AllowedPattern", pattern}, {"Overwrite", true}}));
+  };
+  CHECK(error("80a", "^\\d+$") ==
+        "ParameterPatternMismatchException: Parameter value, cannot be validated against allowedPattern: ^\\d+$");
+  CHECK(error("80", "(").starts_with("InvalidAllowedPatternException: "));
+  // One that would take for ever is refused like one that does not match.
+  CHECK(error("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "^(a|aa|a?)+$")
+            .starts_with("ParameterPatternMismatchException: "));
+  CHECK(world.ok("ssm:GetParameter", {{"Name", "port"}})["Parameter"]["Value"] == "8080");
+}
+
 TEST_CASE("What Parameter Store refuses") {
   DrydockWorld world;
   world.ok("ssm:PutParameter", put("/p", "v"));
