@@ -10,6 +10,7 @@ import { Badge } from '../ui/badge';
 import { Arn, Await, Crumbs, Empty, Facts, Head, Json, Section, Tabs } from '../ui/parts';
 import { Link, path } from '../ui/router';
 import { clockTime } from '../ui/text';
+import { ProviderLink } from './capacity';
 import { Logs } from './logs';
 import { Shell } from './shell';
 import { Why } from './why';
@@ -73,7 +74,7 @@ function Overview({ of, cluster }: { of: Task; cluster: string }) {
           ['Service', group ? <Link to={path('clusters', cluster, 'services', group)}>{group}</Link> : undefined],
           ['Group', group ? undefined : of.group],
           ['Container instance', of.containerInstanceArn ? <Link class="id" to={path('clusters', cluster, 'instances', nameOf(of.containerInstanceArn))}>{nameOf(of.containerInstanceArn)}</Link> : undefined],
-          ['Launch type', of.launchType], ['Capacity provider', of.capacityProviderName], ['Zone', of.availabilityZone],
+          ['Launch type', of.launchType], ['Capacity provider', of.capacityProviderName ? <ProviderLink cluster={cluster} name={of.capacityProviderName} /> : undefined], ['Zone', of.availabilityZone],
           ['Reserves', [of.cpu && of.cpu !== '0' ? `${of.cpu} CPU units` : '', of.memory ? `${of.memory} MiB` : ''].filter(Boolean).join(', ')],
           ['Started by', of.startedBy], ['Created', clockTime(of.createdAt)], ['Wanted', of.desiredStatus.toLowerCase()],
           ['Health', of.healthStatus?.toLowerCase()], ['Connectivity', of.connectivity?.toLowerCase()],
