@@ -81,9 +81,9 @@ function Policy({ service, policy, alarms }: { service: Service; policy: Scaling
 const actionColumns: Column<ScheduledAction>[] = [
   { title: 'Action', width: 'minmax(6rem, 1fr)', narrow: 'minmax(0, 1fr)', show: (a) => a.ScheduledActionName },
   { title: 'When', width: 'minmax(10rem, 2fr)', narrow: 'minmax(0, 1.4fr)', show: (a) => <span title={a.Schedule}><code>{a.Schedule}</code> {a.Timezone ?? 'UTC'}</span> },
-  { title: 'Minimum', width: '6rem', narrow: '4.6rem', number: true, show: (a) => a.ScalableTargetAction.MinCapacity ?? 'as it is' },
-  { title: 'Maximum', width: '6rem', narrow: '4.8rem', number: true, show: (a) => a.ScalableTargetAction.MaxCapacity ?? 'as it is' },
-  { title: 'Until', width: 'minmax(6rem, 1fr)', extra: true, number: true, show: (a) => (a.EndTime ? clockTime(a.EndTime) : 'deleted') },
+  { title: 'Min', width: '6rem', narrow: '4rem', number: true, show: (a) => a.ScalableTargetAction.MinCapacity ?? '–' },
+  { title: 'Max', width: '6rem', narrow: '4rem', number: true, show: (a) => a.ScalableTargetAction.MaxCapacity ?? '–' },
+  { title: 'Until', width: 'minmax(6rem, 1fr)', extra: true, number: true, show: (a) => clockTime(a.EndTime) },
 ];
 
 function Activity({ of }: { of: ScalingActivity }) {
@@ -109,7 +109,7 @@ function Everything({ of, scaling }: { of: Service; scaling: Scaling }) {
       </div>}>
         {target ? <Target of={of} target={target} /> : <Empty>Application Auto Scaling leaves this service alone: it is no scalable target.</Empty>}
       </Section>
-      {target ? <Section title="Why it does not scale now"><Reasons of={reasons} cluster="" /></Section> : null}
+      {target && reasons.length ? <Section title="Why it does not scale now"><Reasons of={reasons} cluster="" /></Section> : null}
       {target ? (
         <Section title="Policies" side={<ActionButton label="Follow a metric" make={() => trackMetric(of)} />}>
           {policies.length ? <div class="cards">{policies.map((policy) => <Policy key={policy.PolicyARN} service={of} policy={policy} alarms={alarms} />)}</div> : <Empty>No policies.</Empty>}

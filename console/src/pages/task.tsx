@@ -59,6 +59,7 @@ function Overview({ of, cluster }: { of: Task; cluster: string }) {
   useEvery(1000, () => of.lastStatus !== 'STOPPED' && tick((n) => n + 1));
   const definition = nameOf(of.taskDefinitionArn);
   const group = of.group?.startsWith('service:') ? of.group.slice(8) : undefined;
+  const daemon = of.group?.startsWith('daemon:') ? of.group.slice(7) : undefined;
   return (
     <>
       {of.stoppedReason ? (
@@ -70,9 +71,10 @@ function Overview({ of, cluster }: { of: Task; cluster: string }) {
       <Section title="Task">
         <Facts of={[
           ['ARN', <Arn arn={of.taskArn} />],
-          ['Task definition', <Link to={path('task-definitions', ...definition.split(':'))}>{definition}</Link>],
+          ['Task definition', <Link to={daemon ? path('clusters', cluster, 'daemons', daemon, 'configuration') : path('task-definitions', ...definition.split(':'))}>{definition}</Link>],
           ['Service', group ? <Link to={path('clusters', cluster, 'services', group)}>{group}</Link> : undefined],
-          ['Group', group ? undefined : of.group],
+          ['Daemon', daemon ? <Link to={path('clusters', cluster, 'daemons', daemon)}>{daemon}</Link> : undefined],
+          ['Group', group || daemon ? undefined : of.group],
           ['Container instance', of.containerInstanceArn ? <Link class="id" to={path('clusters', cluster, 'instances', nameOf(of.containerInstanceArn))}>{nameOf(of.containerInstanceArn)}</Link> : undefined],
           ['Launch type', of.launchType], ['Capacity provider', of.capacityProviderName ? <ProviderLink cluster={cluster} name={of.capacityProviderName} /> : undefined], ['Zone', of.availabilityZone],
           ['Reserves', [of.cpu && of.cpu !== '0' ? `${of.cpu} CPU units` : '', of.memory ? `${of.memory} MiB` : ''].filter(Boolean).join(', ')],
