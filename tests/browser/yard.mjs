@@ -66,6 +66,7 @@ async function buildScaling({ call, advance }) {
 export async function buildYard({ call, admin, until }) {
   const advance = (by) => admin('clock', 'POST', { advance: by });
   await call('CreateCluster', { clusterName: 'yard' });
+  await call('CreateCluster', { clusterName: 'empty' });
   await until('instances', async () => (await advance('1s'), (await call('ListContainerInstances', { cluster: 'yard' })).containerInstanceArns.length === 3));
   const api = { call, admin, advance };
   await buildScaling(api);
