@@ -71,12 +71,15 @@ async function testCapacity(page, { at, act, stayed }, { call, admin, advance })
     await web.getByText('1 machine not registered yet.').waitFor();
     await advance('2m');
     await web.getByText('In cluster yard 4 instances needed, 4 there: CapacityProviderReservation 100.').waitFor();
+    await table(web).getByText('LAUNCHED').waitFor({ state: 'detached' });
     assert.deepEqual((await rowsOf(table(web))).map((row) => row[1]), Array(4).fill('REGISTERED'));
     // The machine that is no longer needed goes after a minute (--pace fast).
     await call('UpdateService', { cluster: 'yard', service: 'tug', desiredCount: 2 });
     await advance('20m');
-    await page.waitForFunction(() => document.querySelectorAll('section[aria-label=web] .rows [role=row]').length < 4);
-    assert.equal((await rowsOf(table(web))).length, (await admin('instance-groups/web-asg')).machines.length);
+    const left = (await admin('instance-groups/web-asg')).machines.map(({ instanceId }) => instanceId);
+    assert.ok(left.length < 4, left.join());
+    await page.waitForFunction((count) => document.querySelectorAll('section[aria-label=web] .rows [role=row]').length === count, left.length);
+    assert.deepEqual((await rowsOf(table(web))).map(([id]) => id), left);
     assert.equal(await stayed(), true);
   });
 

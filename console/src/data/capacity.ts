@@ -39,8 +39,8 @@ const here = (group: InstanceGroup): boolean => group.account === world.account 
 const groupNameOf = ({ name, autoScalingGroupProvider: asg }: CapacityProvider): string =>
   asg ? asg.autoScalingGroupArn.split('autoScalingGroupName/')[1] ?? '' : name;
 
-const strategyOf = (cluster: Cluster, name: string): Pick<Provider, 'strategy'> => {
-  const item = cluster.defaultCapacityProviderStrategy?.find((one) => one.capacityProvider === name);
+const strategyOf = (cluster: Cluster | undefined, name: string): Pick<Provider, 'strategy'> => {
+  const item = cluster?.defaultCapacityProviderStrategy?.find((one) => one.capacityProvider === name);
   return item ? { strategy: { base: item.base ?? 0, weight: item.weight ?? 0 } } : {};
 };
 
@@ -60,7 +60,7 @@ export async function capacity(cluster: string): Promise<Provider[]> {
     const group = fargate ? undefined : instanceGroups.find((one) => here(one) && one.name === groupNameOf(provider));
     const reservation = fargate ? undefined : await reservationOf(provider, cluster, epochMillis / 1000);
     return {
-      provider, ...strategyOf(described.clusters[0]!, provider.name), ...(group ? { group } : {}), ...(reservation ? { reservation } : {}),
+      provider, ...strategyOf(described.clusters[0], provider.name), ...(group ? { group } : {}), ...(reservation ? { reservation } : {}),
       instances: machines.filter((one) => one.capacityProviderName === provider.name) };
   }));
   return all.sort((a, b) => rank(a) - rank(b));
