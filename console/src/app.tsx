@@ -23,7 +23,11 @@ const SAYS = { connecting: 'connecting', live: 'live', polling: 'asking every 2 
 
 function Connection() {
   const [state, setState] = useState(connectionState);
-  useEffect(() => onConnection(() => setState(connectionState())), []);
+  useEffect(() => {
+    const update = () => setState(connectionState());
+    update(); // it may have become another since the first drawing
+    return onConnection(update);
+  }, []);
   return <span class={`connection ${state}`} role="status" title={SAYS[state]}><span class="dot" aria-hidden="true" /><span class="wide-only">{SAYS[state]}</span></span>;
 }
 
