@@ -211,7 +211,7 @@ async function testDaemons(page, { at, act, stayed }, { call, admin, advance }, 
     await page.locator('.past li', { hasText: 'watch:2' }).locator('.badge', { hasText: /^SUCCESSFUL$/ }).waitFor();
     assert.equal(await page.locator('.past li').count(), 2);
     await page.getByText('Running on 3 of 3 instances · watch:2').waitFor();
-    assert.equal(await page.locator('.why').count(), 0);
+    await page.locator('.why').waitFor({ state: 'detached' });
     assert.equal(await stayed(), true);
     await page.getByRole('link', { name: 'Instances', exact: true }).click();
     await table.waitFor();
