@@ -7,6 +7,7 @@ import { useLive } from './api/use';
 import { useClock } from './data/clock';
 import { ClusterPage } from './pages/cluster';
 import { ClustersPage } from './pages/clusters';
+import { DaemonPage } from './pages/daemons';
 import { EventsPage } from './pages/events';
 import { InstancePage } from './pages/instances';
 import { LabPage } from './pages/lab';
@@ -22,7 +23,11 @@ const SAYS = { connecting: 'connecting', live: 'live', polling: 'asking every 2 
 
 function Connection() {
   const [state, setState] = useState(connectionState);
-  useEffect(() => onConnection(() => setState(connectionState())), []);
+  useEffect(() => {
+    const update = () => setState(connectionState());
+    update(); // it may have become another since the first drawing
+    return onConnection(update);
+  }, []);
   return <span class={`connection ${state}`} role="status" title={SAYS[state]}><span class="dot" aria-hidden="true" /><span class="wide-only">{SAYS[state]}</span></span>;
 }
 
@@ -63,6 +68,7 @@ function page({ parts, query }: Place) {
   if (section !== 'clusters') return <><Head title="There is no such page" /><Empty><Link to="/">All clusters</Link></Empty></>;
   if (!name) return <ClustersPage />;
   if (kind === 'services' && id) return <ServicePage cluster={name} name={id} view={view ?? 'tasks'} />;
+  if (kind === 'daemons' && id) return <DaemonPage cluster={name} name={id} view={view ?? 'instances'} />;
   if (kind === 'tasks' && id) return <TaskPage cluster={name} id={id} view={view ?? 'overview'} />;
   if (kind === 'instances' && id) return <InstancePage cluster={name} id={id} />;
   return <ClusterPage name={name} view={kind ?? 'services'} />;

@@ -1,5 +1,6 @@
 // Calls of a Drydock server, as a program makes them: without the console's token.
-const TARGETS = { ecs: 'AmazonEC2ContainerServiceV20141113', logs: 'Logs_20140328' };
+const TARGETS = {
+  ecs: 'AmazonEC2ContainerServiceV20141113', logs: 'Logs_20140328', 'application-autoscaling': 'AnyScaleFrontendService', cloudwatch: 'GraniteServiceVersion20100801' };
 
 export function apiOf(url) {
   const call = async (operation, input = {}, service = 'ecs') => {

@@ -7,7 +7,7 @@ import { test } from './suite.mjs';
 const idOf = (arn) => arn.split('/').pop();
 
 /** Path, a text that must come to be seen, and perhaps the name of a picture. */
-async function everyPage({ call }, once) {
+export async function harbourPages({ call }, once) {
   const first = async (input) => idOf((await call('ListTasks', { cluster: 'harbour', ...input })).taskArns[0]);
   const web = await first({ serviceName: 'web' });
   const worker = await first({ serviceName: 'worker' });
@@ -43,11 +43,32 @@ async function everyPage({ call }, once) {
   ];
 }
 
+/** The same of the yard. */
+export async function yardPages({ call }) {
+  const [task] = (await call('ListTasks', { cluster: 'yard', daemonName: 'watch' })).taskArns;
+  const { containerInstanceArn } = (await call('DescribeTasks', { cluster: 'yard', tasks: [task] })).tasks[0];
+  return [
+    ['/clusters/yard/capacity', 'CapacityProviderReservation 133', 'capacity'],
+    ['/clusters/yard/instances', 'us-east-1a'],
+    [`/clusters/yard/instances/${idOf(containerInstanceArn)}`, 'machines'],
+    ['/clusters/yard/services/queue/scaling', 'AlreadyAtMaxCapacity', 'scaling'],
+    ['/clusters/yard/services/tug/scaling', 'it is no scalable target'],
+    ['/clusters/yard/services/crane/configuration', 'base 0, weight 1'],
+    ['/clusters/yard/daemons', '2 of 3'],
+    ['/clusters/yard/daemons/watch', '1008 of 1024 left', 'daemon'],
+    ['/clusters/yard/daemons/watch/deployments', 'Deployment completed successfully'],
+    ['/clusters/yard/daemons/watch/configuration', '"image": "yard/watch:1"'],
+    [`/clusters/yard/tasks/${idOf(task)}`, 'Daemon'],
+    ['/clusters/empty/capacity', 'This cluster has no capacity providers'],
+    ['/clusters/empty/daemons', 'No daemons in this cluster'],
+    ['/clusters/yard/daemons/none', 'There is no daemon none'],
+  ];
+}
+
 /** A page asks for what is not there on purpose. */
 const expected = (problem, at) => at.includes('nowhere') && /console: .* 400 /.test(problem);
 
-export async function testPages(browser, url, api, once) {
-  const pages = await everyPage(api, once);
+export async function testPages(browser, url, pages) {
   for (const [width, colorScheme] of [[1440, 'light'], [1440, 'dark'], [380, 'light']]) {
     const { page, problems, close } = await openPage(browser, url, { viewport: { width, height: width > 400 ? 900 : 780 }, colorScheme });
     for (const [at, text, name] of pages) {

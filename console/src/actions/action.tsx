@@ -1,6 +1,6 @@
 // An action: what it needs to know, what it will call, and the aws command that would do the same.
 import { useState } from 'preact/hooks';
-import { call } from '../api/call';
+import { call, type ServiceName } from '../api/call';
 import { touch } from '../api/live';
 import { Dialog } from '../ui/dialog';
 import { Copy, Problem } from '../ui/parts';
@@ -16,6 +16,7 @@ export interface Field {
 }
 
 export interface Request {
+  service?: ServiceName; // ECS, where nothing is said
   operation: string;
   input: Record<string, unknown>;
 }
@@ -61,14 +62,14 @@ function ActionDialog({ action, close }: { action: Action; close: () => void }) 
   const [values, setValues] = useState<Record<string, string>>(() => Object.fromEntries(action.fields.map((field) => [field.name, field.initial])));
   const [error, setError] = useState<Error>();
   const [busy, setBusy] = useState(false);
-  const { operation, input } = action.request(values);
-  const command = awsCommand(operation, input);
+  const { service, operation, input } = action.request(values);
+  const command = awsCommand(operation, input, service);
   const submit = async (event: Event) => {
     event.preventDefault();
     setBusy(true);
     setError(undefined);
     try {
-      const answer = await call(operation, input);
+      const answer = await call(operation, input, service);
       action.done?.(answer);
       touch();
       close();

@@ -1,4 +1,5 @@
 // The aws command that does what the page is about to do.
+import type { ServiceName } from '../api/call';
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter, at) => (at ? '-' : '') + letter.toLowerCase());
 
@@ -12,8 +13,8 @@ function value(given: unknown): string {
   return quoted(typeof given === 'object' ? JSON.stringify(given) : String(given));
 }
 
-export function awsCommand(operation: string, input: Record<string, unknown>): string {
-  const words = ['aws', '--endpoint-url', location.origin, 'ecs', kebab(operation)];
+export function awsCommand(operation: string, input: Record<string, unknown>, service: ServiceName = 'ecs'): string {
+  const words = ['aws', '--endpoint-url', location.origin, service, kebab(operation)];
   for (const [name, given] of Object.entries(input)) {
     if (given === undefined) continue;
     if (typeof given === 'boolean') words.push(given ? `--${kebab(name)}` : `--no-${kebab(name)}`);

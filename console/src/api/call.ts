@@ -14,6 +14,7 @@ const TARGETS = {
   ecs: 'AmazonEC2ContainerServiceV20141113',
   logs: 'Logs_20140328',
   'application-autoscaling': 'AnyScaleFrontendService',
+  cloudwatch: 'GraniteServiceVersion20100801',
 };
 export type ServiceName = keyof typeof TARGETS;
 
@@ -73,14 +74,15 @@ export async function admin<T = any>(path: string, method = 'GET', body?: Json):
 }
 
 /** All pages of a list. */
-export async function listAll<T = string>(operation: string, member: string, input: Json = {}): Promise<T[]> {
+export async function listAll<T = string>(operation: string, member: string, input: Json = {}, service: ServiceName = 'ecs'): Promise<T[]> {
   const all: T[] = [];
-  let nextToken: string | undefined;
+  const token = service === 'ecs' ? 'nextToken' : 'NextToken';
+  let next: string | undefined;
   do {
-    const page = await call(operation, nextToken ? { ...input, nextToken } : input);
+    const page = await call(operation, next ? { ...input, [token]: next } : input, service);
     for (const entry of page[member]) all.push(entry);
-    nextToken = page.nextToken;
-  } while (nextToken);
+    next = page[token];
+  } while (next);
   return all;
 }
 

@@ -7,7 +7,21 @@ export interface Cluster {
   clusterArn: string; clusterName: string; status: string;
   registeredContainerInstancesCount: number; runningTasksCount: number; pendingTasksCount: number;
   activeServicesCount: number; capacityProviders?: string[]; tags?: Tag[];
-  settings?: KeyValue[];
+  settings?: KeyValue[]; defaultCapacityProviderStrategy?: StrategyItem[];
+}
+
+export interface StrategyItem { capacityProvider: string; base?: number; weight?: number }
+
+export interface CapacityProvider {
+  capacityProviderArn: string; name: string; status: string; type?: string; updateStatus?: string; updateStatusReason?: string;
+  autoScalingGroupProvider?: {
+    autoScalingGroupArn: string; managedTerminationProtection?: string; managedDraining?: string;
+    managedScaling?: {
+      status?: string; targetCapacity?: number; minimumScalingStepSize?: number; maximumScalingStepSize?: number;
+      instanceWarmupPeriod?: number;
+    };
+  };
+  managedInstancesProvider?: { infrastructureOptimization?: { scaleInAfter?: number } };
 }
 
 export interface ServiceEvent { id: string; createdAt: number; message: string }
@@ -21,7 +35,7 @@ export interface Deployment {
 export interface Service {
   serviceArn: string; serviceName: string; clusterArn: string; status: string; desiredCount: number;
   runningCount: number; pendingCount: number; launchType?: string; schedulingStrategy: string; taskDefinition: string;
-  capacityProviderStrategy?: { capacityProvider: string; base?: number; weight?: number }[];
+  capacityProviderStrategy?: StrategyItem[];
   deploymentConfiguration?: {
     minimumHealthyPercent?: number; maximumPercent?: number; strategy?: string; bakeTimeInMinutes?: number;
     deploymentCircuitBreaker?: { enable: boolean; rollback: boolean };

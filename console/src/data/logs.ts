@@ -38,10 +38,15 @@ function ofSimulated(task: Task, container: string): LogSource {
   return { name: 'the simulated container', more };
 }
 
+/** Tasks of daemons run definitions of another kind. */
+async function definitionOf({ taskDefinitionArn: arn }: Task): Promise<TaskDefinition> {
+  if (!arn.includes(':daemon-task-definition/')) return (await call('DescribeTaskDefinition', { taskDefinition: arn })).taskDefinition;
+  return (await call('DescribeDaemonTaskDefinition', { daemonTaskDefinition: arn })).daemonTaskDefinition;
+}
+
 /** Null when nobody keeps what it writes. */
 export async function logsOf(task: Task, container: string, simulated: boolean): Promise<LogSource | null> {
-  const { taskDefinition } = await call<{ taskDefinition: TaskDefinition }>('DescribeTaskDefinition', { taskDefinition: task.taskDefinitionArn });
-  const logging = taskDefinition.containerDefinitions.find((one) => one.name === container)?.logConfiguration;
+  const logging = (await definitionOf(task)).containerDefinitions.find((one) => one.name === container)?.logConfiguration;
   const group = logging?.options?.['awslogs-group'];
   const prefix = logging?.options?.['awslogs-stream-prefix'];
   if (logging?.logDriver === 'awslogs' && group) {

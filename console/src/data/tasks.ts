@@ -1,4 +1,4 @@
-// The tasks of a cluster or of a service. They may be many: after the first load only those that changed are read.
+// The tasks of a cluster, of a service or of a daemon. They may be many: after the first load only those that changed are read.
 import { useEffect, useState } from 'preact/hooks';
 import { describeAll, listAll } from '../api/call';
 import { onChange, type Change } from '../api/live';
@@ -7,10 +7,11 @@ import { nameOf, type Task } from '../api/types';
 export interface TaskQuery {
   cluster: string;
   service?: string;
+  daemon?: string;
 }
 
 async function listArns(query: TaskQuery): Promise<string[]> {
-  const input = { cluster: query.cluster, ...(query.service ? { serviceName: query.service } : {}), maxResults: 100 };
+  const input = { cluster: query.cluster, ...(query.service ? { serviceName: query.service } : {}), ...(query.daemon ? { daemonName: query.daemon } : {}), maxResults: 100 };
   const [wanted, ended] = await Promise.all(['RUNNING', 'STOPPED'].map((desiredStatus) => listAll('ListTasks', 'taskArns', { ...input, desiredStatus })));
   return [...wanted!, ...ended!];
 }
@@ -69,7 +70,9 @@ class TaskList {
       const found = await describe(this.query.cluster, everything ? await listArns(this.query) : arns);
       if (everything) this.tasks.clear();
       else for (const arn of arns) this.tasks.delete(arn); // what is no longer described is forgotten
-      for (const task of found) this.tasks.set(task.taskArn, task);
+      // A change does not say which daemon a task is of.
+      const group = this.query.daemon && `daemon:${this.query.daemon}`;
+      for (const task of found) if (!group || task.group === group) this.tasks.set(task.taskArn, task);
       if (!this.over) this.show(ordered(this.tasks.values()));
     } catch (error) {
       if (!this.over) this.show(ordered(this.tasks.values()), error as Error);
@@ -93,6 +96,6 @@ export function useTasks(query: TaskQuery): { data?: Task[]; error?: Error } {
       stop();
       list.end();
     };
-  }, [query.cluster, query.service]);
+  }, [query.cluster, query.service, query.daemon]);
   return state;
 }

@@ -7,7 +7,7 @@ interface Share { key: string; name: string; cpu: number; memory: number; hue: n
 
 const MOST_PIECES = 48;
 
-const shareName = (task: Task): string => (task.group?.startsWith('service:') ? task.group.slice(8) : nameOf(task.taskDefinitionArn));
+const shareName = (task: Task): string => /^(?:service|daemon):(.*)/.exec(task.group ?? '')?.[1] ?? nameOf(task.taskDefinitionArn);
 
 function shares(tasks: Task[]): Share[] {
   const each = tasks.map((task): Share => {

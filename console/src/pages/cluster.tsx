@@ -10,6 +10,8 @@ import { Await, Crumbs, Facts, Head, Problem, Section, Tabs } from '../ui/parts'
 import { Link, go, path } from '../ui/router';
 import { Table, type Column } from '../ui/table';
 import { clockTime } from '../ui/text';
+import { CapacityView, capacityPath } from './capacity';
+import { DaemonsView } from './daemons';
 import { Why } from './why';
 import { TaskTable } from './task_table';
 import { InstancesView } from './instances';
@@ -73,7 +75,7 @@ function SettingsView({ name }: { name: string }) {
         <Section title="Cluster">
           <Facts of={[
             ['ARN', <code>{data.clusterArn}</code>], ['Status', <Badge status={data.status} />],
-            ['Capacity providers', data.capacityProviders?.join(', ') || 'none'],
+            ['Capacity providers', data.capacityProviders?.length ? <Link to={capacityPath(name)}>{data.capacityProviders.join(', ')}</Link> : 'none'],
             ...(data.settings ?? []).map((setting): [string, string] => [setting.name, setting.value ?? '']),
             ...(data.tags ?? []).map((tag): [string, string] => [`Tag ${tag.key}`, tag.value ?? '']),
           ]} />
@@ -93,8 +95,10 @@ export function ClusterPage({ name, view }: { name: string; view: string }) {
         <ActionButton label="Run task" make={() => runTask(name, families.data ?? [])} disabled={!families.data?.length} />
       </Head>
       <Tabs now={view} tabs={[['services', 'Services', at], ['tasks', 'Tasks', `${at}/tasks`],
-        ['instances', 'Container instances', `${at}/instances`], ['configuration', 'Configuration', `${at}/configuration`]]} />
+        ['instances', 'Container instances', `${at}/instances`], ['capacity', 'Capacity', capacityPath(name)],
+        ['daemons', 'Daemons', `${at}/daemons`], ['configuration', 'Configuration', `${at}/configuration`]]} />
       {view === 'tasks' ? <TasksView name={name} /> : view === 'instances' ? <InstancesView cluster={name} />
+        : view === 'capacity' ? <CapacityView cluster={name} /> : view === 'daemons' ? <DaemonsView cluster={name} />
         : view === 'configuration' ? <SettingsView name={name} /> : <ServicesView name={name} />}
     </>
   );

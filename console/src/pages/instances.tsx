@@ -10,9 +10,10 @@ import { Badge } from '../ui/badge';
 import { Arn, Await, Crumbs, Empty, Facts, Head, Json, Section } from '../ui/parts';
 import { Link, path } from '../ui/router';
 import { clockTime, plural } from '../ui/text';
+import { ProviderLink } from './capacity';
 import { TaskTable } from './task_table';
 
-const zoneOf = (instance: ContainerInstance): string =>
+export const zoneOf = (instance: ContainerInstance): string =>
   instance.attributes.find((attribute) => attribute.name === 'ecs.availability-zone')?.value ?? 'no zone';
 
 const MOST_DRAWN = 60; // of a zone; the others are named in a table
@@ -38,7 +39,7 @@ function Card({ instance, tasks, cluster }: { instance: ContainerInstance; tasks
       </div>
       <InstanceDrawing instance={instance} tasks={tasks} />
       <p class="quiet">{plural(instance.runningTasksCount, 'task')} running{instance.pendingTasksCount ? `, ${instance.pendingTasksCount} pending` : ''}
-        {instance.capacityProviderName ? ` · ${instance.capacityProviderName}` : ''}</p>
+        {instance.capacityProviderName ? <> · <ProviderLink cluster={cluster} name={instance.capacityProviderName} /></> : null}</p>
     </article>
   );
 }
@@ -100,7 +101,7 @@ export function InstancePage({ cluster, id }: { cluster: string; id: string }) {
               {instance.statusReason ? <p>{instance.statusReason}</p> : null}
               <div class="panel"><Legend tasks={here} /><InstanceDrawing instance={instance} tasks={here.filter((task) => task.lastStatus !== 'STOPPED')} /></div>
               <Facts of={[['ARN', <Arn arn={instance.containerInstanceArn} />], ['Zone', zoneOf(instance)], ['Agent', `${instance.agentConnected ? 'connected' : 'disconnected'}, version ${instance.versionInfo?.agentVersion ?? '?'}`],
-                ['Registered', clockTime(instance.registeredAt)], ['Capacity provider', instance.capacityProviderName]]} />
+                ['Registered', clockTime(instance.registeredAt)], ['Capacity provider', instance.capacityProviderName ? <ProviderLink cluster={cluster} name={instance.capacityProviderName} /> : undefined]]} />
               <Section title="Tasks here"><TaskTable tasks={here} cluster={cluster} /></Section>
               <Section title="Attributes"><Json of={Object.fromEntries(instance.attributes.map((attribute) => [attribute.name, attribute.value ?? null]))} /></Section>
             </>

@@ -11,8 +11,10 @@ import { Arn, Await, Crumbs, Facts, Head, Json, Problem, Section, Tabs } from '.
 import { Link, path } from '../ui/router';
 import { Table, type Column } from '../ui/table';
 import { clockTime } from '../ui/text';
+import { ProviderLink } from './capacity';
 import { Deployments } from './deployments';
 import { InstancesView } from './instances';
+import { ScalingView } from './scaling';
 import { TaskTable } from './task_table';
 import { Why } from './why';
 
@@ -42,7 +44,7 @@ function Configuration({ of }: { of: Service }) {
           ['ARN', <Arn arn={of.serviceArn} />],
           ['Task definition', <Link to={path('task-definitions', ...nameOf(of.taskDefinition).split(':'))}>{nameOf(of.taskDefinition)}</Link>],
           ['Scheduling', of.schedulingStrategy], ['Launch type', of.launchType],
-          ['Capacity providers', of.capacityProviderStrategy?.map((p) => `${p.capacityProvider} (base ${p.base ?? 0}, weight ${p.weight ?? 0})`).join(', ')],
+          ['Capacity providers', of.capacityProviderStrategy?.map((p) => <span key={p.capacityProvider} class="listed"><ProviderLink cluster={nameOf(of.clusterArn)} name={p.capacityProvider} /> base {p.base ?? 0}, weight {p.weight ?? 0}</span>)],
           ['Deployment', `${rules?.strategy ?? 'ROLLING'}, ${rules?.minimumHealthyPercent}% to ${rules?.maximumPercent}%`],
           ['Circuit breaker', rules?.deploymentCircuitBreaker?.enable ? `on, ${rules.deploymentCircuitBreaker.rollback ? 'rolls back' : 'stops'}` : 'off'],
           ['ECS Exec', of.enableExecuteCommand ? 'allowed' : 'not allowed'],
@@ -80,11 +82,12 @@ export function ServicePage({ cluster, name, view }: { cluster: string; name: st
             <p class="summary">{data.runningCount} of {data.desiredCount} running{data.pendingCount ? `, ${data.pendingCount} pending` : ''} · {nameOf(data.taskDefinition)}</p>
             {data.deployments.length > 1 && view !== 'deployments' ? <div class="panel"><RollingDrawing service={data} /><RollingHistory service={data} /></div> : null}
             <Why arn={data.serviceArn} cluster={cluster} />
-            <Tabs now={view} tabs={[['tasks', 'Tasks', at], ['events', 'Events', `${at}/events`], ['deployments', 'Deployments', `${at}/deployments`],
+            <Tabs now={view} tabs={[['tasks', 'Tasks', at], ['events', 'Events', `${at}/events`], ['deployments', 'Deployments', `${at}/deployments`], ['scaling', 'Scaling', `${at}/scaling`],
               ['instances', 'Container instances', `${at}/instances`], ['configuration', 'Configuration', `${at}/configuration`]]} />
             {view === 'events' ? (
               <Table label="Events" rows={data.events} columns={eventColumns} id={(e) => e.id} text={(e) => e.message} empty="No events yet." />
             ) : view === 'deployments' ? <Deployments of={data} />
+              : view === 'scaling' ? <ScalingView of={data} />
               : view === 'instances' ? <InstancesView cluster={cluster} service={name} />
               : view === 'configuration' ? <Configuration of={data} /> : <Tasks of={data} />}
           </>

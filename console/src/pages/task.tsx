@@ -10,6 +10,7 @@ import { Badge } from '../ui/badge';
 import { Arn, Await, Crumbs, Empty, Facts, Head, Json, Section, Tabs } from '../ui/parts';
 import { Link, path } from '../ui/router';
 import { clockTime } from '../ui/text';
+import { ProviderLink } from './capacity';
 import { Logs } from './logs';
 import { Shell } from './shell';
 import { Why } from './why';
@@ -58,6 +59,7 @@ function Overview({ of, cluster }: { of: Task; cluster: string }) {
   useEvery(1000, () => of.lastStatus !== 'STOPPED' && tick((n) => n + 1));
   const definition = nameOf(of.taskDefinitionArn);
   const group = of.group?.startsWith('service:') ? of.group.slice(8) : undefined;
+  const daemon = of.group?.startsWith('daemon:') ? of.group.slice(7) : undefined;
   return (
     <>
       {of.stoppedReason ? (
@@ -69,11 +71,12 @@ function Overview({ of, cluster }: { of: Task; cluster: string }) {
       <Section title="Task">
         <Facts of={[
           ['ARN', <Arn arn={of.taskArn} />],
-          ['Task definition', <Link to={path('task-definitions', ...definition.split(':'))}>{definition}</Link>],
+          ['Task definition', <Link to={daemon ? path('clusters', cluster, 'daemons', daemon, 'configuration') : path('task-definitions', ...definition.split(':'))}>{definition}</Link>],
           ['Service', group ? <Link to={path('clusters', cluster, 'services', group)}>{group}</Link> : undefined],
-          ['Group', group ? undefined : of.group],
+          ['Daemon', daemon ? <Link to={path('clusters', cluster, 'daemons', daemon)}>{daemon}</Link> : undefined],
+          ['Group', group || daemon ? undefined : of.group],
           ['Container instance', of.containerInstanceArn ? <Link class="id" to={path('clusters', cluster, 'instances', nameOf(of.containerInstanceArn))}>{nameOf(of.containerInstanceArn)}</Link> : undefined],
-          ['Launch type', of.launchType], ['Capacity provider', of.capacityProviderName], ['Zone', of.availabilityZone],
+          ['Launch type', of.launchType], ['Capacity provider', of.capacityProviderName ? <ProviderLink cluster={cluster} name={of.capacityProviderName} /> : undefined], ['Zone', of.availabilityZone],
           ['Reserves', [of.cpu && of.cpu !== '0' ? `${of.cpu} CPU units` : '', of.memory ? `${of.memory} MiB` : ''].filter(Boolean).join(', ')],
           ['Started by', of.startedBy], ['Created', clockTime(of.createdAt)], ['Wanted', of.desiredStatus.toLowerCase()],
           ['Health', of.healthStatus?.toLowerCase()], ['Connectivity', of.connectivity?.toLowerCase()],

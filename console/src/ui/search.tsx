@@ -1,4 +1,4 @@
-// Goes anywhere by name: clusters, services, tasks, task definitions, pages.
+// Goes anywhere by name: clusters, services, daemons, tasks, task definitions, pages.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { listAll } from '../api/call';
 import { nameOf } from '../api/types';
@@ -24,6 +24,10 @@ async function everything(tell: (some: Found[]) => void): Promise<void> {
   for (const cluster of clusters) {
     const services = await listAll('ListServices', 'serviceArns', { cluster, maxResults: 100 });
     tell(services.map((arn) => ({ kind: `service in ${cluster}`, name: nameOf(arn), to: path('clusters', cluster, 'services', nameOf(arn)) })));
+  }
+  for (const cluster of clusters) {
+    const daemons = await listAll<{ daemonArn: string }>('ListDaemons', 'daemonSummariesList', { clusterArn: cluster, maxResults: 100 });
+    tell(daemons.map(({ daemonArn: arn }) => ({ kind: `daemon in ${cluster}`, name: nameOf(arn), to: path('clusters', cluster, 'daemons', nameOf(arn)) })));
   }
   for (const cluster of clusters) {
     const tasks = await listAll('ListTasks', 'taskArns', { cluster, maxResults: 100 });
@@ -66,7 +70,7 @@ export function Search({ close }: { close: () => void }) {
   return (
     <Dialog title="Search" close={close}>
       <input ref={field} type="text" class="filter" {...COMBOBOX} aria-label="Search" aria-expanded="true" aria-controls="found" aria-activedescendant={found[at] ? `found-${at}` : undefined}
-        placeholder="A cluster, service, task or task definition" value={text} onKeyDown={key}
+        placeholder="A cluster, service, daemon, task or task definition" value={text} onKeyDown={key}
         onInput={(event) => { setText(event.currentTarget.value); setAt(0); }} />
       <ul id="found" class="found" role="listbox" aria-label="Found">
         {found.map(({ kind, name, to }, index) => (

@@ -68,15 +68,41 @@ Change in_world(const model::State& state, const T& entity, std::string_view kin
   return change;
 }
 
+std::string arn_in(const model::World& world, std::string_view service, std::string_view what, std::string_view name) {
+  std::string arn = "arn:" + std::string(model::partition_of(world.region)) + ":";
+  arn += service;
+  arn += ":" + world.region + ":" + world.account + ":";
+  arn += what;
+  arn += name;
+  return arn;
+}
+
 template <class T>
 std::string adjunct_arn(const model::State& state, const T& entity, std::string_view service, std::string_view what) {
   const model::World* world = state.find(entity.world);
-  if (world == nullptr) return {};
-  std::string arn = "arn:" + std::string(model::partition_of(world->region)) + ":";
-  arn += service;
-  arn += ":" + world->region + ":" + world->account + ":";
-  arn += what;
-  return arn + entity.name;
+  return world == nullptr ? std::string{} : arn_in(*world, service, what, entity.name);
+}
+
+std::optional<Change> target_change(const model::State& state, const model::ScalableTarget* target) {
+  const model::World* world = target == nullptr ? nullptr : state.find(target->world);
+  if (world == nullptr) return std::nullopt;
+  const std::string id = model::to_hex("0ec5", target->uuid);
+  Change change =
+      in_world(state, *target, "scalableTarget", arn_in(*world, "application-autoscaling", "scalable-target/", id));
+  const model::Cluster* cluster = state.cluster_named(world->id, target->cluster);
+  if (cluster == nullptr) return change;
+  change.cluster = model::arn_of(state, *cluster);
+  const model::Service* service = state.service_named(cluster->id, target->service);
+  if (service != nullptr) change.service = model::arn_of(state, *service);
+  return change;
+}
+
+std::optional<Change> group_change(const model::State& state, const model::InstanceGroup& group) {
+  Change change = in_world(state, group, "instanceGroup",
+                           adjunct_arn(state, group, "autoscaling", "autoScalingGroup::autoScalingGroupName/"));
+  const model::Cluster* cluster = state.find(group.cluster);
+  if (cluster != nullptr) change.cluster = model::arn_of(state, *cluster);
+  return change;
 }
 
 std::optional<Change> look(const model::State& state, const model::Touched& touched) {
@@ -122,6 +148,25 @@ std::optional<Change> look(const model::State& state, const model::Touched& touc
       change.arn = model::arn_of(state, *deployment);
       return change;
     }
+    case EntityKind::kDaemonTaskDefinition: {
+      const auto* definition = entity_of<model::DaemonTaskDefinition>(state, touched);
+      const model::DaemonFamily* family = state.find(definition->family);
+      if (family == nullptr) return std::nullopt;
+      Change change{.kind = "daemonTaskDefinition", .arn = model::arn_of(state, *definition)};
+      set_world(state, family->world, change);
+      return change;
+    }
+    case EntityKind::kInstanceGroup: return group_change(state, *entity_of<model::InstanceGroup>(state, touched));
+    case EntityKind::kScalableTarget: return target_change(state, entity_of<model::ScalableTarget>(state, touched));
+    case EntityKind::kScalingPolicy:
+      return target_change(state, state.find(entity_of<model::ScalingPolicy>(state, touched)->target));
+    case EntityKind::kScheduledAction:
+      return target_change(state, state.find(entity_of<model::ScheduledAction>(state, touched)->target));
+    case EntityKind::kScalingActivity: {
+      const auto* activity = entity_of<model::ScalingActivity>(state, touched);
+      const std::string resource = "service/" + activity->cluster + "/" + activity->service;
+      return target_change(state, state.scalable_target_named(activity->world, resource));
+    }
     case EntityKind::kAlarm: {
       const auto* alarm = entity_of<model::Alarm>(state, touched);
       return in_world(state, *alarm, "alarm", adjunct_arn(state, *alarm, "cloudwatch", "alarm:"));
@@ -162,6 +207,13 @@ bool is_gone(const model::State& state, const model::Touched& touched) {
     case EntityKind::kCapacityProvider: return state.find(model::CapacityProviderId{touched.id}) == nullptr;
     case EntityKind::kDaemon: return state.find(model::DaemonId{touched.id}) == nullptr;
     case EntityKind::kDaemonDeployment: return state.find(model::DaemonDeploymentId{touched.id}) == nullptr;
+    case EntityKind::kDaemonTaskDefinition: return state.find(model::DaemonTaskDefinitionId{touched.id}) == nullptr;
+    case EntityKind::kInstanceGroup: return state.find(model::InstanceGroupId{touched.id}) == nullptr;
+    case EntityKind::kScalableTarget: return state.find(model::ScalableTargetId{touched.id}) == nullptr;
+    case EntityKind::kScalingPolicy: return state.find(model::ScalingPolicyId{touched.id}) == nullptr;
+    case EntityKind::kScheduledAction: return state.find(model::ScheduledActionId{touched.id}) == nullptr;
+    case EntityKind::kScalingActivity: return state.find(model::ScalingActivityId{touched.id}) == nullptr;
+    case EntityKind::kServiceEvent: return state.find(model::ServiceEventId{touched.id}) == nullptr;
     case EntityKind::kAlarm: return state.find(model::AlarmId{touched.id}) == nullptr;
     case EntityKind::kLogGroup: return state.find(model::LogGroupId{touched.id}) == nullptr;
     case EntityKind::kParameter: return state.find(model::ParameterId{touched.id}) == nullptr;
@@ -169,6 +221,12 @@ bool is_gone(const model::State& state, const model::Touched& touched) {
     case EntityKind::kEventRule: return state.find(model::EventRuleId{touched.id}) == nullptr;
     default: return false;
   }
+}
+
+/// It is told of as a change of what it belongs to.
+bool is_part(EntityKind kind) {
+  return kind == EntityKind::kServiceEvent || kind == EntityKind::kScalingPolicy ||
+         kind == EntityKind::kScheduledAction || kind == EntityKind::kScalingActivity;
 }
 
 void append_member(std::string& out, std::string_view name, std::string_view value) {
@@ -184,12 +242,9 @@ void append_member(std::string& out, std::string_view name, std::string_view val
 std::optional<Change> change_of(const model::State& state, const model::Touched& touched) {
   const bool gone = is_gone(state, touched);
   // Made and removed by the same commit: nobody has seen it.
-  const bool said = touched.kind == EntityKind::kServiceEvent;
-  if (touched.before == nullptr && (gone || (said && state.find(model::ServiceEventId{touched.id}) == nullptr))) {
-    return std::nullopt;
-  }
+  if (touched.before == nullptr && gone) return std::nullopt;
   auto change = look(state, touched);
-  if (change) change->removed = gone;
+  if (change) change->removed = gone && !is_part(touched.kind);
   return change;
 }
 

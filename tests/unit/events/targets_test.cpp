@@ -64,6 +64,15 @@ TEST_CASE("A rule runs a task as EventBridge calls RunTask", "[events]") {
   CHECK(server::run_task_request(target, "r", R"({"containerOverrides":3})").error().starts_with("the input is no"));
 }
 
+/// What each commit of the world changes, from now on.
+void note_changes(EventWorld& world, std::vector<server::Change>& changes) {
+  world.before_commit = [&changes](model::Transaction& tx) {
+    for (const model::Touched& touched : tx.touched()) {
+      if (auto change = server::change_of(tx.state(), touched)) changes.push_back(std::move(*change));
+    }
+  };
+}
+
 TEST_CASE("Changes are told once each, and of many only that there are many", "[events]") {
   server::PendingChanges changes;
   CHECK(changes.empty());
@@ -86,11 +95,7 @@ TEST_CASE("A commit's changes name what they belong to, also when it is gone", "
   EventWorld world;
   world.add_instance("eu-west-1a");
   std::vector<server::Change> changes;
-  world.before_commit = [&](model::Transaction& tx) {
-    for (const model::Touched& touched : tx.touched()) {
-      if (auto change = server::change_of(tx.state(), touched)) changes.push_back(std::move(*change));
-    }
-  };
+  note_changes(world, changes);
   world.create(ServiceWorld::web());
   world.run("web");
   const auto task = std::ranges::find(changes, "task", &server::Change::kind);
@@ -105,6 +110,69 @@ TEST_CASE("A commit's changes name what they belong to, also when it is gone", "
   REQUIRE(changes.size() == 1);
   CHECK(changes[0].removed);
   CHECK_FALSE(changes[0].arn.empty());
+}
+
+TEST_CASE("What scales a service is told of as its scalable target", "[events]") {
+  EventWorld world;
+  world.add_instance("eu-west-1a");
+  world.create(ServiceWorld::web());
+  std::vector<server::Change> changes;
+  note_changes(world, changes);
+  model::ScalableTarget target;
+  target.world = world.id;
+  target.uuid = {.high = 0, .low = 0xab};
+  target.cluster = "default";
+  target.service = "web";
+  model::ScalableTargetId id;
+  model::ScalingPolicyId policy;
+  world.edit([&](model::Transaction& tx) { id = tx.create(target); });
+  world.edit([&](model::Transaction& tx) {
+    model::ScalingPolicy made;
+    made.target = id;
+    made.name = "cpu";
+    policy = tx.create(made);
+  });
+  world.edit([&](model::Transaction& tx) {
+    model::ScalingActivity done;
+    done.world = target.world;
+    done.cluster = "default";
+    done.service = "web";
+    tx.create(done);
+  });
+  world.edit([&](model::Transaction& tx) { tx.remove(policy); });
+  REQUIRE(changes.size() == 4);
+  for (const server::Change& change : changes) {
+    CHECK(change.kind == "scalableTarget");
+    CHECK(change.arn == changes[0].arn);
+    CHECK(change.cluster == world.arn("cluster/default"));
+    CHECK(change.service == world.arn("service/default/web"));
+    CHECK_FALSE(change.removed);
+  }
+  CHECK(changes[0].arn.find(":scalable-target/0ec5") != std::string::npos);
+  world.edit([&](model::Transaction& tx) { tx.remove(id); });
+  REQUIRE(changes.size() == 5);
+  CHECK(changes[4].removed);
+  // Made and removed at once: nobody has seen it.
+  world.edit([&](model::Transaction& tx) { tx.remove(tx.create(target)); });
+  CHECK(changes.size() == 5);
+}
+
+TEST_CASE("A group of instances is told of with the cluster that it is in", "[events]") {
+  EventWorld world;
+  world.add_instance("eu-west-1a");
+  std::vector<server::Change> changes;
+  note_changes(world, changes);
+  world.edit([&](model::Transaction& tx) {
+    model::InstanceGroup group;
+    group.world = world.id;
+    group.name = "web-asg";
+    group.cluster = tx.state().cluster_named(group.world, "default")->id;
+    tx.create(group);
+  });
+  REQUIRE(changes.size() == 1);
+  CHECK(changes[0].kind == "instanceGroup");
+  CHECK(changes[0].arn.ends_with(":autoScalingGroup::autoScalingGroupName/web-asg"));
+  CHECK(changes[0].cluster == world.arn("cluster/default"));
 }
 
 }  // namespace drydock::test
