@@ -4,6 +4,8 @@
 #include <mutex>
 #include <set>
 
+#include "instances/docker/logs/following.hpp"
+#include "instances/docker/logs/log_file.hpp"
 #include "instances/log_sink.hpp"
 #include "tests/docker/bench.hpp"
 #include "tests/support/catch.hpp"
@@ -70,6 +72,17 @@ api::ContainerDefinition logging(api::ContainerDefinition definition,
 
 std::string stream_of(const instances::TaskPayload& task, const std::string& container = "main") {
   return "app/" + container + "/" + task.task_arn.substr(task.task_arn.rfind('/') + 1);
+}
+
+/// Reads in one of the two ways: an empty path means the engine's API.
+docker::asio::awaitable<void> read_once(docker::FollowingPtr following, std::string path,
+                                        std::optional<docker::Read>& end) {
+  if (path.empty()) {
+    end = co_await docker::read_stream(following);
+  } else {
+    end = co_await docker::read_file(following, path);
+    REQUIRE(end.has_value());
+  }
 }
 
 std::vector<std::string> numbers(int count) {
@@ -166,4 +179,53 @@ TEST_CASE("A container that its restart policy starts again goes on in its strea
   const auto lines = kept.lines(stream_of(task));
   CHECK(lines == std::vector<std::string>(lines.size(), "run"));
   CHECK(lines.size() <= 5);
+}
+
+TEST_CASE("The engine's file and its API give the same lines, also from where the other one was") {
+  AgentBench bench;
+  const auto task = bench.task({logging(container(
+      "main", {"sh", "-c", "i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo \"line $i\"; echo \"<$i>\" >&2; done"}))});
+  docker::SpecContext context;
+  context.owner = bench.owner();
+  const auto spec = docker::container_spec(context, task, task.containers.front());
+  const auto id = bench.engine(bench.client().create_container(docker::docker_name(task, "main"), *spec)).value();
+  REQUIRE(bench.engine(bench.client().start_container(id)).has_value());
+  REQUIRE(bench.engine(bench.client().wait_container(id)).has_value());
+  const std::string path = bench.engine(bench.client().inspect_container(id))->log_path;
+
+  const auto read = [&](bool file, const std::string& position) {
+    KeptLogs kept;
+    kept.names = {"/test:x"};
+    kept.positions[id] = position;
+    const auto following = std::make_shared<docker::Following>();
+    following->engine = std::make_shared<docker::EngineClient>(bench.executor(), engine_socket());
+    following->sink = kept.sink();
+    following->changes = std::make_shared<docker::FileChanges>(bench.executor());
+    following->ended = std::make_shared<bool>(false);
+    following->target.docker_id = id;
+    following->target.stream = model::LogStreamId{1};
+    std::optional<docker::Read> end;
+    while (end != docker::Read::kComplete) {
+      end.reset();
+      docker::spawn(bench.executor(), read_once(following, file ? path : "", end), "reading");
+      bench.until("the end of the log", [&end] { return end.has_value(); });
+    }
+    following->changes->close();
+    return std::pair(kept.lines("x"), kept.positions[id]);
+  };
+  const auto [by_file, file_end] = read(true, "");
+  const auto [by_stream, stream_end] = read(false, "");
+  REQUIRE(by_file.size() == 6000);
+  CHECK(by_file == by_stream);
+  CHECK(read(true, file_end).first.empty());
+  CHECK(read(false, file_end).first.empty());
+  CHECK(read(true, stream_end).first.empty());
+
+  docker::LogReader half(docker::EventMaker::make("").value(), false, {});
+  auto file = docker::LogFile::open(path, {}).value();
+  half.feed_file(file.read().substr(0, 100'001), file.inode());
+  const auto seen = half.take().size();
+  const std::vector<std::string> rest(by_file.begin() + static_cast<std::ptrdiff_t>(seen), by_file.end());
+  CHECK(read(true, docker::to_text(half.reached())).first == rest);
+  CHECK(read(false, docker::to_text(half.reached())).first == rest);
 }
