@@ -145,6 +145,7 @@ ContainerInfo container_info(const Json& body) {
   info.health = text_of(member(state, "Health"), "Status");
   if (info.health == "none") info.health.clear();
   info.image_id = text_of(body, "Image");
+  info.log_path = text_of(body, "LogPath");
   info.labels = text_map(member(member(body, "Config"), "Labels"));
   const Json& network = member(body, "NetworkSettings");
   read_ports(member(network, "Ports"), info);
@@ -415,6 +416,12 @@ EngineTask<void> EngineClient::container_logs(std::string id, std::string since,
   auto answer = co_await http_.stream(std::move(call), std::move(handling), std::move(canceller));
   if (!answer) co_return std::unexpected(std::move(answer.error()));
   if (answer->status >= 300) co_return std::unexpected(refusal(*answer));
+  co_return EngineResult<void>();
+}
+
+EngineTask<void> EngineClient::wait_container(std::string id) {
+  auto body = co_await request("POST", "/containers/" + percent_encode(id) + "/wait", "", std::chrono::milliseconds(0));
+  if (!body) co_return std::unexpected(std::move(body.error()));
   co_return EngineResult<void>();
 }
 

@@ -75,6 +75,7 @@ struct ContainerInfo {
   std::string ip_address;            // in its first network; empty if none
   std::string mac_address;           // there
   std::string gateway;               // of that network: the machine as its containers see it
+  std::string log_path;              // of the driver json-file: where the engine keeps its log; empty before it ran
 };
 
 struct ContainerSummary {
@@ -207,6 +208,9 @@ class EngineClient {
   /// and what it goes on writing until it ends. Status 404: there is none; 501: its log driver cannot be read.
   EngineTask<void> container_logs(std::string id, std::string since, StreamHandling handling,
                                   std::shared_ptr<Canceller> canceller);
+
+  /// Returns once the container does not run. Status 404: there is none.
+  EngineTask<void> wait_container(std::string id);
 
   void shutdown() { http_.shutdown(); }
   const std::string& socket_path() const { return http_.socket_path(); }

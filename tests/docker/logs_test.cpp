@@ -2,8 +2,11 @@
 
 #include <map>
 #include <mutex>
+#include <nlohmann/json.hpp>
 #include <set>
 
+#include "instances/docker/logs/following.hpp"
+#include "instances/docker/logs/log_file.hpp"
 #include "instances/log_sink.hpp"
 #include "tests/docker/bench.hpp"
 #include "tests/support/catch.hpp"
@@ -70,6 +73,41 @@ api::ContainerDefinition logging(api::ContainerDefinition definition,
 
 std::string stream_of(const instances::TaskPayload& task, const std::string& container = "main") {
   return "app/" + container + "/" + task.task_arn.substr(task.task_arn.rfind('/') + 1);
+}
+
+/// Reads in one of the two ways: an empty path means the engine's API.
+docker::asio::awaitable<void> read_once(docker::FollowingPtr following, std::string path,
+                                        std::optional<docker::Read>& end) {
+  if (path.empty()) {
+    end = co_await docker::read_stream(following);
+  } else {
+    end = co_await docker::read_file(following, path);
+    REQUIRE(end.has_value());
+  }
+}
+
+docker::FollowingPtr following_of(AgentBench& bench, KeptLogs& kept, const std::string& id) {
+  kept.names = {"/test:x"};
+  const auto following = std::make_shared<docker::Following>();
+  following->engine = std::make_shared<docker::EngineClient>(bench.executor(), engine_socket());
+  following->sink = kept.sink();
+  following->changes = std::make_shared<docker::FileChanges>(bench.executor());
+  following->ended = std::make_shared<bool>(false);
+  following->target.docker_id = id;
+  following->target.stream = model::LogStreamId{1};
+  return following;
+}
+
+/// A container of the bench that runs without an agent.
+std::string start_alone(AgentBench& bench, const std::string& script, const std::string& file_size) {
+  const auto task = bench.task({logging(container("main", {"sh", "-c", script}))});
+  docker::SpecContext context;
+  context.owner = bench.owner();
+  auto spec = nlohmann::json::parse(docker::container_spec(context, task, task.containers.front()).value());
+  spec["HostConfig"]["LogConfig"]["Config"]["max-size"] = file_size;
+  const auto id = bench.engine(bench.client().create_container(docker::docker_name(task, "main"), spec.dump())).value();
+  REQUIRE(bench.engine(bench.client().start_container(id)).has_value());
+  return id;
 }
 
 std::vector<std::string> numbers(int count) {
@@ -166,4 +204,67 @@ TEST_CASE("A container that its restart policy starts again goes on in its strea
   const auto lines = kept.lines(stream_of(task));
   CHECK(lines == std::vector<std::string>(lines.size(), "run"));
   CHECK(lines.size() <= 5);
+}
+
+TEST_CASE("The engine's file and its API give the same lines, also from where the other one was") {
+  AgentBench bench;
+  const auto id =
+      start_alone(bench, "i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo \"line $i\"; echo \"<$i>\" >&2; done", "1g");
+  REQUIRE(bench.engine(bench.client().wait_container(id)).has_value());
+  const std::string path = bench.engine(bench.client().inspect_container(id))->log_path;
+
+  const auto read = [&](bool file, const std::string& position) {
+    KeptLogs kept;
+    kept.positions[id] = position;
+    const auto following = following_of(bench, kept, id);
+    std::optional<docker::Read> end;
+    while (end != docker::Read::kComplete) {
+      end.reset();
+      docker::spawn(bench.executor(), read_once(following, file ? path : "", end), "reading");
+      bench.until("the end of the log", [&end] { return end.has_value(); });
+    }
+    following->changes->close();
+    return std::pair(kept.lines("x"), kept.positions[id]);
+  };
+  const auto by_file = read(true, "");
+  const auto by_stream = read(false, "");
+  REQUIRE(by_file.first.size() == 6000);
+  CHECK(by_file.first == by_stream.first);
+  CHECK(read(true, by_file.second).first.empty());
+  CHECK(read(false, by_file.second).first.empty());
+  CHECK(read(true, by_stream.second).first.empty());
+
+  docker::LogReader half(docker::EventMaker::make("").value(), false, {});
+  auto file = docker::LogFile::open(path, {}).value();
+  half.feed_file(file.read().substr(0, 100'001), file.inode());
+  const auto seen = static_cast<std::ptrdiff_t>(half.take().size());
+  const std::vector<std::string> rest(by_file.first.begin() + seen, by_file.first.end());
+  CHECK(read(true, docker::to_text(half.reached())).first == rest);
+  CHECK(read(false, docker::to_text(half.reached())).first == rest);
+}
+
+TEST_CASE("When the engine begins a new log file nothing is lost") {
+  AgentBench bench;
+  // Each round is more than a file; the next one begins when the test has all of it.
+  const auto id =
+      start_alone(bench,
+                  "trap 'go=1' USR1; x=$(head -c 990 /dev/zero | tr '\\0' x); n=0; for round in 1 2 3 4 5; do "
+                  "i=0; while [ $i -lt 1200 ]; do i=$((i+1)); n=$((n+1)); echo $n $x; done; "
+                  "while [ -z \"$go\" ]; do sleep 0.05; done; go=; done",
+                  "1m");
+  const std::string path = bench.engine(bench.client().inspect_container(id))->log_path;
+  KeptLogs kept;
+  const auto following = following_of(bench, kept, id);
+  std::optional<docker::Read> end;
+  docker::spawn(bench.executor(), read_once(following, path, end), "reading");
+  for (std::size_t round = 1; round <= 5; ++round) {
+    bench.until("a round", [&] { return kept.lines("x").size() >= round * 1200; });
+    REQUIRE(bench.engine(bench.client().kill_container(id, "USR1")).has_value());
+  }
+  bench.until("the end of the log", [&end] { return end.has_value(); });
+  following->changes->close();
+  CHECK(end == docker::Read::kComplete);
+  const auto lines = kept.lines("x");
+  REQUIRE(lines.size() == 6000);
+  for (std::size_t i = 0; i < lines.size(); ++i) REQUIRE(lines[i].starts_with(std::to_string(i + 1) + " x"));
 }

@@ -19,6 +19,7 @@ LogFollowers::LogFollowers(asio::any_io_executor executor, asio::any_io_executor
       log_executor_(log_executor ? std::move(log_executor) : executor_),
       sink_(std::move(sink)),
       engine_(std::make_shared<EngineClient>(log_executor_, std::move(socket_path))),
+      changes_(std::make_shared<FileChanges>(log_executor_)),
       ended_(std::make_shared<bool>(false)) {}
 
 asio::awaitable<std::expected<model::LogStreamId, std::string>> LogFollowers::open(std::string task_arn,
@@ -50,9 +51,9 @@ void LogFollowers::begin(const LogTarget& target, const std::shared_ptr<Followed
       followed->changed.notify();
     });
   };
-  auto start = [engine = engine_, sink = sink_, ended = ended_, target = target, done = std::move(done),
+  auto start = [source = LogSource{engine_, sink_, changes_, ended_}, target = target, done = std::move(done),
                 executor = log_executor_]() mutable {
-    spawn(executor, follow_container(engine, sink, ended, std::move(target), std::move(done)), "log of a container");
+    spawn(executor, follow_container(std::move(source), std::move(target), std::move(done)), "log of a container");
   };
   asio::post(log_executor_, std::move(start));
 }
@@ -78,9 +79,10 @@ asio::awaitable<void> LogFollowers::stored(std::string docker_id) {
 
 void LogFollowers::shutdown() {
   closing_ = true;
-  asio::post(log_executor_, [engine = engine_, ended = ended_] {
+  asio::post(log_executor_, [engine = engine_, changes = changes_, ended = ended_] {
     *ended = true;
     engine->shutdown();
+    changes->close();
   });
   for (const auto& [id, followed] : followed_) followed->changed.notify();
   for (const auto& opening : opening_) opening->arrived.notify();

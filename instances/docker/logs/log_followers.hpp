@@ -10,6 +10,7 @@
 
 #include "instances/docker/async.hpp"
 #include "instances/docker/engine_client.hpp"
+#include "instances/docker/logs/file_changes.hpp"
 #include "instances/log_sink.hpp"
 
 namespace drydock::instances::docker {
@@ -54,6 +55,7 @@ class LogFollowers : public std::enable_shared_from_this<LogFollowers> {
   asio::any_io_executor log_executor_;
   std::shared_ptr<const LogSink> sink_;
   std::shared_ptr<EngineClient> engine_;  // lives on log_executor_
+  std::shared_ptr<FileChanges> changes_;  // likewise
   std::shared_ptr<bool> ended_;           // likewise
   std::map<std::string, std::shared_ptr<Followed>> followed_;
   std::set<std::shared_ptr<Opening>> opening_;

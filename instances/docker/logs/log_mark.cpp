@@ -3,6 +3,19 @@
 #include <charconv>
 
 namespace drydock::instances::docker {
+namespace {
+
+/// Takes a number and the slash behind it, if there is one.
+template <typename Number>
+bool take_number(std::string_view& text, Number& number) {
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc{} || (stopped != end && *stopped != '/')) return false;
+  text.remove_prefix(static_cast<std::size_t>(stopped - text.data()) + (stopped == end ? 0 : 1));
+  return true;
+}
+
+}  // namespace
 
 std::string since_text(const LogMark& mark) {
   constexpr std::int64_t kSecond = 1'000'000'000;
@@ -10,15 +23,25 @@ std::string since_text(const LogMark& mark) {
   return std::to_string(mark.nanoseconds / kSecond) + "." + std::string(9 - nanos.size(), '0') + nanos;
 }
 
-std::string to_text(const LogMark& mark) { return std::to_string(mark.nanoseconds) + "/" + std::to_string(mark.count); }
+LogMark by_time(const LogMark& mark) {
+  LogMark out;
+  out.nanoseconds = mark.nanoseconds;
+  out.count = mark.count;
+  return out;
+}
+
+std::string to_text(const LogMark& mark) {
+  std::string text = std::to_string(mark.nanoseconds) + "/" + std::to_string(mark.count);
+  if (mark.inode != 0) text += "/" + std::to_string(mark.inode) + "/" + std::to_string(mark.offset);
+  return text;
+}
 
 std::optional<LogMark> parse_log_mark(std::string_view text) {
   LogMark mark;
-  const char* end = text.data() + text.size();
-  const auto time = std::from_chars(text.data(), end, mark.nanoseconds);
-  if (time.ec != std::errc{} || time.ptr == end || *time.ptr != '/') return std::nullopt;
-  const auto count = std::from_chars(time.ptr + 1, end, mark.count);
-  if (count.ec != std::errc{} || count.ptr != end || mark.nanoseconds < 0) return std::nullopt;
+  if (!take_number(text, mark.nanoseconds) || mark.nanoseconds < 0) return std::nullopt;
+  if (!take_number(text, mark.count)) return std::nullopt;
+  if (text.empty()) return mark;
+  if (!take_number(text, mark.inode) || !take_number(text, mark.offset) || !text.empty()) return std::nullopt;
   return mark;
 }
 

@@ -2,48 +2,37 @@
 
 #include <algorithm>
 
-#include "instances/docker/timestamps.hpp"
-
 namespace drydock::instances::docker {
 namespace {
 
-constexpr std::size_t kSecondDigits = 19;       // 2026-11-22T16:10:53
 constexpr std::size_t kRecordBytes = 16 << 10;  // the engine cuts longer lines
 constexpr std::size_t kLongestLine = 16U << 20;
+constexpr std::size_t kLongestTime = 40;
 
 }  // namespace
 
 LogReader::LogReader(EventMaker maker, bool terminal, LogMark from)
-    : maker_(std::move(maker)), terminal_(terminal), mark_(from), skip_(from) {}
+    : maker_(std::move(maker)), terminal_(terminal), mark_(from), skip_(from), passed_(from.inode != 0) {}
 
 bool LogReader::take_time(std::string_view& text, std::int64_t& nanoseconds) {
-  const std::size_t space = text.find(' ');
-  if (space == std::string_view::npos || space < kSecondDigits + 1 || space > 40) return false;
-  const std::string_view time = text.substr(0, space);
-  if (time.back() == 'Z' && time[kSecondDigits] == '.' && time.substr(0, kSecondDigits) == second_) {
-    // Most records are of the same second as the one before.
-    std::int64_t fraction = 0;
-    std::int64_t unit = 100'000'000;
-    for (std::size_t i = kSecondDigits + 1; i + 1 < time.size(); ++i, unit /= 10) fraction += (time[i] - '0') * unit;
-    nanoseconds = second_nanoseconds_ + fraction;
-  } else {
-    const auto parsed = parse_rfc3339(time);
-    if (!parsed) return false;
-    nanoseconds = std::chrono::duration_cast<std::chrono::nanoseconds>(parsed->time_since_epoch()).count();
-    if (time.back() == 'Z') {
-      second_ = time.substr(0, kSecondDigits);
-      second_nanoseconds_ = nanoseconds / 1'000'000'000 * 1'000'000'000;
-    }
-  }
+  const std::size_t space = text.substr(0, kLongestTime + 1).find(' ');
+  if (space == std::string_view::npos) return false;
+  const auto time = time_.nanoseconds(text.substr(0, space));
+  if (!time) return false;
+  nanoseconds = *time;
   text.remove_prefix(space + 1);
   return true;
 }
 
 bool LogReader::count(std::int64_t nanoseconds) {
-  if (nanoseconds == skip_.nanoseconds && again_ < skip_.count) {
-    ++again_;
-    return false;
+  if (!passed_ && nanoseconds <= skip_.nanoseconds) {
+    if (nanoseconds < skip_.nanoseconds) return false;
+    if (again_ < skip_.count) {
+      ++again_;
+      return false;
+    }
   }
+  passed_ = true;
   mark_.step(nanoseconds);
   return true;
 }
@@ -53,19 +42,53 @@ void LogReader::line(std::string_view text, std::int64_t nanoseconds, const LogM
   maker_.line(text, nanoseconds, before);
 }
 
-void LogReader::record(std::string_view payload, Partial& partial) {
-  std::int64_t nanoseconds = 0;
-  if (!take_time(payload, nanoseconds)) return;
+void LogReader::record(std::string_view text, bool ends, std::int64_t nanoseconds, Partial& partial) {
   const LogMark before = mark_;
   if (!count(nanoseconds)) return;
-  const bool ends = payload.ends_with('\n');
-  if (ends) payload.remove_suffix(1);
-  if (!partial.open && ends) return line(payload, nanoseconds, before);
+  if (!partial.open && ends) return line(text, nanoseconds, before);
   if (!partial.open) partial = {"", nanoseconds, before, true};
-  partial.text += payload;
+  partial.text += text;
   if (!ends && partial.text.size() < kLongestLine) return;
   const Partial whole = std::exchange(partial, {});
   line(whole.text, whole.nanoseconds, whole.before);
+}
+
+void LogReader::frame(StreamKind stream, std::string_view payload) {
+  std::int64_t nanoseconds = 0;
+  if (!take_time(payload, nanoseconds)) return;
+  const bool ends = payload.ends_with('\n');
+  if (ends) payload.remove_suffix(1);
+  record(payload, ends, nanoseconds, partial(stream));
+}
+
+void LogReader::file_line(std::string_view text) {
+  // A line that the driver could not finish, as when the machine went down, is none.
+  if (const auto found = parse_file_record(text, unescaped_)) {
+    const auto nanoseconds = time_.nanoseconds(found->time);
+    if (nanoseconds) record(found->text, found->ends, *nanoseconds, partial(found->stream));
+  }
+  mark_.offset += text.size() + 1;
+}
+
+bool LogReader::feed_file(std::string_view data, std::uint64_t inode) {
+  if (inode != mark_.inode) {
+    mark_.inode = inode;
+    mark_.offset = 0;
+    rest_.clear();
+  }
+  while (true) {
+    const std::size_t end = data.find('\n');
+    if (end == std::string_view::npos) break;
+    if (rest_.empty()) {
+      file_line(data.substr(0, end));
+    } else {
+      rest_ += data.substr(0, end);
+      file_line(std::exchange(rest_, {}));
+    }
+    data.remove_prefix(end + 1);
+  }
+  rest_ += data;
+  return rest_.size() < kLongestLine;
 }
 
 void LogReader::terminal_line(std::string_view text) {
@@ -87,9 +110,7 @@ void LogReader::terminal_line(std::string_view text) {
 
 bool LogReader::feed(std::string_view data) {
   if (!terminal_) {
-    return frames_.feed(data, [this](StreamKind kind, std::string_view payload) {
-      record(payload, kind == StreamKind::kStderr ? err_ : out_);
-    });
+    return frames_.feed(data, [this](StreamKind kind, std::string_view payload) { frame(kind, payload); });
   }
   rest_ += data;
   std::size_t begin = 0;
@@ -102,7 +123,9 @@ bool LogReader::feed(std::string_view data) {
 }
 
 void LogReader::finish() {
-  if (!rest_.empty()) terminal_line(std::exchange(rest_, {}));
+  // A file's lines are whole, or none.
+  const std::string rest = std::exchange(rest_, {});
+  if (mark_.inode == 0 && !rest.empty()) terminal_line(rest);
   for (Partial* partial : {&out_, &err_}) {
     const Partial whole = std::exchange(*partial, {});
     if (whole.open) line(whole.text, whole.nanoseconds, whole.before);

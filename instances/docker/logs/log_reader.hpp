@@ -1,5 +1,6 @@
 #pragma once
-// From the bytes of the engine's logs endpoint (timestamps=1) to log events and how far they reach.
+// From what the engine says of a container's log to log events and how far they reach: the bytes of its logs endpoint
+// (timestamps=1), or those of the file of its json-file driver.
 
 #include <cstdint>
 #include <string>
@@ -7,19 +8,23 @@
 #include <vector>
 
 #include "instances/docker/logs/event_maker.hpp"
+#include "instances/docker/logs/file_record.hpp"
 #include "instances/docker/logs/log_mark.hpp"
+#include "instances/docker/logs/record_time.hpp"
 #include "instances/docker/stream_frames.hpp"
 
 namespace drydock::instances::docker {
 
 class LogReader {
  public:
-  /// `from` is where reading begins: what the engine gives again of that instant is skipped. A container with a
-  /// terminal has one stream without frames.
+  /// `from` is where reading begins: a place in a file that the next bytes continue, or else an instant; of that, what
+  /// comes again is skipped. A container with a terminal has one stream without frames.
   LogReader(EventMaker maker, bool terminal, LogMark from);
 
-  /// False for what is no log stream.
+  /// Bytes of the endpoint. False for what is no log stream.
   bool feed(std::string_view data);
+  /// Bytes of a file, from its beginning or its mark on. False for what is no file of the driver.
+  bool feed_file(std::string_view data, std::uint64_t inode);
   /// The end of the log: nothing is held back.
   void finish();
   /// Events that have waited for more lines since before this instant end.
@@ -39,8 +44,11 @@ class LogReader {
     bool open = false;
   };
 
-  void record(std::string_view payload, Partial& partial);
+  void record(std::string_view text, bool ends, std::int64_t nanoseconds, Partial& partial);
+  void frame(StreamKind stream, std::string_view payload);
   void terminal_line(std::string_view line);
+  void file_line(std::string_view line);
+  Partial& partial(StreamKind stream) { return stream == StreamKind::kStderr ? err_ : out_; }
   void line(std::string_view text, std::int64_t nanoseconds, const LogMark& before);
   /// Splits the timestamp off; false for text without one.
   bool take_time(std::string_view& text, std::int64_t& nanoseconds);
@@ -52,12 +60,13 @@ class LogReader {
   LogMark mark_;
   LogMark skip_;             // records that come again
   std::uint64_t again_ = 0;  // how many of them came
+  bool passed_ = false;      // none comes any more
   FrameParser frames_;
   Partial out_;
   Partial err_;
-  std::string rest_;    // of a terminal
-  std::string second_;  // the time up to the second that was read last, and what it means
-  std::int64_t second_nanoseconds_ = 0;
+  std::string rest_;  // the beginning of a line of a terminal or a file
+  std::string unescaped_;
+  RecordTime time_;
 };
 
 }  // namespace drydock::instances::docker
