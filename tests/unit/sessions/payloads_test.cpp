@@ -1,6 +1,6 @@
 // The payloads of spec/execute-command.md sections 3.1, 4.1 to 4.3.
 
-#include "server/sessions/payloads.hpp"
+#include "server/sessions/protocol/payloads.hpp"
 
 #include <nlohmann/json.hpp>
 
