@@ -266,7 +266,7 @@ TEST_CASE("A session ends with its task, by a call, and with the server", "[sess
   const auto socket = bench.enter(ticket.id, ticket.token);
   bench.instance->events.on_open();
   SECTION("task") {
-    bench.sessions.task_stops(model::TaskId{8});
+    bench.sessions.task_stops(model::TaskId{8}, true);
     CHECK(socket->end() == "not closed");
     bench.sessions.task_stops(model::TaskId{7}, false);
     CHECK(socket->end().empty());
