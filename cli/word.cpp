@@ -79,8 +79,8 @@ int report(const Failure& failure) {
 
 void add_commands(CLI::App& app, Run& chosen) {
   Words words(app, chosen);
-  for (const auto add : {add_status, add_ps, add_logs, add_explain, add_wait, add_up, add_faults, add_clock, add_reset,
-                         add_snapshot, add_doctor, add_completion}) {
+  for (const auto add : {add_status, add_ps, add_logs, add_exec, add_explain, add_wait, add_up, add_faults, add_clock,
+                         add_reset, add_snapshot, add_doctor, add_completion}) {
     add(words);
   }
 }

@@ -51,6 +51,7 @@ int report(const Failure& failure);
 void add_status(Words& words);
 void add_ps(Words& words);
 void add_logs(Words& words);
+void add_exec(Words& words);
 void add_explain(Words& words);
 void add_faults(Words& words);
 void add_clock(Words& words);

@@ -15,8 +15,10 @@ struct ChannelRequest {
   std::string session_id;
   std::string task_arn;
   std::string container_name;
-  /// kCommand: words as a shell splits them, run without a shell as root with a terminal; empty means sh.
+  /// kCommand: words as a shell splits them, run without a shell as root; empty means sh.
   std::string command;
+  /// kCommand: with a terminal, as always in ECS; without one, standard error comes apart from standard output.
+  bool terminal = true;
   /// kPort: a TCP port of the container, or of `host` as seen from there when it is not empty.
   std::string host;
   int port = 0;
@@ -27,6 +29,10 @@ struct ChannelEvents {
   /// The command runs, or the port answered.
   std::function<void()> on_open;
   std::function<void(std::string_view bytes)> on_bytes;
+  /// What a command without a terminal writes to standard error.
+  std::function<void(std::string_view bytes)> on_error_bytes;
+  /// Right before on_end, when it is known how the command ended: 126 or 127 when it could not be started.
+  std::function<void(int code)> on_exit;
   /// It is over. `failure` is empty when it ended by itself; else it says to the user why it could not begin.
   std::function<void(std::string failure)> on_end;
 };
@@ -35,6 +41,8 @@ struct ChannelEvents {
 struct Channel {
   std::function<void(std::string_view bytes)> write;
   std::function<void(int rows, int columns)> resize;
+  /// No more will be written: the end of standard input, for a command without a terminal.
+  std::function<void()> end_input;
   /// true: bring no more bytes for now; the command is held up once its pipes are full.
   std::function<void(bool)> hold;
   /// Bytes written that were not taken yet.

@@ -368,8 +368,9 @@ class Application {
       if (entity.kind != model::EntityKind::kTask) continue;
       const model::TaskId id{entity.id};
       const model::Task* task = core_.state().find(id);
-      const bool ends = task == nullptr || task->stop_wanted || task->last_status == model::TaskStatus::kStopped;
-      if (ends) boost::asio::post(io_, [this, id] { sessions_->task_stops(id); });
+      const bool stopped = task == nullptr || task->last_status == model::TaskStatus::kStopped;
+      if (stopped || task->stop_wanted)
+        boost::asio::post(io_, [this, id, stopped] { sessions_->task_stops(id, stopped); });
     }
   }
 

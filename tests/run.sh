@@ -136,6 +136,7 @@ if [ "${1:-yes}" = yes ]; then
   counted packages /usr/bin/python3 tests/packages/run.py
   counted docker_metadata /usr/bin/python3 tests/docker/metadata.py
   counted docker_exec /usr/bin/python3 tests/docker/exec.py
+  counted docker_exec_word /usr/bin/python3 tests/docker/exec_word.py
   counted docker_logs /usr/bin/python3 tests/docker/logs.py
   counted docker_browser node tests/browser/run.mjs --docker
   counted docker_names /usr/bin/python3 tests/docker/names.py

@@ -61,6 +61,12 @@ void look_at_tools(Findings& findings, const Endpoint& endpoint) {
   } else {
     findings.add(Finding::kNote, "aws CLI", "not on PATH", "sudo apt-get install awscli");
   }
+  if (on_path("session-manager-plugin")) {
+    findings.add(Finding::kGood, "ECS Exec", "session-manager-plugin is installed");
+  } else {
+    findings.add(Finding::kNote, "ECS Exec", "session-manager-plugin is not on PATH: aws ecs execute-command needs it",
+                 "drydock exec does not: drydock exec TASK -- COMMAND");
+  }
   const char* url = std::getenv("AWS_ENDPOINT_URL");
   if (url == nullptr) {
     findings.add(Finding::kNote, "AWS_ENDPOINT_URL", "not set: the aws CLI would call AWS",

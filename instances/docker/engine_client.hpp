@@ -115,11 +115,12 @@ struct EventHandling {
   std::function<void(const ContainerEvent&)> on_event;
 };
 
-/// A command to run inside a container, as root and with a terminal of its own.
+/// A command to run inside a container, as root.
 struct ExecSpec {
   std::vector<std::string> command;
   std::vector<std::string> environment;  // NAME=value, beyond the container's
-  bool attached = true;                  // with a terminal; otherwise it runs for itself
+  bool attached = true;                  // otherwise it runs for itself
+  bool terminal = true;                  // of one that is attached
 };
 
 struct ExecInfo {
@@ -135,7 +136,8 @@ struct ContainerInside {
   std::string ip_address;                // in its first network; empty if none
 };
 
-/// A connection that became the command's terminal.
+/// A connection that became the command's terminal, or its three streams: what it writes then comes in frames
+/// (stream_frames.hpp).
 struct HijackedStream {
   asio::local::stream_protocol::socket socket;
   std::string already_read;
@@ -191,8 +193,8 @@ class EngineClient {
   /// Prepares a command in a running container and returns its id. Status 404: no such container; 409: it is paused or
   /// does not run.
   EngineTask<std::string> create_exec(std::string container, ExecSpec spec);
-  /// Starts it; its terminal is the stream. Closing the stream does not end the command.
-  EngineTask<std::shared_ptr<HijackedStream>> attach_exec(std::string id);
+  /// Starts it, with a terminal or without as it was prepared. Closing the stream does not end the command.
+  EngineTask<std::shared_ptr<HijackedStream>> attach_exec(std::string id, bool terminal);
   /// Starts one that is not attached.
   EngineTask<void> start_exec(std::string id);
   EngineTask<ExecInfo> inspect_exec(std::string id);

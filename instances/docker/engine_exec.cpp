@@ -45,7 +45,7 @@ T value_of(const Json& json, const char* name) {
 
 EngineTask<std::string> EngineClient::create_exec(std::string container, ExecSpec spec) {
   const Json body = {{"AttachStdin", spec.attached},       {"AttachStdout", spec.attached},
-                     {"AttachStderr", spec.attached},      {"Tty", spec.attached},
+                     {"AttachStderr", spec.attached},      {"Tty", spec.attached && spec.terminal},
                      {"DetachKeys", kNeverTyped},          {"User", "0"},
                      {"Env", std::move(spec.environment)}, {"Cmd", std::move(spec.command)}};
   auto answer = co_await request("POST", "/containers/" + container + "/exec", dump(body), kTimeout);
@@ -58,7 +58,7 @@ EngineTask<std::string> EngineClient::create_exec(std::string container, ExecSpe
   co_return id->get<std::string>();
 }
 
-EngineTask<std::shared_ptr<HijackedStream>> EngineClient::attach_exec(std::string id) {
+EngineTask<std::shared_ptr<HijackedStream>> EngineClient::attach_exec(std::string id, bool terminal) {
   using Request = beast::http::request<beast::http::string_body>;
   const auto executor = co_await asio::this_coro::executor;
   auto stream = std::make_shared<HijackedStream>(asio::local::stream_protocol::socket(executor), std::string());
@@ -70,7 +70,7 @@ EngineTask<std::shared_ptr<HijackedStream>> EngineClient::attach_exec(std::strin
   request.set(beast::http::field::connection, "Upgrade");
   request.set(beast::http::field::upgrade, "tcp");
   request.set(beast::http::field::content_type, "application/json");
-  request.body() = R"({"Detach":false,"Tty":true})";
+  request.body() = terminal ? R"({"Detach":false,"Tty":true})" : R"({"Detach":false,"Tty":false})";
   request.prepare_payload();
   const auto [write_error, written] = co_await beast::http::async_write(stream->socket, request, kAwait);
   if (write_error) co_return std::unexpected(unreachable(write_error.message()));

@@ -11,12 +11,15 @@
 
 #include "instances/docker/command_line.hpp"
 #include "instances/docker/exec_ending.hpp"
+#include "instances/docker/stream_frames.hpp"
 
 namespace drydock::instances::docker {
 namespace {
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::string_view kRuntimeFailed = "OCI runtime exec failed";
+constexpr auto kBetweenLooks = std::chrono::milliseconds(20);
+constexpr int kMostLooks = 50;
 
 bool names(const std::vector<std::string>& variables, std::string_view name) {
   return std::ranges::any_of(variables, [&](const std::string& one) {
@@ -38,8 +41,12 @@ struct ExecSession : std::enable_shared_from_this<ExecSession> {
   std::string exec_id;
   int pid = 0;
   std::shared_ptr<HijackedStream> stream;
+  FrameParser frames;     // without a terminal
+  std::string beginning;  // of the output, while it may be the engine's word that the command cannot be started
+  bool told = false;      // it was not
   std::string input;
   std::size_t writing_bytes = 0;
+  bool input_ended = false;
   bool writing = false;
   bool held = false;
   bool ended = false;   // the command is over, or never began
@@ -50,11 +57,49 @@ struct ExecSession : std::enable_shared_from_this<ExecSession> {
     changed.notify();
     if (!closed) events.on_end(failure);
   }
+
+  /// Bytes as they come from the engine. False when they are not what was agreed.
+  bool take(std::string_view bytes) {
+    if (request.terminal) {
+      heard(bytes, false);
+      return true;
+    }
+    return frames.feed(
+        bytes, [this](StreamKind kind, std::string_view payload) { heard(payload, kind == StreamKind::kStderr); });
+  }
+
+  void heard(std::string_view bytes, bool error) {
+    if (!told && !error) {
+      beginning += bytes;
+      if (!beginning.starts_with(kRuntimeFailed) && !kRuntimeFailed.starts_with(beginning)) tell_beginning();
+      return;
+    }
+    tell_beginning();
+    if (closed) return;
+    if (error) {
+      events.on_error_bytes(bytes);
+    } else {
+      events.on_bytes(bytes);
+    }
+  }
+
+  void tell_beginning() {
+    told = true;
+    if (!closed && !beginning.empty()) events.on_bytes(beginning);
+    beginning.clear();
+  }
 };
 
 namespace {
 
 using SessionPtr = std::shared_ptr<ExecSession>;
+
+/// A terminal has no such end; it has a key for it.
+void end_input_when_written(const SessionPtr& session) {
+  if (!session->input_ended || session->request.terminal || !session->input.empty() || session->ended) return;
+  boost::system::error_code ignored;
+  session->stream->socket.shutdown(asio::local::stream_protocol::socket::shutdown_send, ignored);
+}
 
 asio::awaitable<void> write_input(SessionPtr session) {
   while (!session->input.empty() && !session->ended) {
@@ -65,42 +110,41 @@ asio::awaitable<void> write_input(SessionPtr session) {
     if (error) break;
   }
   session->writing = false;
+  end_input_when_written(session);
 }
 
 void pump_input(const SessionPtr& session) {
-  if (session->writing || session->input.empty() || !session->stream || session->ended) return;
+  if (session->writing || !session->stream || session->ended) return;
+  if (session->input.empty()) return end_input_when_written(session);
   session->writing = true;
   spawn(session->core->executor, write_input(session), "exec input");
 }
 
 /// Everything that the command writes, until its end. What the engine itself writes there when it cannot start the
-/// command is returned instead.
-asio::awaitable<std::string> read_output(SessionPtr session) {
+/// command stays in `beginning`.
+asio::awaitable<void> read_output(SessionPtr session) {
   std::array<char, 16384> chunk;
-  std::string beginning = session->stream->already_read;
-  bool told = false;
-  while (true) {
-    const bool could_be_failure =
-        !told && (beginning.starts_with(kRuntimeFailed) || kRuntimeFailed.starts_with(beginning));
-    if (!could_be_failure && !told) {
-      told = true;
-      if (!session->closed) session->events.on_bytes(beginning);
-      beginning.clear();
-    }
+  bool understood = session->take(session->stream->already_read);
+  while (understood) {
     while (session->held && !session->closed) co_await session->changed.wait();
     const auto [error, size] = co_await session->stream->socket.async_read_some(asio::buffer(chunk), kAwait);
     if (error || session->closed) break;
-    if (told) {
-      session->events.on_bytes({chunk.data(), size});
-    } else {
-      beginning.append(chunk.data(), size);
-    }
+    understood = session->take({chunk.data(), size});
   }
-  co_return beginning;
 }
 
 asio::awaitable<EngineResult<ExecInfo>> look_at(SessionPtr session) {
   auto info = co_await session->core->engine->inspect_exec(session->exec_id);
+  co_return info;
+}
+
+/// How it ended: its streams may be at their end a moment before the engine knows its exit code.
+asio::awaitable<EngineResult<ExecInfo>> look_at_end(SessionPtr session) {
+  auto info = co_await look_at(session);
+  for (int look = 1; look < kMostLooks && info && info->running && !session->closed; ++look) {
+    co_await sleep_for(kBetweenLooks);
+    info = co_await look_at(session);
+  }
   co_return info;
 }
 
@@ -116,12 +160,14 @@ asio::awaitable<std::string> start(SessionPtr session) {
   ExecSpec spec;
   spec.command = std::move(*words);
   if (spec.command.empty()) spec.command.emplace_back("sh");
-  spec.environment = {"TERM=xterm-256color", session_variable(session->request.session_id)};
+  spec.terminal = session->request.terminal;
+  spec.environment = {session_variable(session->request.session_id)};
+  if (spec.terminal) spec.environment.emplace_back("TERM=xterm-256color");
   if (!names(known->environment, "LANG")) spec.environment.emplace_back("LANG=C.UTF-8");
   auto made = co_await engine.create_exec(session->container, std::move(spec));
   if (!made) co_return made.error().message;
   session->exec_id = std::move(*made);
-  auto attached = co_await engine.attach_exec(session->exec_id);
+  auto attached = co_await engine.attach_exec(session->exec_id, session->request.terminal);
   if (!attached) co_return attached.error().message;
   session->stream = std::move(*attached);
   co_return std::string();
@@ -129,11 +175,11 @@ asio::awaitable<std::string> start(SessionPtr session) {
 
 /// The engine starts the command after it has answered: its process is known a little later.
 asio::awaitable<void> learn_pid(SessionPtr session) {
-  for (int attempt = 0; attempt < 50 && session->pid == 0; ++attempt) {
+  for (int attempt = 0; attempt < kMostLooks && session->pid == 0; ++attempt) {
     const auto info = co_await look_at(session);
     if (!info || (!info->running && attempt > 0)) co_return;
     session->pid = info->pid;
-    if (session->pid == 0) co_await sleep_for(std::chrono::milliseconds(20));
+    if (session->pid == 0) co_await sleep_for(kBetweenLooks);
   }
 }
 
@@ -156,17 +202,18 @@ asio::awaitable<void> run(SessionPtr session) {
   session->events.on_open();
   spawn(session->core->executor, learn_pid(session), "pid of a session");
   pump_input(session);
-  const std::string beginning = co_await read_output(session);
+  co_await read_output(session);
   if (session->closed) co_return;
   session->ended = true;
-  const auto info = co_await look_at(session);
+  const auto info = co_await look_at_end(session);
   if (session->closed) co_return;
-  if (const auto reason = info ? start_failure(beginning, *info) : std::nullopt) {
-    co_return session->end(start_failure_text(*reason));
+  const auto reason = info ? start_failure(session->beginning, *info) : std::nullopt;
+  if (!reason) session->tell_beginning();
+  if (info && !info->running) {
+    spdlog::info("session {}: its command exited with {}", session->request.session_id, info->exit_code);
+    session->events.on_exit(info->exit_code);
   }
-  if (!beginning.empty()) session->events.on_bytes(beginning);
-  if (info) spdlog::info("session {}: its command exited with {}", session->request.session_id, info->exit_code);
-  session->end({});
+  session->end(reason ? start_failure_text(*reason) : std::string());
 }
 
 asio::awaitable<void> resize(SessionPtr session, int rows, int columns) {
@@ -229,8 +276,12 @@ Channel channel_of(const std::shared_ptr<ExecSession>& session) {
     pump_input(session);
   };
   channel.resize = [session](int rows, int columns) {
-    if (session->ended || !session->stream) return;
+    if (session->ended || !session->stream || !session->request.terminal) return;
     spawn(session->core->executor, resize(session, rows, columns), "exec resize");
+  };
+  channel.end_input = [session] {
+    session->input_ended = true;
+    pump_input(session);
   };
   channel.hold = [session](bool hold) {
     session->held = hold;

@@ -144,6 +144,7 @@ Channel channel_of(const std::shared_ptr<PortSession>& session) {
     pump_input(session);
   };
   channel.resize = [](int, int) {};
+  channel.end_input = [] {};
   channel.hold = [session](bool hold) {
     session->held = hold;
     session->changed.notify();

@@ -53,6 +53,7 @@ Channel SimulatedInstance::open_channel(const ChannelRequest&, ChannelEvents eve
   Channel channel;
   channel.write = [](std::string_view) {};
   channel.resize = [](int, int) {};
+  channel.end_input = [] {};
   channel.hold = [](bool) {};
   channel.backlog = [] { return std::size_t{0}; };
   channel.close = [] {};

@@ -87,7 +87,8 @@ Effects DataChannel::opened(model::Instant now) {
 
 void DataChannel::begin_handshake(model::Instant now, Effects& effects) {
   if (phase_ != Phase::kWaiting || !connected_) return;
-  const bool there = opened_at_ != model::Instant{} && (options_.port || now >= opened_at_ + kFirstBytesWait);
+  const bool stays = options_.port || direct_;
+  const bool there = opened_at_ != model::Instant{} && (stays || now >= opened_at_ + kFirstBytesWait);
   if (!there && pending_.empty() && !ending_) return;
   phase_ = Phase::kRequested;
   requested_at_ = now;
@@ -95,9 +96,19 @@ void DataChannel::begin_handshake(model::Instant now, Effects& effects) {
 }
 
 Effects DataChannel::output(std::string_view bytes, model::Instant now) {
+  return take_output(PayloadType::kOutput, bytes, now);
+}
+
+Effects DataChannel::error_output(std::string_view bytes, model::Instant now) {
+  return take_output(PayloadType::kErrorOutput, bytes, now);
+}
+
+Effects DataChannel::take_output(PayloadType type, std::string_view bytes, model::Instant now) {
   Effects effects;
-  if (phase_ == Phase::kClosed || ending_) return effects;
-  pending_ += bytes;
+  if (phase_ == Phase::kClosed || ending_ || bytes.empty()) return effects;
+  if (pending_.empty() || pending_.back().type != type) pending_.push_back({type, {}});
+  pending_.back().bytes += bytes;
+  pending_bytes_ += bytes.size();
   active_at_ = now;
   begin_handshake(now, effects);
   send_output(now, effects);
@@ -106,17 +117,33 @@ Effects DataChannel::output(std::string_view bytes, model::Instant now) {
 
 void DataChannel::send_output(model::Instant now, Effects& effects) {
   if (phase_ != Phase::kOpen || paused_ || !connected_) return;
-  std::size_t begin = 0;
-  while (begin < pending_.size() && unacknowledged_bytes_ < kMostOnTheWay) {
-    const std::string_view rest = std::string_view(pending_).substr(begin);
-    std::string_view chunk = rest.substr(0, kMostInFrame);
-    const bool last = chunk.size() == rest.size() && ending_.has_value();
-    if (!options_.port && !last) chunk = chunk.substr(0, whole_characters(chunk));
-    if (chunk.empty()) break;
-    enqueue(PayloadType::kOutput, std::string(chunk), now, effects);
-    begin += chunk.size();
+  while (!pending_.empty() && unacknowledged_bytes_ < kMostOnTheWay) {
+    Pending& first = pending_.front();
+    std::size_t begin = 0;
+    for (std::size_t size = next_chunk(0); size != 0 && unacknowledged_bytes_ < kMostOnTheWay;
+         size = next_chunk(begin)) {
+      enqueue(first.type, first.bytes.substr(begin, size), now, effects);
+      begin += size;
+    }
+    pending_bytes_ -= begin;
+    first.bytes.erase(0, begin);
+    if (!first.bytes.empty()) break;
+    pending_.pop_front();
   }
-  pending_.erase(0, begin);
+  if (direct_ && ending_ && pending_.empty() && exit_code_) {
+    enqueue(PayloadType::kExitCode, exit_code_payload(*exit_code_), now, effects);
+    exit_code_.reset();
+  }
+}
+
+/// How much of what is pending first goes into a frame: no part of a character on a terminal, unless nothing more
+/// comes.
+std::size_t DataChannel::next_chunk(std::size_t begin) const {
+  const Pending& first = pending_.front();
+  const std::string_view chunk = std::string_view(first.bytes).substr(begin, kMostInFrame);
+  const bool last = begin + chunk.size() == first.bytes.size() && (ending_ || pending_.size() > 1);
+  const bool characters = !options_.port && (!direct_ || direct_->terminal);
+  return characters && !last ? whole_characters(chunk) : chunk.size();
 }
 
 Effects DataChannel::finish(std::string text, model::Instant now) {
@@ -139,7 +166,7 @@ Effects DataChannel::close(std::string_view text, model::Instant now) {
 void DataChannel::close_when_delivered(model::Instant now, Effects& effects) {
   if (!ending_ || phase_ != Phase::kOpen || !connected_) return;
   const bool delivered = pending_.empty() && unacknowledged_.empty();
-  if (delivered || now >= progress_at_ + kDrain) close_now(*ending_, now, effects);
+  if (delivered || (!direct_ && now >= progress_at_ + kDrain)) close_now(*ending_, now, effects);
 }
 
 void DataChannel::close_now(std::string_view text, model::Instant now, Effects& effects) {
@@ -233,6 +260,7 @@ void DataChannel::deliver(const AgentMessage& received, model::Instant now, Effe
     case PayloadType::kFlag: {
       const auto flag = parse_flag(received.payload);
       if (flag == Flag::kDisconnectToPort) effects.deliveries.push_back({Delivery::Kind::kDisconnectPort, {}, {}});
+      if (flag == Flag::kEndOfInput) effects.deliveries.push_back({Delivery::Kind::kEndOfInput, {}, {}});
       if (flag == Flag::kTerminateSession) close_now("", now, effects);
       return;
     }
@@ -268,7 +296,7 @@ model::Instant DataChannel::repeat_at(const Sent& sent) {
 Effects DataChannel::wake(model::Instant now) {
   Effects effects;
   if (phase_ == Phase::kClosed) return effects;
-  if (active_at_ != model::Instant{} && now >= active_at_ + kIdle) {
+  if (!direct_ && active_at_ != model::Instant{} && now >= active_at_ + kIdle) {
     close_now(kTimedOut, now, effects);
     return effects;
   }
@@ -291,13 +319,13 @@ std::optional<model::Instant> DataChannel::next_wake() const {
   if (phase_ == Phase::kClosed) return std::nullopt;
   std::optional<model::Instant> next;
   const auto consider = [&](model::Instant when) { next = next ? std::min(*next, when) : when; };
-  if (active_at_ != model::Instant{}) consider(active_at_ + kIdle);
+  if (!direct_ && active_at_ != model::Instant{}) consider(active_at_ + kIdle);
   if (!connected_) return next;
   if (phase_ == Phase::kWaiting && opened_at_ != model::Instant{}) consider(opened_at_ + kFirstBytesWait);
   if (phase_ == Phase::kRequested) consider(requested_at_ + kHandshakeTimeout);
   if (phase_ == Phase::kGated) consider(completed_at_ + kGate);
   if (!unacknowledged_.empty()) consider(repeat_at(unacknowledged_.front()));
-  if (ending_ && phase_ == Phase::kOpen) consider(progress_at_ + kDrain);
+  if (!direct_ && ending_ && phase_ == Phase::kOpen) consider(progress_at_ + kDrain);
   return next;
 }
 

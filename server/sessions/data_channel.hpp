@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "server/sessions/agent_message.hpp"
-#include "server/sessions/payloads.hpp"
+#include "server/sessions/protocol/agent_message.hpp"
+#include "server/sessions/protocol/payloads.hpp"
 
 namespace drydock::sessions {
 
@@ -26,7 +26,7 @@ struct DataChannelOptions {
 
 /// Something for the container's side.
 struct Delivery {
-  enum class Kind { kInput, kSize, kDisconnectPort };
+  enum class Kind { kInput, kSize, kDisconnectPort, kEndOfInput };
   Kind kind = Kind::kInput;
   std::string bytes;  // kInput
   Size size;          // kSize
@@ -55,6 +55,10 @@ class DataChannel {
   /// input is at its end leaves right after the handshake, and takes only what is there by then.
   Effects opened(model::Instant now);
   Effects output(std::string_view bytes, model::Instant now);
+  /// Standard error of a command without a terminal.
+  Effects error_output(std::string_view bytes, model::Instant now);
+  /// How the command ended; told to a client of Drydock's own, before the end of the channel.
+  void exited(int code) { exit_code_ = code; }
   /// The container's side is at its end. What is left is delivered first, then the channel closes with `text`.
   Effects finish(std::string text, model::Instant now);
   /// The channel closes now; `text` tells the user why.
@@ -65,8 +69,12 @@ class DataChannel {
   /// When to call wake(), if nothing happens before.
   [[nodiscard]] std::optional<model::Instant> next_wake() const;
 
+  /// The client is Drydock's own: it takes all that is left before its end however slowly it does, stays when its
+  /// input is at its end, and does not time out while it is connected. Before connected().
+  void serve(const DirectClient& client) { direct_ = client; }
+
   /// False while so much is on its way to the client that no more should be brought.
-  [[nodiscard]] bool wants_output() const { return pending_.size() + unacknowledged_bytes_ < kMostOnTheWay; }
+  [[nodiscard]] bool wants_output() const { return pending_bytes_ + unacknowledged_bytes_ < kMostOnTheWay; }
   /// While the container takes no more input, the client's messages are left to be repeated.
   void accept_input(bool accept) { accepts_input_ = accept; }
 
@@ -95,6 +103,10 @@ class DataChannel {
     std::uint64_t connection = 0;  // of the last time it was sent; 0: not yet
     bool heard = false;            // the client could take it then
   };
+  struct Pending {
+    PayloadType type = PayloadType::kOutput;
+    std::string bytes;
+  };
 
   AgentMessage message(std::string_view type, PayloadType payload_type, std::string payload, model::Instant now);
   void enqueue(PayloadType type, std::string payload, model::Instant now, Effects& effects);
@@ -102,6 +114,8 @@ class DataChannel {
   void begin_handshake(model::Instant now, Effects& effects);
   void client_is_ready(model::Instant now, Effects& effects);
   void open_gate(model::Instant now, Effects& effects);
+  Effects take_output(PayloadType type, std::string_view bytes, model::Instant now);
+  [[nodiscard]] std::size_t next_chunk(std::size_t begin) const;
   void send_output(model::Instant now, Effects& effects);
   void take_acknowledge(const AgentMessage& received, model::Instant now);
   void take_input(const AgentMessage& received, model::Instant now, Effects& effects);
@@ -127,7 +141,10 @@ class DataChannel {
   std::int64_t next_input_ = 0;
   std::deque<Sent> unacknowledged_;
   std::size_t unacknowledged_bytes_ = 0;
-  std::string pending_;  // output that is not in a frame yet
+  std::deque<Pending> pending_;  // output that is not in a frame yet
+  std::size_t pending_bytes_ = 0;
+  std::optional<DirectClient> direct_;
+  std::optional<int> exit_code_;
   std::map<std::int64_t, AgentMessage> early_;
   std::optional<std::string> ending_;  // set once the container's side is at its end
 };

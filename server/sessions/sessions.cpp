@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kMostInputWaiting = std::size_t{256} << 10;
 constexpr std::size_t kMostTokens = 8;
 constexpr model::Duration kInputCheck{50};
+constexpr model::Duration kAfterTask{5000};
 constexpr int kNormal = 1000;
 constexpr int kPolicy = 1008;
 
@@ -38,8 +39,9 @@ DataChannelOptions channel_options(const operations::SessionWanted& wanted, cons
   return options;
 }
 
-instances::ChannelRequest request_for(const operations::SessionWanted& wanted, const std::string& id) {
+instances::ChannelRequest request_for(const operations::SessionWanted& wanted, const std::string& id, bool terminal) {
   instances::ChannelRequest request;
+  request.terminal = terminal;
   request.session_id = id;
   request.task_arn = wanted.task_arn;
   request.container_name = wanted.container_name;
@@ -65,6 +67,7 @@ struct Sessions::Session {
   std::vector<Token> tokens;
   std::shared_ptr<Client> client;
   std::optional<instances::Channel> container;
+  std::optional<DirectClient> direct;
   std::uint64_t attempt = 0;  // of connections to a forwarded port
   bool begun = false;
   bool held = false;
@@ -158,6 +161,8 @@ Receiver Sessions::accept(std::string_view session_id, Connection connection) {
     if (!*alive || !session || session->client != client) return;
     session->client.reset();
     session->channel.disconnected(clock_.now());
+    // Drydock's own client does not come back: what it started ends with it.
+    if (session->direct) return carry_out(session, session->channel.close("", clock_.now()));
     session->ends_without_client = clock_.now() + options_.resume_within;
     spdlog::info("session {}: the client is gone", session->id);
     arm(session);
@@ -176,6 +181,8 @@ void Sessions::take_token(const std::shared_ptr<Client>& client, std::string_vie
   session->tokens.erase(right);
   client->settled = true;
   client->session = session;
+  if (!session->begun && !is_port(session->wanted)) session->direct = direct_client_of(text);
+  if (session->direct) session->channel.serve(*session->direct);
   // The former connection may be dead without having said so.
   if (const auto former = std::exchange(session->client, client)) former->connection.close(kNormal);
   session->ends_without_client = {};
@@ -203,8 +210,9 @@ void Sessions::begin(const SessionPtr& session) {
   const auto link = around_.link_of(session->wanted.task);
   if (!link)
     return carry_out(session, session->channel.finish("The container instance is not connected.", clock_.now()));
+  const bool terminal = !session->direct || session->direct->terminal;
   session->container =
-      link->open_channel(request_for(session->wanted, session->id), events_of(session, session->attempt));
+      link->open_channel(request_for(session->wanted, session->id, terminal), events_of(session, session->attempt));
 }
 
 void Sessions::open_port(const SessionPtr& session) {
@@ -213,7 +221,7 @@ void Sessions::open_port(const SessionPtr& session) {
     return carry_out(session, session->channel.close("The container instance is not connected.", clock_.now()));
   session->held = false;
   session->container =
-      link->open_channel(request_for(session->wanted, session->id), events_of(session, ++session->attempt));
+      link->open_channel(request_for(session->wanted, session->id, false), events_of(session, ++session->attempt));
 }
 
 instances::ChannelEvents Sessions::events_of(const SessionPtr& session, std::uint64_t attempt) {
@@ -228,6 +236,12 @@ instances::ChannelEvents Sessions::events_of(const SessionPtr& session, std::uin
   };
   events.on_bytes = [this, current](std::string_view bytes) {
     if (const auto one = current()) carry_out(one, one->channel.output(bytes, clock_.now()));
+  };
+  events.on_error_bytes = [this, current](std::string_view bytes) {
+    if (const auto one = current()) carry_out(one, one->channel.error_output(bytes, clock_.now()));
+  };
+  events.on_exit = [current](int code) {
+    if (const auto one = current()) one->channel.exited(code);
   };
   events.on_end = [this, current](std::string failure) {
     const auto one = current();
@@ -269,6 +283,9 @@ void Sessions::deliver(const SessionPtr& session, const Delivery& delivery) {
     case Delivery::Kind::kSize:
       if (session->container) session->container->resize(delivery.size.rows, delivery.size.columns);
       return;
+    case Delivery::Kind::kEndOfInput:
+      if (session->container) session->container->end_input();
+      return;
     case Delivery::Kind::kDisconnectPort:
       if (session->container) session->container->close();
       session->container.reset();
@@ -306,12 +323,21 @@ void Sessions::wake(const SessionPtr& session) {
   carry_out(session, session->channel.wake(now));
 }
 
-void Sessions::task_stops(model::TaskId task) {
+void Sessions::task_stops(model::TaskId task, bool stopped) {
   std::vector<SessionPtr> ending;
   for (const auto& [id, session] : sessions_) {
     if (session->wanted.task == task) ending.push_back(session);
   }
-  for (const SessionPtr& session : ending) carry_out(session, session->channel.close("", clock_.now()));
+  for (const SessionPtr& session : ending) {
+    if (!session->direct) {
+      carry_out(session, session->channel.close("", clock_.now()));
+    } else if (stopped) {
+      around_.after(kAfterTask, [this, alive = alive_, weak = std::weak_ptr(session)] {
+        const SessionPtr left = weak.lock();
+        if (*alive && left) carry_out(left, left->channel.close("", clock_.now()));
+      });
+    }
+  }
 }
 
 void Sessions::close_all(std::string_view text, int code) {

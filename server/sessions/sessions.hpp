@@ -60,8 +60,9 @@ class Sessions {
   /// is told so and sent away.
   Receiver accept(std::string_view session_id, Connection connection);
 
-  /// The task is to stop: its sessions end before its containers do.
-  void task_stops(model::TaskId task);
+  /// The task is to stop, or has: its sessions end before its containers do. Those of Drydock's own client end with
+  /// their commands, to tell their exit codes, and at the latest a little after the task.
+  void task_stops(model::TaskId task, bool stopped);
   /// Ends all of them.
   void close_all(std::string_view text, int code);
   [[nodiscard]] std::size_t size() const { return sessions_.size(); }

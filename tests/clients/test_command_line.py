@@ -181,6 +181,42 @@ class Faults(CommandLine):
         self.assertIn('kind should be one of instance-lost', done.stderr)
 
 
+class Exec(CommandLine):
+    """What it says where nothing can be run; the rest is in tests/docker/exec_word.py."""
+
+    def run_task(self, **options):
+        self.ecs.create_cluster()
+        eventually(lambda: len(self.ecs.list_container_instances()['containerInstanceArns']) == 2)
+        self.ecs.register_task_definition(**LONG)
+        task = self.ecs.run_task(taskDefinition='long', **options)['tasks'][0]['taskArn']
+        self.said('wait', 'running', task)
+        return task.rsplit('/', 1)[1]
+
+    def test_the_simulated_runtime_has_nothing_to_run_a_command_in(self):
+        done = self.run_word('exec', self.run_task(enableExecuteCommand=True)[:8], '--', 'ls', '-l')
+        self.assertEqual((done.returncode, done.stdout), (125, ''))
+        self.assertEqual(done.stderr, 'drydock: exec is not available on the simulated runtime\n')
+
+    def test_a_task_without_ecs_exec(self):
+        done = self.run_word('exec', self.run_task(), '--', 'ls', '-l')
+        self.assertEqual(done.returncode, 125)
+        self.assertIn('InvalidParameterException: The execute command failed because execute command was not enabled',
+                      done.stderr)
+        self.assertIn('with --enable-execute-command', done.stderr)
+        self.assertNotIn('docker exec', done.stderr)
+
+    def test_mistakes(self):
+        done = self.run_word('exec', 'nothing', '--', 'ls')
+        self.assertEqual(done.returncode, 125)
+        self.assertIn('no task nothing', done.stderr)
+        self.assertEqual(self.run_word('exec').returncode, 2)
+        self.assertEqual(self.run_word('exec', '-t', 'x').returncode, 2)
+        self.assertEqual(self.run_word('exec', '-t', '-T', 'x').returncode, 2)
+        done = self.run_word('exec', 'x', '--endpoint', 'http://127.0.0.1:1')
+        self.assertEqual(done.returncode, 125)
+        self.assertIn('nobody answers', done.stderr)
+
+
 class Rest(CommandLine):
     def test_reset_asks_only_a_person(self):
         self.with_service(1)
@@ -228,20 +264,21 @@ class Rest(CommandLine):
         findings = {f['about']: f for f in self.answered('doctor')['findings']}
         self.assertEqual(findings['server']['finding'], 'ok')
         self.assertEqual(findings['AWS_ENDPOINT_URL']['finding'], 'note')
+        self.assertIn('session-manager-plugin', findings['ECS Exec']['what'])
         self.assertEqual(self.run_word('doctor', '--endpoint', 'http://127.0.0.1:1').returncode, 1)
 
     def test_bash_completes_words_and_options(self):
         script = self.said('completion', 'bash')
         asked = script + '\nCOMP_WORDS=(drydock %s); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _drydock; echo "${COMPREPLY[@]}"'
         for typed, expected in (('sta', 'status'), ('clock adv', 'advance'), ('ps --al', '--all'), ('snapshot res', 'restore'),
-                                ('wait stable web --time', '--timeout')):
+                                ('wait stable web --time', '--timeout'), ('exec 3f2a --cont', '--container')):
             done = subprocess.run(['bash', '-c', asked % typed], capture_output=True, text=True, timeout=30)
             self.assertEqual(done.stdout.split(), [expected], typed + done.stderr)
         for shell in ('zsh', 'fish'):
             self.assertIn('advance', self.said('completion', shell))
 
     def test_every_word_explains_itself_with_an_example(self):
-        words = ['status', 'ps', 'logs', 'explain', 'wait', 'up', 'clock', 'reset', 'snapshot', 'doctor', 'completion']
+        words = ['status', 'ps', 'logs', 'explain', 'wait', 'up', 'exec', 'clock', 'reset', 'snapshot', 'doctor', 'completion']
         for word in words + ['faults add']:
             self.assertIn('Example: drydock ', self.said(*word.split(), '--help'), word)
 

@@ -27,13 +27,14 @@ const std::vector<Room>& rooms() {
       {"instances/docker", {"api-spec", "model", "instances"}},
       {"instances/simulated", {"api-spec", "model", "instances"}},
       {"instances", {"api-spec", "model"}},
-      {"cli", {}},
+      {"server/sessions/protocol", {"model"}},
+      {"cli", {"server/sessions/protocol"}},
       {"server/http", {"api-spec"}},
       {"server/operations", {"api-spec", "model", "scheduler"}},
       {"server/wire", {"api-spec", "model", "server/operations"}},
       {"server",
        {"api-spec", "model", "scheduler", "storage", "instances", "instances/docker", "instances/simulated", "cli",
-        "server/http", "server/operations", "server/wire"}},
+        "server/http", "server/operations", "server/wire", "server/sessions/protocol"}},
   };
   return kRooms;
 }

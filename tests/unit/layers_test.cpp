@@ -121,6 +121,9 @@ TEST_CASE("The include rule catches upward, sideways and unrooted includes", "[l
       Sample{"server/operations/clusters/clusters.cpp", "\"server/wire/dispatch.hpp\"", 1},
       Sample{"server/wire/dispatch.cpp", "\"server/operations/clusters/clusters.hpp\"", 0},
       Sample{"server/main.cpp", "\"instances/docker/agent.hpp\"", 0},
+      Sample{"cli/word.cpp", "\"server/sessions/protocol/payloads.hpp\"", 0},
+      Sample{"cli/word.cpp", "\"server/sessions/sessions.hpp\"", 1},
+      Sample{"server/sessions/protocol/payloads.hpp", "\"server/sessions/sessions.hpp\"", 1},
       Sample{"model/state.cpp", "\"state.hpp\"", 1},
       Sample{"model/state.cpp", "<vector>", 0},
   };

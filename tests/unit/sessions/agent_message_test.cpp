@@ -1,6 +1,6 @@
 // The frames of spec/execute-command.md section 4, with its test vector.
 
-#include "server/sessions/agent_message.hpp"
+#include "server/sessions/protocol/agent_message.hpp"
 
 #include <string>
 

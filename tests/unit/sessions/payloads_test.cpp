@@ -1,6 +1,6 @@
 // The payloads of spec/execute-command.md sections 3.1, 4.1 to 4.3.
 
-#include "server/sessions/payloads.hpp"
+#include "server/sessions/protocol/payloads.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -73,8 +73,9 @@ TEST_CASE("Sizes, flags and tokens are read, nonsense is not", "[sessions]") {
   }
   CHECK(parse_flag(std::string_view("\0\0\0\1", 4)) == Flag::kDisconnectToPort);
   CHECK(parse_flag(flag_payload(Flag::kTerminateSession)) == Flag::kTerminateSession);
+  CHECK(parse_flag(flag_payload(Flag::kEndOfInput)) == Flag::kEndOfInput);
   for (const std::string_view bad : {std::string_view(""), std::string_view("\0\0\0\0", 4),
-                                     std::string_view("\0\0\0\4", 4), std::string_view("\1\0\0\1", 4)}) {
+                                     std::string_view("\0\0\0\5", 4), std::string_view("\1\0\0\1", 4)}) {
     CHECK(parse_flag(bad) == std::nullopt);
   }
   CHECK(token_of(R"({"MessageSchemaVersion":"1.0","RequestId":"x","TokenValue":"abc","ClientId":"y"})") == "abc");

@@ -25,6 +25,7 @@ class FakeInstance final : public instances::InstanceLink {
     instances::Channel channel;
     channel.write = [this](std::string_view bytes) { written += bytes; };
     channel.resize = [this](int rows, int columns) { size = {rows, columns}; };
+    channel.end_input = [this] { input_ended = true; };
     channel.hold = [this](bool hold) { held = hold; };
     channel.backlog = [this] { return backlog; };
     channel.close = [this] { ++closed; };
@@ -34,6 +35,7 @@ class FakeInstance final : public instances::InstanceLink {
   instances::ChannelEvents events;
   std::string written;
   Size size;
+  bool input_ended = false;
   bool held = false;
   std::size_t backlog = 0;
   int closed = 0;
@@ -264,9 +266,9 @@ TEST_CASE("A session ends with its task, by a call, and with the server", "[sess
   const auto socket = bench.enter(ticket.id, ticket.token);
   bench.instance->events.on_open();
   SECTION("task") {
-    bench.sessions.task_stops(model::TaskId{8});
+    bench.sessions.task_stops(model::TaskId{8}, true);
     CHECK(socket->end() == "not closed");
-    bench.sessions.task_stops(model::TaskId{7});
+    bench.sessions.task_stops(model::TaskId{7}, false);
     CHECK(socket->end().empty());
   }
   SECTION("call") {
@@ -349,4 +351,55 @@ TEST_CASE("A forwarded port is connected when bytes come, and again after the cl
   CHECK(bench.instance->requests.size() == 3);
   bench.instance->events.on_end("refused");
   CHECK(socket->end() == "refused");
+}
+
+TEST_CASE("Drydock's own client says whether there is a terminal, hears the exit code, and its end is the command's",
+          "[sessions]") {
+  Bench bench;
+  const auto ticket = bench.open();
+  const auto socket = bench.connect(ticket.id);
+  socket->receiver.on_text(opening_text(ticket.token, {false}));
+  REQUIRE(bench.instance->requests.size() == 1);
+  CHECK_FALSE(bench.instance->requests[0].terminal);
+  bench.instance->events.on_open();
+  bench.shake(*socket);
+  SECTION("its input ends") {
+    socket->receiver.on_binary(input_frame(2, PayloadType::kFlag, flag_payload(Flag::kEndOfInput)));
+    CHECK(bench.instance->input_ended);
+  }
+  SECTION("both streams and the exit code") {
+    bench.instance->events.on_error_bytes("oh");
+    bench.instance->events.on_exit(3);
+    bench.instance->events.on_end("");
+    CHECK(payloads(socket->frames, PayloadType::kErrorOutput) == Texts{"oh"});
+    CHECK(payloads(socket->frames, PayloadType::kExitCode) == Texts{"EXIT_CODE: 3"});
+  }
+  SECTION("the task stops") {
+    bench.sessions.task_stops(model::TaskId{7}, false);
+    CHECK(socket->end() == "not closed");
+    bench.instance->events.on_exit(137);
+    bench.instance->events.on_end("");
+    CHECK(payloads(socket->frames, PayloadType::kExitCode) == Texts{"EXIT_CODE: 137"});
+  }
+  SECTION("the task has stopped, and nobody says how the command ended") {
+    bench.sessions.task_stops(model::TaskId{7}, true);
+    CHECK(socket->end() == "not closed");
+    bench.pass(5s);
+    CHECK(socket->end().empty());
+    CHECK(bench.sessions.size() == 0);
+  }
+  SECTION("it goes") {
+    socket->receiver.on_closed();
+    CHECK(bench.instance->closed == 1);
+    CHECK(bench.sessions.size() == 0);
+  }
+}
+
+TEST_CASE("AWS's client always has a terminal, and may come back", "[sessions]") {
+  Bench bench;
+  const auto ticket = bench.open();
+  const auto socket = bench.enter(ticket.id, ticket.token);
+  CHECK(bench.instance->requests[0].terminal);
+  socket->receiver.on_closed();
+  CHECK(bench.instance->closed == 0);
 }

@@ -19,6 +19,8 @@ enum class PayloadType : std::uint32_t {
   kHandshakeResponse = 6,
   kHandshakeComplete = 7,
   kFlag = 10,
+  kErrorOutput = 11,  // to clients of Drydock's own only, like the next
+  kExitCode = 12,
 };
 
 inline constexpr std::string_view kOutputStream = "output_stream_data";

@@ -1,4 +1,6 @@
-#include "server/sessions/payloads.hpp"
+#include "server/sessions/protocol/payloads.hpp"
+
+#include <charconv>
 
 #include <nlohmann/json.hpp>
 
@@ -12,6 +14,11 @@ using Json = nlohmann::json;
 constexpr const char* kPortAgentVersion = "2.3.750.0";
 constexpr const char* kAgentVersion = "3.3.1345.0";
 constexpr int kLargestSize = 10'000;
+constexpr std::string_view kExitCode = "EXIT_CODE: ";
+constexpr const char* kDirect = "Drydock";
+constexpr const char* kTerminal = "Terminal";
+constexpr const char* kClientVersion = "1.2.650.0";  // whose protocol is spoken
+constexpr int kSuccess = 1;
 
 std::optional<Json> parse_object(std::string_view text) {
   Json json = Json::parse(text, nullptr, false);
@@ -20,6 +27,13 @@ std::optional<Json> parse_object(std::string_view text) {
 }
 
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+/// A member's text; empty when it is not there.
+std::string text_in(std::string_view object, const char* member) {
+  const auto json = parse_object(object);
+  const auto found = json ? json->find(member) : Json::const_iterator{};
+  return json && found != json->end() && found->is_string() ? found->get<std::string>() : std::string();
+}
 
 }  // namespace
 
@@ -53,7 +67,6 @@ std::string handshake_request_payload(const std::optional<PortProperties>& port)
 }
 
 std::optional<std::string> handshake_refusal(std::string_view payload) {
-  constexpr int kSuccess = 1;
   const auto json = parse_object(payload);
   const auto actions = json ? json->find("ProcessedClientActions") : Json::const_iterator{};
   if (!json || actions == json->end() || !actions->is_array()) return "The client's answer cannot be read.";
@@ -98,10 +111,12 @@ std::optional<Size> parse_size(std::string_view payload) {
   return Size{static_cast<int>(rows), static_cast<int>(columns)};
 }
 
+std::string size_payload(Size size) { return dump({{"cols", size.columns}, {"rows", size.rows}}); }
+
 std::optional<Flag> parse_flag(std::string_view payload) {
   if (payload.size() != 4 || payload.substr(0, 3) != std::string_view("\0\0\0", 3)) return std::nullopt;
   const auto value = static_cast<unsigned char>(payload[3]);
-  if (value < 1 || value > 3) return std::nullopt;
+  if (value < 1 || value > 4) return std::nullopt;
   return static_cast<Flag>(value);
 }
 
@@ -111,6 +126,17 @@ std::string flag_payload(Flag flag) {
   return payload;
 }
 
+std::string exit_code_payload(int code) { return std::string(kExitCode) + std::to_string(code); }
+
+std::optional<int> parse_exit_code(std::string_view payload) {
+  if (!payload.starts_with(kExitCode)) return std::nullopt;
+  payload.remove_prefix(kExitCode.size());
+  int code = 0;
+  const auto [end, error] = std::from_chars(payload.data(), payload.data() + payload.size(), code);
+  if (error != std::errc() || end != payload.data() + payload.size()) return std::nullopt;
+  return code;
+}
+
 std::optional<std::string> token_of(std::string_view text) {
   const auto json = parse_object(text);
   if (!json) return std::nullopt;
@@ -118,5 +144,43 @@ std::optional<std::string> token_of(std::string_view text) {
   if (token == json->end() || !token->is_string()) return std::nullopt;
   return token->get<std::string>();
 }
+
+std::optional<DirectClient> direct_client_of(std::string_view text) {
+  const auto json = parse_object(text);
+  const auto direct = json ? json->find(kDirect) : Json::const_iterator{};
+  if (!json || direct == json->end() || !direct->is_object()) return std::nullopt;
+  DirectClient client;
+  const auto terminal = direct->find(kTerminal);
+  if (terminal != direct->end() && terminal->is_boolean()) client.terminal = terminal->get<bool>();
+  return client;
+}
+
+std::string opening_text(std::string_view token, const DirectClient& client) {
+  return dump({{"MessageSchemaVersion", "1.0"},
+               {"TokenValue", std::string(token)},
+               {"ClientVersion", kClientVersion},
+               {kDirect, {{kTerminal, client.terminal}}}});
+}
+
+std::optional<std::string> handshake_response_payload(std::string_view request) {
+  const auto json = parse_object(request);
+  const auto actions = json ? json->find("RequestedClientActions") : Json::const_iterator{};
+  if (!json || actions == json->end() || !actions->is_array()) return std::nullopt;
+  Json processed = Json::array();
+  for (const Json& action : *actions) {
+    const Json type = action.is_object() ? action.value("/ActionParameters/SessionType"_json_pointer, Json()) : Json();
+    if (type != "InteractiveCommands" && type != "Standard_Stream") return std::nullopt;
+    processed.push_back({{"ActionType", action.value("ActionType", Json())},
+                         {"ActionStatus", kSuccess},
+                         {"ActionResult", nullptr},
+                         {"Error", ""}});
+  }
+  return dump(
+      {{"ClientVersion", kClientVersion}, {"ProcessedClientActions", std::move(processed)}, {"Errors", nullptr}});
+}
+
+std::string notice_of(std::string_view handshake_complete) { return text_in(handshake_complete, "CustomerMessage"); }
+
+std::string closing_text_of(std::string_view channel_closed) { return text_in(channel_closed, "Output"); }
 
 }  // namespace drydock::sessions

@@ -1,4 +1,4 @@
-#include "server/sessions/agent_message.hpp"
+#include "server/sessions/protocol/agent_message.hpp"
 
 #include <openssl/sha.h>
 
