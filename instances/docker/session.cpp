@@ -93,8 +93,8 @@ asio::awaitable<void> listen(CorePtr core, std::shared_ptr<Events> events) {
     core->changed.notify();
   };
   handling.on_event = [core](const ContainerEvent& event) { on_event(core, event); };
-  // The engine answers a moment before it listens, and keeps recent events: those of that moment are asked for. Older ones
-  // would tell of containers that the list is right about.
+  // The engine answers a moment before it listens, and keeps recent events: those of that moment are asked for. Older
+  // ones would tell of containers that the list is right about.
   const TimePoint since = std::chrono::system_clock::now();
   const auto result =
       co_await core->engine->container_events(own_labels(*core), since, std::move(handling), events->canceller);
