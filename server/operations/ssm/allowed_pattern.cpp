@@ -1,6 +1,7 @@
 #include "server/operations/ssm/allowed_pattern.hpp"
 
 #include <boost/regex.hpp>
+#include <stdexcept>
 
 namespace drydock::operations::ssm {
 
@@ -10,11 +11,13 @@ std::optional<api::ApiError> check_pattern(const std::string& value, const std::
     return api::ApiError::of("InvalidAllowedPatternException",
                              "The request does not meet the regular expression requirement.");
   }
+  bool matches = false;
   try {
-    if (boost::regex_search(value, expression)) return std::nullopt;
+    matches = boost::regex_search(value, expression);
   } catch (const std::runtime_error&) {
-    // It would take too long to find out.
+    matches = false;  // it would take too long to find out
   }
+  if (matches) return std::nullopt;
   return api::ApiError::of("ParameterPatternMismatchException",
                            "Parameter value, cannot be validated against allowedPattern: " + pattern);
 }
