@@ -29,6 +29,8 @@ class CoreBench {
   /// Lets everything happen until these services are steady; ends the program when they never are.
   void until_steady(const std::vector<model::ServiceId>& services);
 
+  /// CPU seconds that reconciling alone took so far, with its commits; the rest is requests, agents and this bench.
+  [[nodiscard]] double reconciling_seconds() const { return reconciling_seconds_; }
   [[nodiscard]] const model::State& state() const { return core_.state(); }
 
  private:
@@ -45,6 +47,7 @@ class CoreBench {
   std::uint64_t asked_ = 0;
   std::uint64_t burst_ = 0;
   std::uint64_t appended_ = 0;
+  double reconciling_seconds_ = 0;
 };
 
 /// The main() of a benchmark that is measured at several sizes: those of the command line, or these.

@@ -18,6 +18,7 @@ constexpr int kTasksPerInstance = 50;
 constexpr int kSmall = 50;
 constexpr int kLarge = 5000;
 constexpr int kReplaced = 500;
+constexpr int kRounds = 10;
 constexpr std::size_t kFewServices = 20;
 constexpr int kMostInstances = 5000;  // of a cluster
 
@@ -30,16 +31,33 @@ double resident_kib() {
   return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1024;
 }
 
-/// CPU seconds to replace one task of a small service, the mean of many.
-double replace_one(CoreBench& bench, const std::vector<model::ServiceId>& services) {
+/// CPU seconds, the mean of many.
+struct Replaced {
+  double all;
+  double reconciling;  // of that
+};
+
+/// Of one task of a small service. `bench/run --only work` counts the instructions between its beginning and end.
+[[gnu::noinline]] Replaced replace_one(CoreBench& bench, const std::vector<model::ServiceId>& services) {
   const double before = cpu_seconds();
+  const double reconciling_before = bench.reconciling_seconds();
   for (int i = 0; i < kReplaced; ++i) {
     const model::ServiceId service = services[static_cast<std::size_t>(i) % services.size()];
     const auto& tasks = bench.state().of(service).deployments.begin()->second;
     bench.stop_task(*tasks.healthy.begin());
     bench.until_steady({service});
   }
-  return (cpu_seconds() - before) / kReplaced;
+  return {(cpu_seconds() - before) / kReplaced, (bench.reconciling_seconds() - reconciling_before) / kReplaced};
+}
+
+/// The best of several: what else runs on the machine only ever makes it slower.
+Replaced best_replacing(CoreBench& bench, const std::vector<model::ServiceId>& services) {
+  Replaced best = replace_one(bench, services);
+  for (int round = 1; round < kRounds; ++round) {
+    const Replaced next = replace_one(bench, services);
+    best = {std::min(best.all, next.all), std::min(best.reconciling, next.reconciling)};
+  }
+  return best;
 }
 
 void measure(int tasks) {
@@ -61,16 +79,17 @@ void measure(int tasks) {
   const double filled = cpu_seconds() - before;
   const double memory = resident_kib() - memory_before;
   const auto few = static_cast<std::ptrdiff_t>(std::min(services.size(), kFewServices));
-  const double replaced = replace_one(bench, {services.begin(), services.begin() + few});
-  const double replaced_anywhere = replace_one(bench, services);
+  const Replaced replaced = best_replacing(bench, {services.begin(), services.begin() + few});
+  const Replaced anywhere = best_replacing(bench, services);
   const double rollout_before = cpu_seconds();
   bench.force_new_deployment(large);
   bench.until_steady({large});
   std::printf(
       "%7d tasks of %5zu services on %5d instances: filled in %.3f s CPU, %.2f KiB per task, "
-      "one task replaced in %.1f us CPU (each time of another service: %.1f), rollout of %d tasks in %.3f s CPU\n",
-      tasks, all.size(), instances, filled, memory / tasks, replaced * 1e6, replaced_anywhere * 1e6, kLarge,
-      cpu_seconds() - rollout_before);
+      "one task replaced in %.1f us CPU, %.1f of them reconciling (each time of another service: %.1f, %.1f), rollout "
+      "of %d tasks in %.3f s CPU\n",
+      tasks, all.size(), instances, filled, memory / tasks, replaced.all * 1e6, replaced.reconciling * 1e6,
+      anywhere.all * 1e6, anywhere.reconciling * 1e6, kLarge, cpu_seconds() - rollout_before);
   std::fflush(stdout);
 }
 
