@@ -1,6 +1,7 @@
 #include "cli/engine_logs.hpp"
 
 #include <algorithm>
+#include <ctime>
 
 #include <nlohmann/json.hpp>
 
@@ -32,6 +33,16 @@ void add_text(std::string_view text, std::vector<EngineLine>& lines) {
 
 }  // namespace
 
+std::string engine_moment(const std::string& timestamp) {
+  std::tm parts{};
+  const char* rest = ::strptime(timestamp.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
+  if (rest == nullptr) return {};
+  std::string moment = std::to_string(::timegm(&parts));
+  if (*rest != '.') return moment;
+  const std::string_view fraction(rest);
+  return moment.append(fraction.substr(0, fraction.find_first_not_of("0123456789", 1)));
+}
+
 std::vector<EngineLine> parse_engine_log(std::string_view body, bool framed) {
   constexpr std::size_t kHead = 8;
   constexpr std::size_t kSizeAt = 4;
@@ -52,7 +63,7 @@ std::vector<EngineLine> parse_engine_log(std::string_view body, bool framed) {
 
 Result<std::vector<EngineLine>> engine_log_lines(const std::string& container, std::string_view after) {
   std::string target = "/containers/" + container + "/logs?stdout=1&stderr=1&timestamps=1";
-  if (!after.empty()) target += "&since=" + std::string(after);
+  if (!after.empty()) target += "&since=" + engine_moment(std::string(after));
   const auto answer = ask_engine(target);
   if (!answer) return std::unexpected(answer.error());
   if (answer->status == 404) return std::vector<EngineLine>{};  // removed meanwhile

@@ -17,6 +17,9 @@ struct EngineLine {
 /// Lines after `after` (a timestamp; empty: all). Errors: no engine there, the container's log driver keeps nothing.
 Result<std::vector<EngineLine>> engine_log_lines(const std::string& container, std::string_view after);
 
+/// A line's timestamp as the engine takes it in a request: "<seconds>.<nanoseconds>" since 1970; empty when it is none.
+std::string engine_moment(const std::string& timestamp);
+
 /// The lines of the engine's stream of frames: 8 bytes of head, then the payload (Engine API, container attach).
 /// Containers with a pseudo-terminal write without frames.
 std::vector<EngineLine> parse_engine_log(std::string_view body, bool framed);

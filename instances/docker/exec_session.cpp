@@ -8,8 +8,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <optional>
-#include <utility>
 
 #include "instances/docker/command_line.hpp"
 #include "instances/docker/exec_ending.hpp"
@@ -50,8 +48,6 @@ struct ExecSession : std::enable_shared_from_this<ExecSession> {
   std::size_t writing_bytes = 0;
   bool input_ended = false;
   bool writing = false;
-  std::optional<std::pair<int, int>> size;  // rows and columns that the terminal is still to get
-  bool resizing = false;
   bool held = false;
   bool ended = false;   // the command is over, or never began
   bool closed = false;  // nobody listens any more
@@ -117,9 +113,8 @@ asio::awaitable<void> write_input(SessionPtr session) {
   end_input_when_written(session);
 }
 
-/// What is typed after the terminal changed its size finds it changed.
 void pump_input(const SessionPtr& session) {
-  if (session->writing || session->resizing || !session->stream || session->ended) return;
+  if (session->writing || !session->stream || session->ended) return;
   if (session->input.empty()) return end_input_when_written(session);
   session->writing = true;
   spawn(session->core->executor, write_input(session), "exec input");
@@ -193,28 +188,6 @@ asio::awaitable<void> end_processes(SessionPtr session) {
   co_await end_session_processes(session->core->engine, session->container, session->request.session_id, session->pid);
 }
 
-/// The engine refuses a size as long as the command has not begun.
-asio::awaitable<void> resize(SessionPtr session) {
-  for (int attempt = 0; attempt < kMostLooks && session->size && !session->ended; ++attempt) {
-    const auto wanted = *session->size;
-    const auto done = co_await session->core->engine->resize_exec(session->exec_id, wanted.first, wanted.second);
-    if (done) {
-      if (session->size == wanted) session->size.reset();
-    } else {
-      co_await sleep_for(kBetweenLooks);
-    }
-  }
-  session->size.reset();
-  session->resizing = false;
-  pump_input(session);
-}
-
-void begin_resizing(const SessionPtr& session) {
-  if (session->resizing || !session->size || !session->stream || session->ended) return;
-  session->resizing = true;
-  spawn(session->core->executor, resize(session), "exec resize");
-}
-
 asio::awaitable<void> run(SessionPtr session) {
   // Never from inside the call that asked for it.
   co_await asio::post(session->core->executor, asio::use_awaitable);
@@ -228,7 +201,6 @@ asio::awaitable<void> run(SessionPtr session) {
   }
   session->events.on_open();
   spawn(session->core->executor, learn_pid(session), "pid of a session");
-  begin_resizing(session);
   pump_input(session);
   co_await read_output(session);
   if (session->closed) co_return;
@@ -242,6 +214,11 @@ asio::awaitable<void> run(SessionPtr session) {
     session->events.on_exit(info->exit_code);
   }
   session->end(reason ? start_failure_text(*reason) : std::string());
+}
+
+asio::awaitable<void> resize(SessionPtr session, int rows, int columns) {
+  // It fails when the command ends meanwhile, which is no matter.
+  co_await session->core->engine->resize_exec(session->exec_id, rows, columns);
 }
 
 void close(const SessionPtr& session) {
@@ -299,9 +276,8 @@ Channel channel_of(const std::shared_ptr<ExecSession>& session) {
     pump_input(session);
   };
   channel.resize = [session](int rows, int columns) {
-    if (session->ended || !session->request.terminal) return;
-    session->size = {rows, columns};
-    begin_resizing(session);
+    if (session->ended || !session->stream || !session->request.terminal) return;
+    spawn(session->core->executor, resize(session, rows, columns), "exec resize");
   };
   channel.end_input = [session] {
     session->input_ended = true;

@@ -225,7 +225,8 @@ class Terminals(Word):
 
     def test_shell(self):
         shell = self.open('sh')
-        shell.type('stty size; tty; echo "$TERM"\n')
+        # The size comes on a way of its own, beside what is typed.
+        shell.type('while [ "$(stty size)" != "30 100" ]; do :; done; stty size; tty; echo "$TERM"\n')
         self.assertIn('30 100\r\n', shell.expect('/dev/pts/'))
         shell.expect('xterm-256color')
         shell.resize(50, 132)

@@ -11,7 +11,7 @@ import unittest
 import urllib.request
 
 from engine import IMAGE, ROOT, SOCKET, docker, main, remove_containers
-from harness import Server, eventually
+from harness import BINARY, Server, eventually
 
 CLUSTER = 'story-deepdive'  # not deepdive: a developer may have that one on the same engine
 WEB = 'file://' + os.path.join(ROOT, 'tests', 'clients', 'web.json')
@@ -173,6 +173,18 @@ class Story(unittest.TestCase):
                              ('EssentialContainerExited', 'Essential container in task exited'))
         self.assertEqual(self.server.aws('ecs', 'wait', 'tasks-stopped', '--cluster', CLUSTER, '--tasks', arn)[0], 0)
         self.assertEqual(self.tasks(), [])
+
+    def test_06_up_follows_what_is_written_bit_by_bit(self):
+        path = os.path.join(self.folder.name, 'slow.json')
+        with open(path, 'w', encoding='utf-8') as out:
+            json.dump({'family': 'slow', 'containerDefinitions': [{
+                'name': 'main', 'image': IMAGE, 'memory': 32, 'cpu': 8,
+                'command': ['sh', '-c', 'for i in 1 2 3 4; do echo line $i; sleep 0.4; done; exit 5']}]}, out)
+        done = subprocess.run([BINARY, 'up', '-f', path, '--cluster', CLUSTER, '--endpoint', self.server.url], check=False,
+                              capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 5, done.stderr)
+        lines = [line for line in done.stdout.splitlines() if line.startswith('line')]
+        self.assertEqual(lines, ['line 1', 'line 2', 'line 3', 'line 4'], done.stdout + done.stderr)
 
     def test_07_overrides_reach_the_container(self):
         self.register('shell', 'sh', '-c', 'exit 9')

@@ -41,4 +41,10 @@ TEST_CASE("A log that was cut off ends there", "[cli]") {
   CHECK(texts(parse_engine_log(whole.substr(0, 12), true)) == std::vector<std::string>{"T1|o"});
 }
 
+TEST_CASE("The engine is asked for what came after a line", "[cli]") {
+  CHECK(engine_moment("2026-11-23T18:01:29.000000042Z") == "1795456889.000000042");
+  CHECK(engine_moment("2026-11-23T18:01:29Z") == "1795456889");
+  CHECK(engine_moment("yesterday").empty());
+}
+
 }  // namespace drydock::cli
