@@ -1,6 +1,7 @@
 #include "cli/connection.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 
 #include <boost/asio/connect.hpp>
@@ -8,6 +9,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+
+#include "server/wire/signing.hpp"
 
 namespace drydock::cli {
 namespace {
@@ -36,6 +39,26 @@ Failure failure_of(const Answer& answer) {
 }
 
 std::string named(const std::string& given, const char* otherwise) { return given.empty() ? otherwise : given; }
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+/// Who asks, for an operation of AWS.
+Headers authorization(const Endpoint& endpoint, std::string_view amz_target, std::string_view body,
+                      std::string_view host) {
+  if (endpoint.account.empty() && endpoint.region.empty()) return {};
+  if (endpoint.key.secret.empty() || endpoint.region.empty()) {
+    const std::string account = named(endpoint.account, "drydock");
+    return {{"Authorization", wire::unsigned_authorization(account, named(endpoint.region, "us-east-1"))}};
+  }
+  wire::SignedRequest request;
+  request.method = "POST";
+  request.target = "/";
+  request.body = body;
+  request.service = amz_target.starts_with(kLogs) ? "logs" : "ecs";
+  request.headers = {{"Host", host}, {"X-Amz-Target", amz_target}};
+  return wire::signing_headers(std::move(request), endpoint.key, endpoint.region,
+                               std::chrono::time_point_cast<model::Duration>(std::chrono::system_clock::now()));
+}
 
 }  // namespace
 
@@ -80,11 +103,8 @@ Result<Answer> Connection::exchange(std::string_view method, const std::string& 
   if (!amz_target.empty()) {
     request.set(http::field::content_type, "application/x-amz-json-1.1");
     request.set("X-Amz-Target", amz_target);
-    // Only what names the account and the region counts, unless the server verifies signatures.
-    if (!endpoint_.account.empty() || !endpoint_.region.empty()) {
-      request.set(http::field::authorization, "AWS4-HMAC-SHA256 Credential=" + named(endpoint_.account, "drydock") +
-                                                  "/20250101/" + named(endpoint_.region, "us-east-1") +
-                                                  "/ecs/aws4_request, SignedHeaders=host, Signature=0");
+    for (const auto& [name, value] : authorization(endpoint_, amz_target, body, request[http::field::host])) {
+      request.set(name, value);
     }
   } else if (!body.empty()) {
     request.set(http::field::content_type, "application/json");

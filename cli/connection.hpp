@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/failure.hpp"
+#include "server/wire/credentials.hpp"
 
 namespace drydock::cli {
 
@@ -18,6 +19,7 @@ struct Endpoint {
   std::string port = "4566";
   std::string account;  // 12 digits; empty: the server's own
   std::string region;   // empty: the server's own, or us-east-1 with an account
+  wire::AccessKey key;  // signs AWS's operations where there is a region; without a secret they are not signed
 
   std::string url() const { return "http://" + host + ":" + port; }
 };

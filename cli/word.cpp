@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "cli/access_key.hpp"
+
 namespace drydock::cli {
 namespace {
 
@@ -33,6 +35,9 @@ int run(const Shared& shared, const Job& job) {
   if (!endpoint) return report(endpoint.error());
   endpoint->account = shared.account;
   endpoint->region = shared.region;
+  const auto key = find_access_key();
+  // A world that was asked for by name is not that of the key.
+  if (key && (shared.account.empty() || shared.account == key->id)) endpoint->key = *key;
   Connection connection(std::move(*endpoint));
   const auto ended = job(connection, shared);
   return ended ? *ended : report(ended.error());

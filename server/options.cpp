@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/engine.hpp"
 #include "instances/docker/container_spec.hpp"
@@ -237,7 +238,9 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
   cli::add_commands(app, word);
 
   try {
-    app.parse(argc, argv);
+    auto arguments = cli::with_command_marked(app, {argv + 1, argv + argc});
+    std::ranges::reverse(arguments);  // as CLI11 takes them
+    app.parse(std::move(arguments));
     for (const std::string& assignment : quotas) {
       if (const auto set = options.quotas.set(assignment); !set) throw CLI::ValidationError("--quota", set.error());
     }

@@ -87,7 +87,7 @@ void add_exec(Words& words) {
   CLI::App* word = words.add("exec", "Run a command in a container of a task, and end with its exit code",
                              [options](Connection& connection, const Shared&) { return exec(connection, *options); });
   word->add_option("task", options->task, "ARN of the task, or the beginning of its id")->required();
-  word->add_option("command", options->command, "The command with its arguments, behind --; a shell (sh) without one");
+  word->add_option("command", options->command, "The command with its arguments; a shell (sh) without one");
   cluster_option(word, options->cluster, "otherwise any");
   word->add_option("--container", options->container, "The container, when the task has several");
   word->add_flag("-t,--tty", options->terminal,
@@ -97,7 +97,7 @@ void add_exec(Words& words) {
   word->add_flag("-i,--interactive", options->interactive, "Standard input always goes through; for docker's habits");
   word->footer(
       "The task has to run with ECS Exec (enableExecuteCommand). Exit code 125: the command was not run, or not\n"
-      "to its end. Example: drydock exec 3f2a --container web -- sh -c 'ls -l /tmp'");
+      "to its end. Example: drydock exec 3f2a --container web sh -c 'ls -l /tmp'");
 }
 
 }  // namespace drydock::cli

@@ -1,5 +1,8 @@
 #include "server/wire/credentials.hpp"
 
+#include <algorithm>
+#include <vector>
+
 #include "server/wire/aws_request.hpp"
 
 namespace drydock::wire {
@@ -19,16 +22,22 @@ struct Section {
 };
 
 /// An error, or an empty text.
-std::string add(Credentials& credentials, const Section& section) {
+std::string check(const Section& section) {
   if (section.access_key.empty() && section.credential.secret.empty()) return {};
   if (section.access_key.empty()) return "[" + section.name + "] has no aws_access_key_id";
   if (section.credential.secret.empty()) return "[" + section.name + "] has no aws_secret_access_key";
   const std::string& account = section.credential.account;
   if (!account.empty() && !is_account(account)) return "[" + section.name + "] aws_account_id is not 12 digits";
+  return {};
+}
+
+/// An error, or an empty text.
+std::string add(Credentials& credentials, const Section& section) {
+  if (section.access_key.empty()) return {};
   const auto [known, added] = credentials.emplace(section.access_key, section.credential);
   if (added) return {};
   const Credential& other = known->second;
-  const bool same = other.secret == section.credential.secret && other.account == account &&
+  const bool same = other.secret == section.credential.secret && other.account == section.credential.account &&
                     other.session_token == section.credential.session_token;
   return same ? "" : "[" + section.name + "] repeats an aws_access_key_id with other values";
 }
@@ -40,11 +49,8 @@ void take(Section& section, std::string_view key, std::string_view value) {
   if (key == "aws_account_id") section.credential.account = value;
 }
 
-}  // namespace
-
-std::expected<Credentials, std::string> parse_credentials(std::string_view text) {
-  Credentials credentials;
-  Section section;
+std::expected<std::vector<Section>, std::string> parse_sections(std::string_view text) {
+  std::vector<Section> sections;
   std::size_t number = 0;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
@@ -53,19 +59,40 @@ std::expected<Credentials, std::string> parse_credentials(std::string_view text)
     ++number;
     if (line.empty() || line.front() == '#' || line.front() == ';') continue;
     if (line.front() == '[' && line.back() == ']') {
-      if (std::string error = add(credentials, section); !error.empty()) return std::unexpected(error);
-      section = {};
-      section.name = trimmed(line.substr(1, line.size() - 2));
+      sections.emplace_back().name = trimmed(line.substr(1, line.size() - 2));
       continue;
     }
     const std::size_t equals = line.find('=');
-    if (equals == std::string_view::npos || section.name.empty()) {
+    if (equals == std::string_view::npos || sections.empty() || sections.back().name.empty()) {
       return std::unexpected("line " + std::to_string(number) + " is neither [name] nor a setting of one");
     }
-    take(section, trimmed(line.substr(0, equals)), trimmed(line.substr(equals + 1)));
+    take(sections.back(), trimmed(line.substr(0, equals)), trimmed(line.substr(equals + 1)));
   }
-  if (std::string error = add(credentials, section); !error.empty()) return std::unexpected(error);
+  for (const Section& section : sections) {
+    if (std::string error = check(section); !error.empty()) return std::unexpected(std::move(error));
+  }
+  return sections;
+}
+
+}  // namespace
+
+std::expected<Credentials, std::string> parse_credentials(std::string_view text) {
+  const auto sections = parse_sections(text);
+  if (!sections) return std::unexpected(sections.error());
+  Credentials credentials;
+  for (const Section& section : *sections) {
+    if (std::string error = add(credentials, section); !error.empty()) return std::unexpected(std::move(error));
+  }
   return credentials;
+}
+
+std::expected<std::optional<AccessKey>, std::string> access_key_of_profile(std::string_view text,
+                                                                           std::string_view profile) {
+  const auto sections = parse_sections(text);
+  if (!sections) return std::unexpected(sections.error());
+  const auto found = std::ranges::find(*sections, profile, &Section::name);
+  if (found == sections->end() || found->access_key.empty()) return std::nullopt;
+  return AccessKey{found->access_key, found->credential.secret, found->credential.session_token};
 }
 
 }  // namespace drydock::wire

@@ -111,6 +111,30 @@ class Verified(unittest.TestCase):
         code, out, err = self.server.aws('ecs', 'list-clusters', key='AKIDOTHER', secret='wrong')
         self.assertIn('An error occurred (UnrecognizedClientException) when calling the ListClusters operation', err)
 
+    def word(self, *words, **variables):
+        """What a word of the command line says that is given these variables alone."""
+        done = subprocess.run([BINARY, *words, '--output', 'json'], env={'DRYDOCK_ENDPOINT': self.server.url, **variables},
+                              capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60)
+        return done.returncode, done.stdout, done.stderr
+
+    def test_the_words_of_the_command_line(self):
+        self.server.ecs(key=TEAM, secret=TEAM_SECRET).create_cluster(clusterName='of-the-team')
+        variables = {'AWS_ACCESS_KEY_ID': TEAM, 'AWS_SECRET_ACCESS_KEY': TEAM_SECRET, 'AWS_REGION': 'us-east-1'}
+        code, out, err = self.word('status', **variables)
+        self.assertEqual(code, 0, err)
+        self.assertIn('of-the-team', out)
+        for given in ({'AWS_PROFILE': 'team'}, {'AWS_PROFILE': 'team', 'AWS_ACCESS_KEY_ID': 'x', 'AWS_SECRET_ACCESS_KEY': 'x'}):
+            code, out, err = self.word('status', AWS_SHARED_CREDENTIALS_FILE=self.path, AWS_REGION='us-east-1', **given)
+            self.assertEqual(code, 0, err)
+            self.assertIn('of-the-team', out)
+        code, out, err = self.word('status', AWS_ACCESS_KEY_ID=TEMPORARY, AWS_SECRET_ACCESS_KEY=TEMPORARY_SECRET,
+                                   AWS_SESSION_TOKEN=TOKEN, AWS_REGION='us-east-1')
+        self.assertEqual(code, 0, err)
+        code, out, err = self.word('status', **dict(variables, AWS_SECRET_ACCESS_KEY='wrong'))
+        self.assertEqual((code, out), (1, ''))
+        self.assertIn('InvalidSignatureException', err)
+        self.assertEqual(self.word('status')[0], 1)
+
     def test_unsigned_and_malformed(self):
         self.assertEqual(self.raw({}), ('MissingAuthenticationTokenException', 'Missing Authentication Token'))
         for header in ('Bearer abc', 'AWS4-HMAC-SHA256', 'AWS4-HMAC-SHA256 Credential=a/b/c/d/e',

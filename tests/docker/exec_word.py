@@ -123,7 +123,9 @@ class Pipes(Word):
         task = self.task.rsplit('/', 1)[1][:10]
         for words in (['--container', 'app', '-i', task, 'ls', '/www'],
                       ['-i', '--container', 'app', task, '--', 'ls', '/www'],
-                      ['-i', task, '--container', 'app', '--', 'ls', '-1', '/www']):
+                      ['-i', task, '--container', 'app', '--', 'ls', '-1', '/www'],
+                      ['-i', '--container', 'app', task, 'ls', '-1', '/www'],
+                      [task, '--container=app', 'sh', '-c', 'ls /www']):
             done = subprocess.run([BINARY, 'exec', *words], env=environment(self.server), stdin=subprocess.DEVNULL,
                                   capture_output=True, text=True, timeout=60, check=False)
             self.assertEqual(done.returncode, 0, done.stderr)

@@ -28,7 +28,7 @@ const std::vector<Room>& rooms() {
       {"instances/simulated", {"api-spec", "model", "instances"}},
       {"instances", {"api-spec", "model"}},
       {"server/sessions/protocol", {"model"}},
-      {"cli", {"server/sessions/protocol"}},
+      {"cli", {"server/sessions/protocol", "server/wire"}},
       {"server/http", {"api-spec"}},
       {"server/operations", {"api-spec", "model", "scheduler"}},
       {"server/wire", {"api-spec", "model", "server/operations"}},

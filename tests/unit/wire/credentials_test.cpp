@@ -44,3 +44,21 @@ TEST_CASE("A mistake in the credentials is named without a secret", "[wire]") {
   CHECK(mistake(("[a]\n" + one + "[b]\naws_access_key_id=K\naws_secret_access_key=T\n").c_str()) ==
         "[b] repeats an aws_access_key_id with other values");
 }
+
+TEST_CASE("The key of a profile", "[wire]") {
+  const std::string text =
+      "[default]\naws_access_key_id = A\naws_secret_access_key = a\n\n[team]\naws_access_key_id = B\n"
+      "aws_secret_access_key = b\naws_session_token = t\n[empty]\nregion = eu-west-1\n";
+  const auto of = [&](std::string_view profile) { return wire::access_key_of_profile(text, profile); };
+  REQUIRE(of("default"));
+  REQUIRE(*of("default"));
+  CHECK((*of("default"))->id == "A");
+  CHECK((*of("default"))->secret == "a");
+  CHECK((*of("default"))->session_token.empty());
+  REQUIRE(*of("team"));
+  CHECK((*of("team"))->id == "B");
+  CHECK((*of("team"))->session_token == "t");
+  CHECK(*of("empty") == std::nullopt);
+  CHECK(*of("other") == std::nullopt);
+  CHECK_FALSE(wire::access_key_of_profile("[a]\naws_access_key_id = A\n", "a"));
+}
