@@ -169,7 +169,8 @@ class Application {
     api_ = std::make_unique<ApiHandler>(core_, std::move(*policy), std::move(throttle), faults_, sessions_->desk(),
                                         seed(kRequestIds));
     connect_upstream();
-    AdminActions actions{[this](const Extent& extent) { return reset(extent); }, [this] { return agents_->restart(); }};
+    AdminActions actions{[this](const Extent& extent) { return reset(extent); }, [this] { return agents_->restart(); },
+                         tasks_ ? tasks_->reasons() : MoreReasons{}};
     admin_ = std::make_unique<AdminHandler>(core_, runtime_name(options_.runtime), std::move(actions));
     hooks_ = std::make_unique<HookRunner>(io_, core_, options_.lifecycle_hooks, seed(kHooks));
     add_admin_paths();
@@ -297,6 +298,7 @@ class Application {
       feed_->committed(touched);
       sender_->committed(touched);
       if (local_ports_) local_ports_->committed(touched);
+      if (tasks_) tasks_->committed(touched);
       logs_->committed(touched);
     };
     schedule_settle();
@@ -399,7 +401,7 @@ class Application {
       api = [this](const http::Request& request, http::ReplyFn reply) { api_->handle(request, std::move(reply)); };
     }
     tasks_ = std::make_unique<TaskEndpointServer>(io_, core_, drydock_id_, std::move(api), seed(kTaskEndpoint));
-    if (options_.names_in_tasks) tasks_->answer_names();
+    if (options_.names_in_tasks) tasks_->answer_names(relay_io_.get_executor(), options_.docker_socket);
   }
 
   void make_local_ports() {
@@ -419,7 +421,7 @@ class Application {
     admin_->add("events", events_path(core_, *feed_));
     admin_->add("behaviours", behaviours_path(core_, behaviours_));
     admin_->add("endpoints", endpoints_path(*local_ports_));
-    admin_->add("names", names_path(core_));
+    admin_->add("names", names_path(core_, tasks_ ? tasks_->ways() : ConnectWays{}));
     admin_->add("faults", faults_path(core_, faults_, options_.runtime == Runtime::kSimulated));
     admin_->add("instance-groups",
                 instance_groups_path(core_, options_.account, options_.region, options_.runtime != Runtime::kNone));

@@ -406,6 +406,29 @@ EngineTask<void> EngineClient::create_network(EngineNetwork network) {
   co_return EngineResult<void>();
 }
 
+EngineTask<std::vector<NetworkSummary>> EngineClient::list_networks(std::vector<std::string> labels) {
+  auto body = co_await request("GET", "/networks?filters=" + percent_encode(label_filter(labels)), "", seconds(60));
+  if (!body) co_return std::unexpected(std::move(body.error()));
+  const Json json = Json::parse(*body, nullptr, false);
+  if (!json.is_array()) co_return std::unexpected(unreadable("the list of networks is no list"));
+  std::vector<NetworkSummary> out;
+  for (const Json& entry : json) {
+    NetworkSummary summary;
+    summary.id = text_of(entry, "Id");
+    summary.labels = text_map(member(entry, "Labels"));
+    const Json& addresses = member(member(entry, "IPAM"), "Config");
+    if (addresses.is_array() && !addresses.empty()) summary.gateway = text_of(addresses.front(), "Gateway");
+    out.push_back(std::move(summary));
+  }
+  co_return out;
+}
+
+EngineTask<void> EngineClient::remove_network(std::string id) {
+  auto body = co_await request("DELETE", "/networks/" + percent_encode(id), "", minutes(1));
+  if (!body) co_return std::unexpected(std::move(body.error()));
+  co_return EngineResult<void>();
+}
+
 EngineTask<void> EngineClient::container_logs(std::string id, std::string since, StreamHandling handling,
                                               std::shared_ptr<Canceller> canceller) {
   HttpCall call;

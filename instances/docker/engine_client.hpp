@@ -84,6 +84,12 @@ struct ContainerSummary {
   std::map<std::string, std::string> labels;
 };
 
+struct NetworkSummary {
+  std::string id;
+  std::string gateway;  // of its first addresses
+  std::map<std::string, std::string> labels;
+};
+
 struct VolumeSummary {
   std::string name;
   std::map<std::string, std::string> labels;
@@ -189,6 +195,10 @@ class EngineClient {
   EngineTask<void> remove_volume(std::string name);
   /// Makes a bridge network. Status 409: the name is taken; 403: its addresses are another network's.
   EngineTask<void> create_network(EngineNetwork network);
+  /// Networks that carry all these labels ("key=value" or "key").
+  EngineTask<std::vector<NetworkSummary>> list_networks(std::vector<std::string> labels);
+  /// Status 403: containers are in it; 404: there is none.
+  EngineTask<void> remove_network(std::string id);
 
   /// Prepares a command in a running container and returns its id. Status 404: no such container; 409: it is paused or
   /// does not run.

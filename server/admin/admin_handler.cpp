@@ -106,7 +106,8 @@ http::Response AdminHandler::health() const {
 }
 
 http::Response AdminHandler::explain(std::string_view arn, bool empty_if_none) const {
-  if (auto text = explain_json(core_.state(), arn, core_.now())) return json_text_reply(200, std::move(*text));
+  if (auto text = explain_json(core_.state(), arn, core_.now(), actions_.more_reasons))
+    return json_text_reply(200, std::move(*text));
   if (empty_if_none) return json_text_reply(200, "{}");
   return message_reply(404, "Nothing of that ARN is known.");
 }

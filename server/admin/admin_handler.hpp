@@ -7,6 +7,7 @@
 
 #include "server/admin/replies.hpp"
 #include "server/core/core.hpp"
+#include "server/explain/explain.hpp"
 
 namespace drydock::server {
 
@@ -16,6 +17,8 @@ struct AdminActions {
   std::function<bool(const Extent&)> reset;
   /// Deregistered instances of this process register again; returns how many.
   std::function<std::size_t()> restart_agents;
+  /// Goes into what explain says; may be empty.
+  MoreReasons more_reasons;
 };
 
 class AdminHandler {

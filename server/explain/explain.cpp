@@ -1,8 +1,10 @@
 #include "server/explain/explain.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <iterator>
 
 #include "model/arn.hpp"
 #include "server/explain/kinds.hpp"
@@ -52,14 +54,16 @@ const model::TaskSet* task_set_named(const State& state, model::ClusterId cluste
 }
 
 std::optional<Explained> about_service(const State& state, const model::Arn& arn, const model::Service* service,
-                                       model::Instant now) {
+                                       model::Instant now, const MoreReasons& more) {
   auto explained = about(state, arn, service, now);
-  if (explained) explained->scaling = scaling_reasons(state, *service, now);
+  if (!explained) return explained;
+  explained->scaling = scaling_reasons(state, *service, now);
+  if (more) std::ranges::move(more(*service, now), std::back_inserter(explained->reasons));
   return explained;
 }
 
 std::optional<Explained> in_cluster(const State& state, const model::Cluster& cluster, const model::Arn& arn,
-                                    model::Instant now) {
+                                    model::Instant now, const MoreReasons& more) {
   if (arn.type == "cluster") {
     const char* status = cluster.status == model::ClusterStatus::kActive ? "ACTIVE" : "INACTIVE";
     return about(state, arn, &cluster, status, now);
@@ -70,7 +74,7 @@ std::optional<Explained> in_cluster(const State& state, const model::Cluster& cl
   }
   if (arn.type == "container-instance") return about(state, arn, instance_named(state, last_of(arn, 2)), now);
   if (arn.type == "service") {
-    return about_service(state, arn, state.service_named(cluster.id, last_of(arn, 2)), now);
+    return about_service(state, arn, state.service_named(cluster.id, last_of(arn, 2)), now, more);
   }
   if (arn.type == "service-deployment") {
     return about(state, arn, state.service_deployment_named(last_of(arn, 3)), now);
@@ -90,7 +94,8 @@ std::optional<Explained> in_cluster(const State& state, const model::Cluster& cl
 
 }  // namespace
 
-std::optional<Explained> explain(const State& state, std::string_view text, model::Instant now) {
+std::optional<Explained> explain(const State& state, std::string_view text, model::Instant now,
+                                 const MoreReasons& more) {
   const auto arn = model::parse_arn(text);
   if (!arn || arn->path.empty()) return std::nullopt;
   const model::World* world = state.world_named(arn->account, arn->region);
@@ -101,7 +106,7 @@ std::optional<Explained> explain(const State& state, std::string_view text, mode
     return about(state, *arn, provider, status, now);
   }
   const model::Cluster* cluster = state.cluster_named(world->id, arn->path[0]);
-  return cluster == nullptr ? std::nullopt : in_cluster(state, *cluster, *arn, now);
+  return cluster == nullptr ? std::nullopt : in_cluster(state, *cluster, *arn, now, more);
 }
 
 std::string instant_text(model::Instant at) {

@@ -50,8 +50,9 @@ void add_list(std::string& out, const char* name, const model::State& state, con
 
 }  // namespace
 
-std::optional<std::string> explain_json(const model::State& state, std::string_view arn, model::Instant now) {
-  const std::optional<Explained> explained = explain(state, arn, now);
+std::optional<std::string> explain_json(const model::State& state, std::string_view arn, model::Instant now,
+                                        const MoreReasons& more) {
+  const std::optional<Explained> explained = explain(state, arn, now, more);
   if (!explained) return std::nullopt;
   std::string out = "{";
   member(out, "type", explained->type);

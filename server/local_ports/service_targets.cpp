@@ -122,4 +122,14 @@ std::vector<RelayTarget> targets_of(const model::State& state, const model::Serv
   return targets;
 }
 
+bool is_served(const model::State& state, const model::Task& task) {
+  const model::Service* service = task.service ? state.find(task.service) : nullptr;
+  if (service == nullptr) return false;
+  const auto& deployments = state.of(service->id).deployments;
+  const auto tasks = deployments.find(task.deployment);
+  if (tasks == deployments.end() || !tasks->second.healthy.contains(task.id)) return false;
+  const auto deployment = std::ranges::find(service->deployments, task.deployment, &model::Deployment::digits);
+  return deployment == service->deployments.end() || gets_traffic(*service, *deployment);
+}
+
 }  // namespace drydock::server

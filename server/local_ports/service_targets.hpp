@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "model/state.hpp"
-#include "server/local_ports/relay.hpp"
+#include "server/relay/relay.hpp"
 
 namespace drydock::server {
 
@@ -24,5 +24,8 @@ std::vector<ServicePort> ports_of(const model::State& state, const model::Servic
 
 /// Where the service's tasks that run, are healthy and get production traffic answer for the port, in a fixed order.
 std::vector<RelayTarget> targets_of(const model::State& state, const model::Service& service, const ServicePort& port);
+
+/// Whether a task of a service runs, is healthy, is to go on and gets production traffic.
+bool is_served(const model::State& state, const model::Task& task);
 
 }  // namespace drydock::server

@@ -5,7 +5,6 @@
 #include <map>
 
 #include "api-spec/generated/servicediscovery/types.hpp"
-#include "model/discovery_follow.hpp"
 
 namespace drydock::server {
 namespace {
@@ -128,44 +127,29 @@ void resolve_in(const model::State& state, const model::Namespace& room, std::st
   resolve_instance(state, room, front, type, out);
 }
 
-/// Calls `visit` with each client alias in force: its name, its port and the Cloud Map service of its endpoint.
-template <class Visit>
-void each_alias(const model::State& state, Visit visit) {
-  for (const model::ServiceId id : state.services()) {
-    const model::Service& service = state.get(id);
-    if (service.status == model::ServiceStatus::kInactive || service.deployments.empty()) continue;
-    const auto* connect = model::connect_configuration(service.deployments.front());
-    if (connect == nullptr || !connect->services) continue;
-    const model::Cluster& cluster = state.get(service.cluster);
-    const auto* room =
-        model::connect_namespace(state, cluster.world, model::connect_namespace_reference(*connect, cluster));
-    if (room == nullptr) continue;
-    for (const auto& endpoint : *connect->services) {
-      const std::string discovery = endpoint.discoveryName.value_or(endpoint.portName.value_or(""));
-      const auto& services = state.of(room->id).services;
-      const auto found = services.find(discovery);
-      if (found == services.end()) continue;
-      const std::string usual = discovery + "." + room->name;
-      const bool aliases = endpoint.clientAliases && !endpoint.clientAliases->empty();
-      if (!aliases) visit(lower(usual), 0, found->second);
-      for (const auto& alias : endpoint.clientAliases.value_or(std::vector<api::ServiceConnectClientAlias>{})) {
-        visit(lower(alias.dnsName.value_or(usual)), alias.port.value_or(0), found->second);
-      }
-    }
+/// The address of the name's proxy, or those of the tasks while there is none.
+void add_alias(const model::State& state, const ConnectAlias& alias, const ConnectWay& way, std::uint16_t type,
+               std::size_t turn, std::vector<Record>& records) {
+  if (way.address.empty()) {
+    const std::uint32_t ttl = way.pending ? 0 : kConnectTtl;
+    return add_addresses(answering(state, alias.endpoint, turn), type, ttl, records);
   }
+  if (wants(type, RecordType::kA)) records.push_back({RecordType::kA, kConnectTtl, way.address, "", 0});
 }
 
 }  // namespace
 
-Resolved resolve(const model::State& state, std::string_view name, std::uint16_t type, std::size_t turn) {
+Resolved resolve(const model::State& state, std::string_view name, std::uint16_t type, std::size_t turn,
+                 const ConnectWays& ways) {
   Resolved out;
-  each_alias(state, [&](const std::string& alias, int, model::DiscoveryServiceId service) {
-    if (alias != name || out.exists) return;
+  const std::vector<ConnectAlias> aliases = connect_aliases(state);
+  const auto alias = std::ranges::find(aliases, name, &ConnectAlias::name);
+  if (alias != aliases.end()) {
     out.ours = true;
     out.exists = true;
-    add_addresses(answering(state, service, turn), type, kConnectTtl, out.records);
-  });
-  if (out.exists) return out;
+    add_alias(state, *alias, ways ? ways(name) : ConnectWay{}, type, turn, out.records);
+    return out;
+  }
   for (const model::WorldId world : state.worlds()) {
     for (const auto& [room_name, id] : state.of(world).namespace_names) {
       const model::Namespace& room = state.get(id);
@@ -194,9 +178,9 @@ std::vector<KnownName> known_names(const model::State& state) {
       }
     }
   }
-  each_alias(state, [&](const std::string& alias, int port, model::DiscoveryServiceId service) {
-    add(alias, "Service Connect", port, service);
-  });
+  for (const ConnectAlias& alias : connect_aliases(state)) {
+    add(alias.name, kServiceConnect, alias.port, alias.endpoint);
+  }
   return names;
 }
 

@@ -3,11 +3,13 @@
 // aliases). Pure.
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "model/state.hpp"
+#include "server/connect/connect_proxies.hpp"
 #include "server/names/dns_message.hpp"
 
 namespace drydock::server {
@@ -18,15 +20,21 @@ struct Resolved {
   std::vector<Record> records;
 };
 
+/// How names of Service Connect are answered; empty: they lead to the tasks themselves.
+using ConnectWays = std::function<ConnectWay(std::string_view name)>;
+
 /// Records of this type for a name in lower case. Of several, at most eight, those of healthy instances if there are
 /// any; `turn` decides with which they begin, so that those who take the first one are spread. Worlds are asked in the
 /// order in which they came to be.
-Resolved resolve(const model::State& state, std::string_view name, std::uint16_t type, std::size_t turn);
+Resolved resolve(const model::State& state, std::string_view name, std::uint16_t type, std::size_t turn,
+                 const ConnectWays& ways = {});
+
+inline constexpr const char* kServiceConnect = "Service Connect";
 
 /// A name and what it leads to, for people.
 struct KnownName {
   std::string name;
-  std::string of;  // "Cloud Map" or "Service Connect"
+  std::string of;  // "Cloud Map" or kServiceConnect
   int port = 0;    // of a client alias
   std::vector<std::string> addresses;
 };

@@ -5,6 +5,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <boost/asio/post.hpp>
 #include <nlohmann/json.hpp>
 
 #include "instances/docker/metadata/answers.hpp"
@@ -93,9 +94,40 @@ TaskEndpointServer::TaskEndpointServer(boost::asio::io_context& io, Core& core, 
       own_port_(own_port(drydock_id)),
       api_(std::move(api)),
       sessions_(core.settings().credential_seed),
-      request_ids_(seed) {
+      request_ids_(seed),
+      drydock_id_(drydock_id) {
   auto listen_to = [this](const std::string& address) { return listen(address); };
   endpoint_ = std::make_shared<docker::TaskEndpoint>(io.get_executor(), drydock_id, api_ != nullptr, listen_to);
+}
+
+void TaskEndpointServer::answer_names(const boost::asio::any_io_executor& relays, const std::string& docker_socket) {
+  docker::OwnAddressesOptions own;
+  own.socket_path = docker_socket;
+  own.drydock_id = drydock_id_;
+  own.changed = [this] { proxies_->addresses_changed(); };
+  addresses_ = std::make_unique<docker::OwnAddresses>(io_.get_executor(), std::move(own));
+  ProxyAddresses addresses;
+  addresses.want = [this](const std::set<std::string>& names) { addresses_->want(names); };
+  addresses.of = [this](const std::string& name) {
+    const auto known = addresses_->of(name);
+    return ProxyAddress{known.address, known.problem};
+  };
+  auto soon = [this](std::function<void()> then) { boost::asio::post(io_, std::move(then)); };
+  proxies_ = std::make_unique<ConnectProxies>(core_.state(), std::move(addresses), relays, soon);
+}
+
+void TaskEndpointServer::committed(std::span<const model::Touched> touched) {
+  if (proxies_) proxies_->committed(touched);
+}
+
+ConnectWays TaskEndpointServer::ways() const {
+  return [this](std::string_view name) { return proxies_ ? proxies_->way_of(name) : ConnectWay{}; };
+}
+
+MoreReasons TaskEndpointServer::reasons() const {
+  return [this](const model::Service& service, model::Instant now) {
+    return proxies_ ? proxies_->reasons_of(service, now) : Reasons{};
+  };
 }
 
 /// On port 80, where SDKs look, unless that is another Drydock's or needs rights we lack; and always on a port of our
@@ -106,7 +138,7 @@ std::expected<std::uint16_t, std::string> TaskEndpointServer::listen(const std::
   if (!usual && own) {
     spdlog::info("port {} of {} is taken or needs rights; containers are told port {}", kUsualPort, address, *own);
   }
-  if ((usual || own) && answers_names_) listen_for_names(address);
+  if ((usual || own) && proxies_) listen_for_names(address);
   return usual ? usual : own;
 }
 
@@ -126,7 +158,7 @@ void TaskEndpointServer::listen_for_names(const std::string& address) {
   // What SDKs call for DiscoverInstances: the endpoint's name with a prefix.
   const std::string data_host = "data-" + address;
   auto table = [this, address, data_host](std::string_view name, std::uint16_t type, std::size_t turn) {
-    if (name != data_host) return resolve(core_.state(), name, type, turn);
+    if (name != data_host) return resolve(core_.state(), name, type, turn, ways());
     Resolved found{true, true, {}};
     if (type == static_cast<std::uint16_t>(RecordType::kA))
       found.records.push_back({RecordType::kA, 60, address, "", 0});
@@ -145,6 +177,7 @@ void TaskEndpointServer::listen_for_names(const std::string& address) {
   if (servers.size() > kMostNameServers) servers.resize(kMostNameServers);
   endpoint_->name_servers = std::move(servers);
   spdlog::info("containers find each other by names of Cloud Map and Service Connect");
+  proxies_->start();
 }
 
 void TaskEndpointServer::handle(const http::Request& request, http::ReplyFn reply) {

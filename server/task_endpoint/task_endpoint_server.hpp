@@ -6,13 +6,16 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
 
 #include "instances/docker/metadata/task_endpoint.hpp"
+#include "instances/docker/own_addresses.hpp"
 #include "model/random.hpp"
+#include "server/connect/connect_proxies.hpp"
 #include "server/core/core.hpp"
 #include "server/http/server.hpp"
 #include "server/names/name_server.hpp"
@@ -32,8 +35,13 @@ class TaskEndpointServer {
 
   /// What the agents are given. Listening begins when the first of them has reached its engine.
   [[nodiscard]] const std::shared_ptr<instances::docker::TaskEndpoint>& endpoint() const { return endpoint_; }
-  /// Containers are to find each other by the names that they use on AWS. Before listening begins.
-  void answer_names() { answers_names_ = true; }
+  /// Containers are to find each other by the names that they use on AWS. Before listening begins. `relays` carries
+  /// what goes through the proxies of Service Connect.
+  void answer_names(const boost::asio::any_io_executor& relays, const std::string& docker_socket);
+  void committed(std::span<const model::Touched> touched);
+  /// How names of Service Connect are answered, and why some have no proxy. Both live no longer than this.
+  [[nodiscard]] ConnectWays ways() const;
+  [[nodiscard]] MoreReasons reasons() const;
 
  private:
   std::expected<std::uint16_t, std::string> listen(const std::string& address);
@@ -56,7 +64,9 @@ class TaskEndpointServer {
   std::map<std::string, throttling::TokenBucket> buckets_;  // by client address
   std::vector<std::unique_ptr<http::Server>> servers_;
   std::unique_ptr<NameServer> names_;
-  bool answers_names_ = false;
+  std::string drydock_id_;
+  std::unique_ptr<instances::docker::OwnAddresses> addresses_;
+  std::unique_ptr<ConnectProxies> proxies_;  // null: nobody asks us for names
   std::shared_ptr<instances::docker::TaskEndpoint> endpoint_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 // A TCP port of this machine that leads to one of several addresses in turn.
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <memory>
@@ -31,6 +32,8 @@ class Relay {
   /// Port 0: any. The port, or why it cannot be had.
   std::expected<std::uint16_t, std::string> listen(const std::string& address, std::uint16_t port);
   void set_targets(std::vector<RelayTarget> targets);
+  /// How long a connection may be silent, both ways, before it is closed: of those that come from now on. 0: for ever.
+  void set_idle(std::chrono::seconds most);
   /// No new connections; those that are open end.
   void close();
 

@@ -1,4 +1,4 @@
-#include "server/local_ports/relay.hpp"
+#include "server/relay/relay.hpp"
 
 #include <array>
 #include <chrono>
@@ -27,15 +27,28 @@ constexpr auto kConnectWait = std::chrono::seconds(5);
 
 /// Both ends of one connection.
 struct Pair {
-  explicit Pair(const asio::any_io_executor& executor) : client(executor), target(executor) {}
+  explicit Pair(const asio::any_io_executor& executor) : client(executor), target(executor), silence(executor) {}
   tcp::socket client;
   tcp::socket target;
+  asio::steady_timer silence;
+  std::chrono::steady_clock::time_point heard = std::chrono::steady_clock::now();
 };
 
 void end(Pair& pair) {
   boost::system::error_code ignored;
   pair.client.close(ignored);
   pair.target.close(ignored);
+  pair.silence.cancel();
+}
+
+/// Ends the connection once nothing was heard for that long.
+asio::awaitable<void> watch(std::shared_ptr<Pair> pair, std::chrono::seconds most) {
+  while (pair->client.is_open()) {
+    const auto until = pair->heard + most;
+    if (until <= std::chrono::steady_clock::now()) co_return end(*pair);
+    pair->silence.expires_at(until);
+    co_await pair->silence.async_wait(kAwait);
+  }
 }
 
 /// Until the sender is done; the receiver is told that it is.
@@ -45,6 +58,7 @@ asio::awaitable<void> pump(std::shared_ptr<Pair> pair, tcp::socket& from, tcp::s
     const auto [failed, size] = co_await from.async_read_some(asio::buffer(chunk), kAwait);
     if (failed == asio::error::eof) break;
     if (failed) co_return end(*pair);
+    pair->heard = std::chrono::steady_clock::now();
     const auto [unwritten, written] = co_await asio::async_write(to, asio::buffer(chunk.data(), size), kAwait);
     if (unwritten) co_return end(*pair);
   }
@@ -62,6 +76,7 @@ struct Relay::Impl : std::enable_shared_from_this<Relay::Impl> {
   asio::steady_timer pause;
   std::vector<RelayTarget> targets;
   std::size_t turn = 0;
+  std::chrono::seconds idle{0};
   std::set<std::shared_ptr<Pair>> open;
 
   static asio::awaitable<void> accept(std::shared_ptr<Impl> self) {
@@ -109,6 +124,8 @@ struct Relay::Impl : std::enable_shared_from_this<Relay::Impl> {
       connected = co_await connect(pair, targets[(first + i) % targets.size()]);
     }
     if (connected && pair->client.is_open()) {
+      pair->heard = std::chrono::steady_clock::now();
+      if (self->idle.count() > 0) asio::co_spawn(self->executor, watch(pair, self->idle), asio::detached);
       asio::co_spawn(self->executor, pump(pair, pair->target, pair->client), [self, pair](const std::exception_ptr&) {
         end(*pair);
         self->open.erase(pair);
@@ -148,6 +165,8 @@ std::expected<std::uint16_t, std::string> Relay::listen(const std::string& addre
 }
 
 void Relay::set_targets(std::vector<RelayTarget> targets) { impl_->targets = std::move(targets); }
+
+void Relay::set_idle(std::chrono::seconds most) { impl_->idle = most; }
 
 void Relay::close() {
   boost::system::error_code ignored;

@@ -1,5 +1,5 @@
 // Relays over real sockets.
-#include "server/local_ports/relay.hpp"
+#include "server/relay/relay.hpp"
 
 #include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
@@ -135,4 +135,26 @@ TEST_CASE("A port that is taken is refused with its reason", "[relay]") {
   const auto refused = second.listen("127.0.0.1", running.port);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().starts_with("port " + std::to_string(running.port) + " of 127.0.0.1: "));
+}
+
+TEST_CASE("A connection that is silent for too long is closed", "[relay]") {
+  const Named red("red");
+  Running running;
+  running.set({red.target()});
+  std::promise<void> done;
+  asio::post(running.io, [&] {
+    running.relay.set_idle(std::chrono::seconds(1));
+    done.set_value();
+  });
+  done.get_future().wait();
+  asio::io_context own;
+  tcp::socket silent(own);
+  silent.connect({asio::ip::make_address("127.0.0.1"), running.port});
+  std::string heard;
+  boost::system::error_code error;
+  // Ends when the relay closes it: what was told has no end, so that the target would wait for ever.
+  asio::read(silent, asio::dynamic_buffer(heard), error);
+  CHECK(heard == "red\n");
+  CHECK(error == asio::error::eof);
+  CHECK(running.say("1") == "red\n1");
 }
