@@ -16,6 +16,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "server/admin/admin_handler.hpp"
+#include "server/admin/agents_path.hpp"
 #include "server/admin/clock.hpp"
 #include "server/admin/deployment_paths.hpp"
 #include "server/admin/instance_groups.hpp"
@@ -39,13 +40,11 @@
 #include "server/hooks/hook_runner.hpp"
 #include "server/http/server.hpp"
 #include "server/local_ports/local_ports.hpp"
-#include "server/logs/agent_logs.hpp"
 #include "server/logs/log_service.hpp"
 #include "server/names/names_path.hpp"
 #include "server/real_clock.hpp"
 #include "server/sessions/data_channel_path.hpp"
 #include "server/sessions/secret.hpp"
-#include "server/task_endpoint/remote_protection.hpp"
 #include "server/task_endpoint/task_endpoint_server.hpp"
 #include "server/upstream/upstream.hpp"
 #include "server/virtual_time/time_values.hpp"
@@ -277,7 +276,6 @@ class Application {
     auto opened = LogService::open(io_.get_executor(), core_, std::move(logs), log_lines_);
     if (!opened) return std::unexpected(std::move(opened.error()));
     logs_ = std::move(*opened);
-    agent_logs_.emplace(*logs_);
     return {};
   }
 
@@ -429,12 +427,7 @@ class Application {
     restorer_.emplace(core_, *agents_, faults_, behaviours_, time_.get(), [this] { call_outside(); });
     admin_->add("snapshots", snapshots_path(core_, *restorer_));
     admin_->add("worlds", worlds_path(core_));
-    admin_->add("agents", [this](const http::Request& request, std::string_view rest, http::ReplyFn reply) {
-      constexpr std::string_view kLogs = "logs/";
-      if (rest == "task-protection") return protect_remotely(core_, request, std::move(reply));
-      if (rest.starts_with(kLogs)) return agent_logs_->handle(request, rest.substr(kLogs.size()), std::move(reply));
-      reply(message_reply(404, "Below /_drydock/agents are restart, logs/... and task-protection."));
-    });
+    admin_->add("agents", agents_path(core_, *logs_));
     admin_->add("simulated-logs", simulated_logs_path(behaviours_));
   }
 
@@ -568,7 +561,6 @@ class Application {
   std::unique_ptr<storage::Store> store_;
   Core core_;
   std::unique_ptr<LogService> logs_;
-  std::optional<AgentLogs> agent_logs_;
   StorageGate gate_;
   Faults faults_;
   Behaviours behaviours_;
