@@ -90,6 +90,8 @@ asio::awaitable<void> RemotePlane::register_instance(SelfPtr self, api::Register
       }
       co_return;
     }
+    // Its cluster may come at any time; each question is a line in the server's log.
+    if (is_missing_cluster(answer.error())) co_await instances::docker::sleep_for(self->cluster_waits_.next());
     if (known.empty() || !is_refusal(answer.error())) {
       reply(std::unexpected(answer.error()));
       co_return;
@@ -112,6 +114,7 @@ std::optional<api::ApiError> RemotePlane::registered(const api::RegisterContaine
   if (request.versionInfo) facts_.docker_version = request.versionInfo->dockerVersion.value_or("");
   if (facts_.docker_version.starts_with("DockerVersion: ")) facts_.docker_version.erase(0, 15);
   cpu_units_ = cpu_units_of(request);
+  cluster_waits_.reset();
   Identity identity = file_.identity();
   identity.container_instance_arn = facts_.container_instance_arn;
   identity.cluster = settings_.instance.cluster;

@@ -76,6 +76,7 @@ class RemotePlane : public std::enable_shared_from_this<RemotePlane> {
   std::shared_ptr<WebSocket> socket_;
   Place place_;  // of the session
   std::uint64_t messages_ = 0;
+  Backoff cluster_waits_{std::chrono::milliseconds(50), std::chrono::milliseconds(4000)};
   std::map<std::string, SentAddress> addresses_;        // by task ARN
   std::map<std::string, RoleCredentials> credentials_;  // likewise
 };
