@@ -148,6 +148,10 @@ std::optional<Complaint> apply(const std::string& key, const std::string& value,
     config.cluster = value;
     return Complaint{};
   }
+  if (key == "ECS_BACKEND_HOST") {
+    config.backend_host = value;
+    return Complaint{};
+  }
   if (key == "ECS_RESERVED_MEMORY") return read_int(value, 0, config.reserved_memory_mib);
   if (key == "ECS_RESERVED_PORTS") return read_ports(value, config.reserved_ports);
   if (key == "ECS_RESERVED_PORTS_UDP") return read_ports(value, config.reserved_ports_udp);

@@ -25,6 +25,7 @@ struct PortRange {
 /// Defaults are those of AWS's agent, with the log drivers of the ECS-optimised machine image.
 struct AgentConfig {
   std::string cluster = "default";
+  std::string backend_host;  // ECS_BACKEND_HOST: the server, for an instance on another machine; empty: not given
   int reserved_memory_mib = 0;
   std::vector<int> reserved_ports = {22, 2375, 2376, 51678, 51679};
   std::vector<int> reserved_ports_udp;

@@ -20,6 +20,9 @@ struct LogSink {
                      std::function<void(std::expected<model::LogStreamId, std::string>)> reply)>
       open;
   // From any thread.
+  /// Before a source is read for the first time: `ready` is called, on any thread, once position() knows it. Empty
+  /// where it always does.
+  std::function<void(std::string source, std::function<void()> ready)> prepare{};
   /// How far a source (a container) was read already; what append() stored last.
   std::function<std::optional<std::string>(const std::string& source)> position;
   /// Lines, and how far the source was read when they are stored; returns a ticket.

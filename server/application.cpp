@@ -1,9 +1,6 @@
 #include "server/application.hpp"
 
 #include <cstdio>
-#include <fstream>
-#include <iterator>
-#include <map>
 #include <optional>
 #include <random>
 #include <thread>
@@ -15,7 +12,9 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "server/acs/remote_agents.hpp"
 #include "server/admin/admin_handler.hpp"
+#include "server/admin/agents_path.hpp"
 #include "server/admin/clock.hpp"
 #include "server/admin/deployment_paths.hpp"
 #include "server/admin/instance_groups.hpp"
@@ -44,13 +43,12 @@
 #include "server/real_clock.hpp"
 #include "server/sessions/data_channel_path.hpp"
 #include "server/sessions/secret.hpp"
+#include "server/startup.hpp"
 #include "server/task_endpoint/task_endpoint_server.hpp"
 #include "server/upstream/upstream.hpp"
 #include "server/virtual_time/time_values.hpp"
 #include "server/virtual_time/virtual_time.hpp"
 #include "storage/store.hpp"
-
-extern char** environ;
 
 namespace drydock::server {
 namespace {
@@ -71,45 +69,6 @@ constexpr std::uint64_t kSeedKinds = 16;
 std::uint64_t entropy() {
   std::random_device device;
   return (static_cast<std::uint64_t>(device()) << 32U) | device();
-}
-
-std::map<std::string, std::string> environment() {
-  std::map<std::string, std::string> variables;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string text = *entry;
-    const std::size_t equals = text.find('=');
-    if (equals != std::string::npos) variables[text.substr(0, equals)] = text.substr(equals + 1);
-  }
-  return variables;
-}
-
-std::expected<instances::AgentConfig, std::string> read_agent_config(const std::string& path) {
-  std::string text;
-  if (!path.empty()) {
-    std::ifstream file(path);
-    if (!file) return std::unexpected("cannot read the instance configuration " + path);
-    text.assign(std::istreambuf_iterator<char>(file), {});
-  }
-  auto config = instances::parse_agent_config(text, environment());
-  if (!config) return std::unexpected((path.empty() ? "environment" : path) + ": " + config.error());
-  for (const std::string& name : config->ignored) spdlog::info("instance setting {} has no effect here", name);
-  return config;
-}
-
-std::expected<wire::AuthenticationPolicy, std::string> authentication_policy(const ServeOptions& options) {
-  wire::AuthenticationPolicy policy;
-  policy.defaults = {options.account, options.region};
-  policy.require_signature = options.strict;
-  policy.verify = options.verify_signatures;
-  if (options.credentials.empty()) return policy;
-  std::ifstream file(options.credentials);
-  if (!file) return std::unexpected("cannot read the credentials " + options.credentials);
-  const std::string text(std::istreambuf_iterator<char>(file), {});
-  auto credentials = wire::parse_credentials(text);
-  if (!credentials) return std::unexpected(options.credentials + ": " + credentials.error());
-  if (credentials->empty()) return std::unexpected(options.credentials + ": no access keys in it");
-  policy.credentials = std::move(*credentials);
-  return policy;
 }
 
 /// Null when the clock is the operating system's.
@@ -168,6 +127,7 @@ class Application {
     data_channels_ = sessions::data_channel_path(*sessions_);
     api_ = std::make_unique<ApiHandler>(core_, std::move(*policy), std::move(throttle), faults_, sessions_->desk(),
                                         seed(kRequestIds));
+    make_remote_agents();
     connect_upstream();
     AdminActions actions{[this](const Extent& extent) { return reset(extent); }, [this] { return agents_->restart(); },
                          tasks_ ? tasks_->reasons() : MoreReasons{}};
@@ -282,17 +242,20 @@ class Application {
   void connect_core() {
     gate_.on_recovered = [this] {
       agents_->storage_recovered();
+      remote_agents_->begin_again();
       call_outside();
     };
     faults_.on_change = [this] {
       gate_.set_delay(faults_.storage_delay());
       gate_.set_failure(faults_.storage_failure());
       if (agents_) agents_->faults_changed();
+      if (remote_agents_) remote_agents_->faults_changed();
     };
     core_.on_work = [this] { schedule_settle(); };
     core_.on_commit = [this](std::span<const model::Touched> touched) {
       log_decisions(core_.state(), touched);
       agents_->committed(touched);
+      if (remote_agents_) remote_agents_->committed(touched);
       end_sessions(touched);
       hooks_->committed(touched);
       feed_->committed(touched);
@@ -425,10 +388,23 @@ class Application {
     admin_->add("faults", faults_path(core_, faults_, options_.runtime == Runtime::kSimulated));
     admin_->add("instance-groups",
                 instance_groups_path(core_, options_.account, options_.region, options_.runtime != Runtime::kNone));
-    restorer_.emplace(core_, *agents_, faults_, behaviours_, time_.get(), [this] { call_outside(); });
+    restorer_.emplace(core_, *agents_, faults_, behaviours_, time_.get(), [this] {
+      remote_agents_->begin_again();
+      call_outside();
+    });
     admin_->add("snapshots", snapshots_path(core_, *restorer_));
     admin_->add("worlds", worlds_path(core_));
+    admin_->add("agents", agents_path(core_, *logs_));
     admin_->add("simulated-logs", simulated_logs_path(behaviours_));
+  }
+
+  void make_remote_agents() {
+    acs::RemoteAgentsOptions remote;
+    remote.identify = [this](const http::Request& request) { return api_->identify(request); };
+    remote.is_own = [this](const model::ContainerInstance& instance) { return agents_->has(instance); };
+    remote.virtual_clock = time_ != nullptr;
+    remote.names_endpoint = options_.task_endpoint_url;
+    remote_agents_ = std::make_unique<acs::RemoteAgents>(io_, core_, faults_, std::move(remote));
   }
 
   void connect_upstream() {
@@ -457,6 +433,7 @@ class Application {
     if (request.method == boost::beast::http::verb::get && request.target.starts_with(sessions::kDataChannelPath)) {
       return data_channels_(http::Request(request), std::move(reply));
     }
+    if (acs::RemoteAgents::takes(request)) return remote_agents_->handle(request, std::move(reply));
     if (request.target.starts_with("/_drydock/")) return admin_->handle(request, std::move(reply));
     if (upstream_ && !request.headers.contains("X-Amz-Target") && is_signed_for_another(request)) {
       return upstream_->forward(request, std::move(reply));
@@ -524,6 +501,7 @@ class Application {
       behaviours_.clear();
     }
     agents_->reset(extent);
+    remote_agents_->begin_again();
     return true;
   }
 
@@ -535,6 +513,7 @@ class Application {
       const bool any = sessions_->size() != 0;
       sessions_->close_all("Drydock is shutting down", kGoingAway);
       feed_->close();
+      remote_agents_->stop();
       server_->stop(kShutdownGrace, [this, any] {
         // Clients are told, and commands that ignore the end of their terminal are killed.
         in_real_time(any ? kSessionsGrace : model::Duration{0}, [this] { finish(); });
@@ -576,6 +555,7 @@ class Application {
   std::unique_ptr<sessions::Sessions> sessions_;
   http::Handler data_channels_;
   std::unique_ptr<ApiHandler> api_;
+  std::unique_ptr<acs::RemoteAgents> remote_agents_;
   std::unique_ptr<Upstream> upstream_;
   std::unique_ptr<AdminHandler> admin_;
   std::string console_token_ = sessions::new_secret();

@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "agent/word.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/engine.hpp"
@@ -235,6 +236,7 @@ std::expected<ServeOptions, CommandLineEnd> parse_command_line(int argc, const c
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
 
   cli::Run word;
+  agent::add_word(app, word);
   cli::add_commands(app, word);
 
   try {

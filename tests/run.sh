@@ -48,7 +48,7 @@ counted() { # name command...
 }
 
 formatted() {
-  find api-spec model scheduler storage instances cli server tests bench cmake -name '*.[ch]pp' -print0 |
+  find api-spec model scheduler storage instances agent cli server tests bench cmake -name '*.[ch]pp' -print0 |
     xargs -0 clang-format-19 --dry-run -Werror
 }
 
@@ -144,6 +144,10 @@ if [ "${1:-yes}" = yes ]; then
   counted docker_groups /usr/bin/python3 tests/docker/groups.py
   counted docker_snapshots /usr/bin/python3 tests/docker/snapshots.py
   counted docker_images /usr/bin/python3 tests/docker/images.py
+  counted docker_agent /usr/bin/python3 tests/docker/remote_agent.py
+  counted docker_agent_exec env DRYDOCK_REMOTE=1 /usr/bin/python3 tests/docker/exec.py
+  counted docker_agent_exec_word env DRYDOCK_REMOTE=1 /usr/bin/python3 tests/docker/exec_word.py
+  counted docker_agent_logs env DRYDOCK_REMOTE=1 /usr/bin/python3 tests/docker/logs.py
   counted docker_soak /usr/bin/python3 tests/docker/soak.py
   counted docker_kill_loop /usr/bin/python3 tests/clients/kill_loop.py --runtime docker --rounds 5
 else

@@ -270,6 +270,12 @@ const model::ContainerInstance* Agents::instance_of(const SlotPtr& slot) const {
   return uuid ? core_.state().instance_with(*uuid) : nullptr;
 }
 
+bool Agents::has(const model::ContainerInstance& instance) const {
+  const std::string arn = model::arn_of(core_.state(), instance);
+  return std::ranges::any_of(
+      slots_, [&](const SlotPtr& slot) { return slot->arn == arn || slot->instance_id == instance.ec2_instance_id; });
+}
+
 void Agents::connect(const SlotPtr& slot) {
   const model::ContainerInstance* instance = instance_of(slot);
   if (instance == nullptr) return;

@@ -36,6 +36,8 @@ class Agents {
 
   /// Instances are made and register; those of a former run are disconnected until they do.
   void start();
+  /// Whether the instance is one of these.
+  [[nodiscard]] bool has(const model::ContainerInstance& instance) const;
   /// Clusters come and go: an instance may have waited for one, or get one of its own.
   void committed(std::span<const model::Touched> touched);
   /// As after a restart of the agents' processes: those whose instance was deregistered register it again, as a new

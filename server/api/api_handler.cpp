@@ -146,6 +146,10 @@ ApiHandler::ApiHandler(Core& core, wire::AuthenticationPolicy policy, std::uniqu
       sessions_(std::move(sessions)),
       request_ids_(seed) {}
 
+std::expected<wire::Scope, api::ApiError> ApiHandler::identify(const http::Request& request) const {
+  return wire::authenticate(signed_request(request, operations::Service::kEcs), policy_, signing_clock_.now());
+}
+
 void ApiHandler::handle(const http::Request& request, http::ReplyFn reply) {
   Exchange exchange;
   exchange.request_id = model::to_dashed(request_ids_.uuid());

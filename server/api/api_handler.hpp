@@ -24,6 +24,8 @@ class ApiHandler {
 
   /// Answers a POST that carries X-Amz-Target or a form, once what it reports is durable.
   void handle(const http::Request& request, http::ReplyFn reply);
+  /// Whose request it is that is signed as one for ECS but calls no operation: an agent's, for a session.
+  [[nodiscard]] std::expected<wire::Scope, api::ApiError> identify(const http::Request& request) const;
 
  private:
   Core& core_;

@@ -65,11 +65,11 @@ struct WebSocket::Link : std::enable_shared_from_this<Link> {
     }
   }
 
-  void push(std::string message) {
+  void push(std::string message, bool binary) {
     if (!open || closing) return;
     queued += message.size();
     if (queued > limits.queued_bytes) return drop();
-    queue.push_back(std::move(message));
+    queue.push_back({std::move(message), binary});
     pump();
   }
 
@@ -89,11 +89,11 @@ struct WebSocket::Link : std::enable_shared_from_this<Link> {
 
   static asio::awaitable<void, Executor> write(std::shared_ptr<Link> self) {
     while (self->open && !self->queue.empty()) {
-      const std::string message = std::move(self->queue.front());
+      const Outgoing message = std::move(self->queue.front());
       self->queue.pop_front();
-      self->queued -= message.size();
-      self->stream.binary(true);
-      const auto [error, size] = co_await self->stream.async_write(asio::buffer(message), kTuple);
+      self->queued -= message.bytes.size();
+      self->stream.binary(message.binary);
+      const auto [error, size] = co_await self->stream.async_write(asio::buffer(message.bytes), kTuple);
       if (error) {
         self->drop();
         break;
@@ -121,10 +121,15 @@ struct WebSocket::Link : std::enable_shared_from_this<Link> {
     last.on_closed();
   }
 
+  struct Outgoing {
+    std::string bytes;
+    bool binary;
+  };
+
   websocket::stream<Socket> stream;
   WebSocketLimits limits;
   WebSocketEvents events;
-  std::deque<std::string> queue;
+  std::deque<Outgoing> queue;
   std::size_t queued = 0;
   int close_code = 1000;
   bool open = false;
@@ -133,7 +138,11 @@ struct WebSocket::Link : std::enable_shared_from_this<Link> {
 };
 
 void WebSocket::send(std::string message) const {
-  if (const auto link = link_.lock()) link->push(std::move(message));
+  if (const auto link = link_.lock()) link->push(std::move(message), true);
+}
+
+void WebSocket::send_text(std::string message) const {
+  if (const auto link = link_.lock()) link->push(std::move(message), false);
 }
 
 void WebSocket::close(int code) const {

@@ -31,6 +31,8 @@ class WebSocket {
  public:
   /// Sends one binary message, in order.
   void send(std::string message) const;
+  /// The same as text, which must be UTF-8.
+  void send_text(std::string message) const;
   /// Ends the connection after everything that was sent.
   void close(int code) const;
 

@@ -48,6 +48,9 @@ class LogService {
   /// For containers of a Docker engine. Valid as long as this object.
   [[nodiscard]] std::shared_ptr<const instances::LogSink> sink();
 
+  /// Once everything up to this ticket is stored (true), or cannot be for now (false); possibly at once.
+  void when_stored(std::uint64_t ticket, std::function<void(bool stored)> then);
+
   // For simulated containers.
   /// Makes the stream; the text is why the container cannot start.
   std::optional<std::string> start(const instances::TaskPayload& task, const api::ContainerDefinition& container,
@@ -63,7 +66,6 @@ class LogService {
   /// Of a container whose start was in an earlier life of this process.
   model::LogStreamId stream_of(const std::string& task_arn, const std::string& container);
   void forget(model::TaskId id);
-  void when_stored(std::uint64_t ticket, std::function<void(bool stored)> then);
   void stored(std::uint64_t ticket);
   void failed(const std::string& message);
   /// Expired lines are not shown anyway; now and then they are removed.

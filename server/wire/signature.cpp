@@ -75,7 +75,12 @@ std::string canonical_path(std::string_view target) {
 
 std::string canonical_query(std::string_view target, bool presigned) {
   std::vector<std::pair<std::string, std::string>> pairs;
-  for (const auto& [name, value] : query_of(target)) {
+  // A blank is %20 in what is signed, also where it is sent as '+'.
+  std::string sent(target);
+  for (std::size_t plus = sent.find('+'); plus != std::string::npos; plus = sent.find('+', plus)) {
+    sent.replace(plus, 1, "%20");
+  }
+  for (const auto& [name, value] : query_of(sent)) {
     if (presigned && name == "X-Amz-Signature") continue;
     pairs.emplace_back(percent_encoded(name, false), percent_encoded(value, false));
   }

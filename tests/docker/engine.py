@@ -43,18 +43,31 @@ def instance_config(test, cluster):
 
 
 def start_with_instance(test, cluster, *options, env=None):
-    """A server whose instance, on the engine, has joined the new cluster; both end when the tests do."""
+    """A server whose instance, on the engine, has joined the new cluster; both end when the tests do. With
+    DRYDOCK_REMOTE=1 the instance is that of a `drydock agent`."""
     clean_up = test.addClassCleanup if isinstance(test, type) else test.addCleanup
     remove_containers(cluster)
     clean_up(remove_containers, cluster)
-    server = Server('--docker-socket', SOCKET, '--instance-config', instance_config(test, cluster), *options,
-                    runtime='docker', env=env)
+    if os.environ.get('DRYDOCK_REMOTE'):
+        server = Server(*options, runtime='none', env=env)
+    else:
+        server = Server('--docker-socket', SOCKET, '--instance-config', instance_config(test, cluster), *options,
+                        runtime='docker', env=env)
     clean_up(server.close)
     ecs = server.ecs()
     ecs.create_cluster(clusterName=cluster)
-    eventually(lambda: ecs.list_container_instances(cluster=cluster)['containerInstanceArns'], timeout=60,
-               what='the instance joined')
+    if os.environ.get('DRYDOCK_REMOTE'):
+        from remote import Agent  # which needs this module
+        clean_up(Agent(server.url, cluster).close)
+    eventually(lambda: connected_instances(ecs, cluster), timeout=60, what='the instance joined')
     return server, ecs
+
+
+def connected_instances(ecs, cluster):
+    """The container instances of the cluster whose agents are connected."""
+    arns = ecs.list_container_instances(cluster=cluster)['containerInstanceArns']
+    shown = ecs.describe_container_instances(cluster=cluster, containerInstances=arns) if arns else {}
+    return [one for one in shown.get('containerInstances', []) if one['agentConnected']]
 
 
 def main():

@@ -32,9 +32,10 @@ const std::vector<Room>& rooms() {
       {"server/http", {"api-spec"}},
       {"server/operations", {"api-spec", "model", "scheduler"}},
       {"server/wire", {"api-spec", "model", "server/operations"}},
+      {"agent", {"api-spec", "model", "instances", "instances/docker", "cli", "server/http", "server/wire"}},
       {"server",
        {"api-spec", "model", "scheduler", "storage", "instances", "instances/docker", "instances/simulated", "cli",
-        "server/http", "server/operations", "server/wire", "server/sessions/protocol"}},
+        "agent", "server/http", "server/operations", "server/wire", "server/sessions/protocol"}},
   };
   return kRooms;
 }

@@ -1,5 +1,6 @@
 #include "instances/docker/logs/log_follower.hpp"
 
+#include <atomic>
 #include <filesystem>
 #include <utility>
 
@@ -32,6 +33,14 @@ asio::awaitable<Read> read_once(FollowingPtr following) {
   co_return read;
 }
 
+/// Until it is known how far the container was read before.
+asio::awaitable<void> prepared(FollowingPtr following) {
+  if (!following->sink->prepare) co_return;
+  const auto known = std::make_shared<std::atomic<bool>>(false);
+  following->sink->prepare(following->target.docker_id, [known] { *known = true; });
+  while (!*following->ended && !*known) co_await sleep_for(kStoredWait);
+}
+
 }  // namespace
 
 asio::awaitable<void> follow_container(LogSource source, LogTarget target, std::function<void()> done) {
@@ -41,6 +50,7 @@ asio::awaitable<void> follow_container(LogSource source, LogTarget target, std::
   following->changes = std::move(source.changes);
   following->ended = std::move(source.ended);
   following->target = std::move(target);
+  co_await prepared(following);
   while (!*following->ended) {
     const Read read = co_await read_once(following);
     // Reading again begins at what is stored.

@@ -54,7 +54,9 @@ std::vector<std::pair<std::string, std::string>> injected_environment(
     add("AWS_REGION", std::string(arn->region));
     add("AWS_DEFAULT_REGION", std::string(arn->region));
   }
-  if (endpoint.offers_api && !with_image.contains("AWS_ENDPOINT_URL")) add("AWS_ENDPOINT_URL", endpoint.uri);
+  if (endpoint.offers_api && !with_image.contains("AWS_ENDPOINT_URL")) {
+    add("AWS_ENDPOINT_URL", endpoint.api_url.empty() ? endpoint.uri : endpoint.api_url);
+  }
   return out;
 }
 

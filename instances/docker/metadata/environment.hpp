@@ -15,6 +15,7 @@ struct EndpointFacts {
   std::string uri;          // "http://169.254.170.2", with a port unless it is 80
   bool usual_port = true;   // port 80: SDKs find the credentials by AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
   bool offers_api = false;  // AWS_ENDPOINT_URL leads there, too
+  std::string api_url{};    // where AWS_ENDPOINT_URL leads instead; empty: there
 };
 
 /// Never a name that the container definition gives a value or a secret to. The region and the endpoint of AWS's APIs

@@ -27,6 +27,9 @@ class TaskEndpoint {
   /// `offers_api`: containers are told to call AWS's APIs there, too.
   TaskEndpoint(const asio::any_io_executor& executor, std::string drydock_id, bool offers_api, Listen listen);
 
+  /// Containers are told to call AWS's APIs at this URL, not here.
+  void offer_api_at(std::string url) { facts_.api_url = std::move(url); }
+
   /// Makes the address one of this machine's, unless it is already, and listens to it. The address is the gateway of a
   /// Docker network that no container joins: packets for it take the way out of any of the engine's networks, so that
   /// neither rights nor rules of the machine's own network are needed. Where that cannot be done a warning says why,

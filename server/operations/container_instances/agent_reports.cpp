@@ -135,7 +135,8 @@ const model::Task* task_with(const model::Transaction& tx, std::string_view task
 Result<api::DiscoverPollEndpointResponse> discover_poll_endpoint(const api::DiscoverPollEndpointRequest& request,
                                                                  Context& context) {
   if (const auto name = cluster_name_of(context, request.cluster); !name) return std::unexpected(name.error());
-  std::string base = context.settings.endpoint;
+  // An agent on another machine reaches this server under the name that it just used, and may not under others.
+  std::string base = context.host.empty() ? context.settings.endpoint : "http://" + std::string(context.host);
   while (base.ends_with('/')) base.pop_back();
   api::DiscoverPollEndpointResponse response;
   response.endpoint = base + "/acs";
