@@ -138,6 +138,7 @@ if [ "${1:-yes}" = yes ]; then
   counted docker_exec /usr/bin/python3 tests/docker/exec.py
   counted docker_exec_word /usr/bin/python3 tests/docker/exec_word.py
   counted docker_logs /usr/bin/python3 tests/docker/logs.py
+  counted docker_firelens /usr/bin/python3 tests/docker/firelens.py
   counted docker_browser node tests/browser/run.mjs --docker
   counted docker_names /usr/bin/python3 tests/docker/names.py
   counted docker_service_connect /usr/bin/python3 tests/docker/service_connect.py

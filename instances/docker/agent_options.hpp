@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <cstddef>
+#include <expected>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,6 +43,8 @@ struct DockerAgentOptions {
   std::shared_ptr<const LogSink> logs;
   /// Where they are read: an executor with one thread of its own; the agent's when not set.
   boost::asio::any_io_executor log_executor;
+  /// An object of S3; the error is S3's. Not set: there are none.
+  std::function<std::expected<std::string, std::string>(const std::string& bucket, const std::string& key)> read_object;
 };
 
 }  // namespace drydock::instances::docker

@@ -4,12 +4,14 @@
 
 #include "instances/docker/cleanup.hpp"
 #include "instances/docker/container_spec.hpp"
+#include "instances/docker/firelens/firelens.hpp"
 #include "instances/docker/logs/container_logs.hpp"
 #include "instances/docker/metadata/task_endpoint.hpp"
 #include "instances/docker/port_probe.hpp"
 #include "instances/docker/reporter.hpp"
 #include "instances/docker/strays.hpp"
 #include "instances/docker/volumes.hpp"
+#include "instances/launch/environment_file.hpp"
 
 namespace drydock::instances::docker {
 
@@ -140,8 +142,10 @@ void choose_host_rows(AgentCore& core, const api::ContainerDefinition& definitio
   }
 }
 
-std::expected<std::string, std::string> spec_of(AgentCore& core, const TaskRun& run, std::size_t index) {
+std::expected<std::string, std::string> spec_of(AgentCore& core, const TaskRun& run, std::size_t index,
+                                                const std::string& socket_directory) {
   SpecContext context;
+  context.socket_directory = socket_directory;
   context.owner = core.owner();
   context.dynamic_ports = core.options.config.dynamic_ports;
   const Task& task = run.task;
@@ -154,6 +158,10 @@ std::expected<std::string, std::string> spec_of(AgentCore& core, const TaskRun& 
   if (core.options.task_endpoint) {
     context.environment = core.options.task_endpoint->environment_of(task, index);
     context.name_servers = core.options.task_endpoint->name_servers;
+  }
+  if (const auto router = router_of(task.payload); router && is_routed(*container.payload.definition)) {
+    const LogOptions more = routed_environment(task.payload, task.containers[*router].ip_address);
+    context.environment.insert(context.environment.end(), more.begin(), more.end());
   }
   return container_spec(context, task.payload, container.payload);
 }
@@ -180,8 +188,11 @@ asio::awaitable<bool> bring_volume(CorePtr core, RunPtr run, std::size_t index, 
 }
 
 asio::awaitable<bool> bring_volumes(CorePtr core, RunPtr run, std::size_t index) {
-  const auto volumes =
-      engine_volumes(core->owner(), run->task.payload, *run->task.containers[index].payload.definition);
+  const TaskPayload& task = run->task.payload;
+  const api::ContainerDefinition& definition = *task.containers[index].definition;
+  auto volumes = engine_volumes(core->owner(), task, definition);
+  if (router_of(task) && (definition.firelensConfiguration || is_routed(definition)))
+    volumes.push_back(socket_volume(core->owner(), task));
   for (const EngineVolume& volume : volumes) {
     const bool there = co_await bring_volume(core, run, index, volume);
     if (!there) co_return false;
@@ -189,8 +200,29 @@ asio::awaitable<bool> bring_volumes(CorePtr core, RunPtr run, std::size_t index)
   co_return true;
 }
 
+/// Where the socket to the task's log router is; empty: the container's lines go elsewhere. None: the container cannot
+/// be had (its state says why) or the agent closes.
+asio::awaitable<std::optional<std::string>> find_socket(CorePtr core, RunPtr run, std::size_t index) {
+  const TaskPayload& task = run->task.payload;
+  if (!router_of(task) || !is_routed(*task.containers[index].definition)) co_return std::string();
+  const std::string volume = socket_volume(core->owner(), task).name;
+  while (!core->closing) {
+    auto directory = co_await core->engine->volume_directory(volume);
+    if (core->closing) co_return std::nullopt;
+    if (directory) co_return std::move(*directory);
+    if (!directory.error().is_transport()) {
+      give_up(core, run, index, reason_of("CannotInspectVolumeError", "CREATED", directory.error()));
+      co_return std::nullopt;
+    }
+    co_await engine_back(core);
+  }
+  co_return std::nullopt;
+}
+
 asio::awaitable<bool> create(CorePtr core, RunPtr run, std::size_t index) {
-  const auto spec = spec_of(*core, *run, index);
+  const auto socket = co_await find_socket(core, run, index);
+  if (!socket) co_return false;
+  const auto spec = spec_of(*core, *run, index, *socket);
   if (!spec) {
     give_up(core, run, index, spec.error());
     co_return false;
@@ -245,6 +277,48 @@ asio::awaitable<bool> create(CorePtr core, RunPtr run, std::size_t index) {
   co_return false;
 }
 
+/// The files of a log router; the error is the container's reason.
+std::expected<std::vector<TarFile>, std::string> files_of(const AgentCore& core, const TaskPayload& task) {
+  constexpr const char* kError = "ResourceInitializationError: ";
+  std::string external;
+  if (const std::string arn = external_object(task); !arn.empty()) {
+    const auto object = read_object_arn(arn);
+    if (!object) return std::unexpected(kError + object.error());
+    auto read = core.options.read_object ? core.options.read_object(object->bucket, object->key)
+                                         : std::unexpected(std::string("there is no S3 here"));
+    if (!read)
+      return std::unexpected(std::string(kError) + "unable to download s3 config " + arn + ": " + read.error());
+    external = std::move(*read);
+  }
+  auto files = router_files(task, core.options.identity.instance_id, external);
+  if (!files) return std::unexpected(kError + files.error());
+  return files;
+}
+
+/// A log router finds its configuration when it starts. False: it cannot (its state says why) or the agent closes.
+asio::awaitable<bool> configure_router(CorePtr core, RunPtr run, std::size_t index) {
+  const TaskPayload& task = run->task.payload;
+  if (!task.containers[index].definition->firelensConfiguration) co_return true;
+  const auto files = files_of(*core, task);
+  if (!files) {
+    give_up(core, run, index, files.error());
+    co_return false;
+  }
+  const std::string archive = tar_archive(*files);
+  while (!core->closing) {
+    const std::string id = run->task.containers[index].docker_id;
+    const auto written = co_await core->engine->put_files(id, archive);
+    if (core->closing) co_return false;
+    if (written) co_return true;
+    if (!written.error().is_transport()) {
+      give_up(core, run, index, reason_of("CannotStartContainerError", "RUNNING", written.error()));
+      co_return false;
+    }
+    co_await engine_back(core);
+  }
+  co_return false;
+}
+
 /// Starts a container that was created and never ran.
 asio::awaitable<void> start(CorePtr core, RunPtr run, std::size_t index) {
   while (!core->closing && run->task.containers[index].stage == Stage::kCreated) {
@@ -258,6 +332,8 @@ asio::awaitable<void> start(CorePtr core, RunPtr run, std::size_t index) {
       give_up(core, run, index, *no_logs);
       co_return;
     }
+    const bool configured = co_await configure_router(core, run, index);
+    if (!configured) co_return;
     const std::string id = run->task.containers[index].docker_id;
     EngineResult<void> started;
     {

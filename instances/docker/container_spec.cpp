@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "instances/docker/firelens/firelens.hpp"
 #include "instances/docker/logs/log_config.hpp"
 #include "instances/docker/volumes.hpp"
 
@@ -298,6 +299,9 @@ std::expected<std::string, std::string> container_spec(const SpecContext& contex
   const bool own_network = context.network_container_id.empty();
   Json config = config_part(context, task, definition, own_network);
   for (const auto& [name, value] : container.secrets.environment) config["Env"].push_back(name + "=" + value);
+  if (definition.firelensConfiguration) {
+    for (const auto& [name, value] : router_environment(task)) config["Env"].push_back(name + "=" + value);
+  }
   Json host = Json::object();
   add_limits(task, definition, host);
   add_network(context, task, definition, host, own_network);
@@ -308,9 +312,11 @@ std::expected<std::string, std::string> container_spec(const SpecContext& contex
   add_linux_parameters(definition, host);
   auto logging = log_config(definition, container.secrets.log_options);
   if (!logging) return std::unexpected(std::move(logging.error()));
+  if (!context.socket_directory.empty()) logging = routed_log_config(task, definition, context.socket_directory);
   if (!logging->is_null()) host["LogConfig"] = std::move(*logging);
   auto binds = binds_of(task, definition);
   if (!binds) return std::unexpected(std::move(binds.error()));
+  if (definition.firelensConfiguration) binds->push_back(socket_bind(task));
   if (!binds->empty()) host["Binds"] = std::move(*binds);
   if (auto from = volumes_from(task, definition); !from.empty()) host["VolumesFrom"] = std::move(from);
   config["HostConfig"] = std::move(host);

@@ -283,6 +283,18 @@ EngineTask<std::string> EngineClient::create_container(std::string name, std::st
   co_return id;
 }
 
+EngineTask<void> EngineClient::put_files(std::string container, std::string archive) {
+  HttpCall call;
+  call.method = "PUT";
+  call.target = prefix_ + "/containers/" + percent_encode(container) + "/archive?path=%2F";
+  call.headers = {{"Content-Type", "application/x-tar"}};
+  call.body = std::move(archive);
+  auto answer = co_await http_.call(std::move(call));
+  if (!answer) co_return std::unexpected(std::move(answer.error()));
+  if (answer->status >= 300) co_return std::unexpected(refusal(*answer));
+  co_return EngineResult<void>();
+}
+
 EngineTask<void> EngineClient::start_container(std::string id) {
   auto body = co_await request("POST", "/containers/" + percent_encode(id) + "/start", "", minutes(3));
   if (!body) co_return std::unexpected(std::move(body.error()));
@@ -375,6 +387,15 @@ EngineTask<void> EngineClient::find_volume(std::string name) {
   auto body = co_await request("GET", "/volumes/" + percent_encode(name), "", seconds(60));
   if (!body) co_return std::unexpected(std::move(body.error()));
   co_return EngineResult<void>();
+}
+
+EngineTask<std::string> EngineClient::volume_directory(std::string name) {
+  auto body = co_await request("GET", "/volumes/" + percent_encode(name), "", seconds(60));
+  if (!body) co_return std::unexpected(std::move(body.error()));
+  const Json json = Json::parse(*body, nullptr, false);
+  std::string directory = text_of(json, "Mountpoint");
+  if (directory.empty()) co_return std::unexpected(unreadable("the volume has no directory"));
+  co_return directory;
 }
 
 EngineTask<std::vector<VolumeSummary>> EngineClient::list_volumes(std::vector<std::string> labels) {

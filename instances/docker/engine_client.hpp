@@ -169,6 +169,8 @@ class EngineClient {
   EngineTask<void> import_image(std::string image, std::string archive, std::string changes);
   /// Returns the new container's id. Status 404: no such image; 409: the name is taken.
   EngineTask<std::string> create_container(std::string name, std::string spec_json);
+  /// Writes the files of a tar archive into a container, which need not run; there they are under /.
+  EngineTask<void> put_files(std::string container, std::string archive);
   EngineTask<void> start_container(std::string id);
   /// SIGTERM (or the image's signal), SIGKILL after `grace`. A container that does not run is no error.
   EngineTask<void> stop_container(std::string id, std::chrono::seconds grace);
@@ -189,6 +191,8 @@ class EngineClient {
   EngineTask<void> create_volume(EngineVolume volume);
   /// Status 404: there is none.
   EngineTask<void> find_volume(std::string name);
+  /// Where its files are, on the engine's machine.
+  EngineTask<std::string> volume_directory(std::string name);
   /// Volumes that carry all these labels ("key=value" or "key").
   EngineTask<std::vector<VolumeSummary>> list_volumes(std::vector<std::string> labels);
   /// Status 409: a container uses it.

@@ -144,7 +144,8 @@ struct OwnAddresses::Watch {
   static asio::awaitable<bool> settle(std::shared_ptr<Watch> watch) {
     const auto version = co_await watch->engine->version();
     if (!version) co_return watch->failed("the engine does not answer", version.error());
-    if (!co_await list(watch)) co_return false;
+    const bool listed = co_await list(watch);
+    if (!listed) co_return false;
     bool good = true;
     std::vector<std::string> surplus;
     for (const auto& [name, network] : watch->networks) {
@@ -152,13 +153,15 @@ struct OwnAddresses::Watch {
     }
     for (const std::string& name : surplus) {
       if (watch->closing) co_return false;
-      if (!co_await remove(watch, name)) good = false;
+      const bool removed = co_await remove(watch, name);
+      good = good && removed;
     }
     const std::set<std::string> wanted = watch->wanted;
     for (const std::string& name : wanted) {
       if (watch->closing) co_return false;
       if (watch->networks.contains(name) || !watch->wanted.contains(name)) continue;
-      if (!co_await create(watch, name)) good = false;
+      const bool created = co_await create(watch, name);
+      good = good && created;
     }
     if (good && !std::exchange(watch->problem, "").empty()) watch->tell();
     co_return good;
@@ -172,7 +175,8 @@ struct OwnAddresses::Watch {
         continue;
       }
       watch->due = false;
-      if (co_await settle(watch)) {
+      const bool settled = co_await settle(watch);
+      if (settled) {
         wait = kFirstWait;
         if (watch->wanted.empty()) {
           while (!watch->due && !watch->closing) co_await watch->changed.wait();

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "instances/docker/container_runner.hpp"
+#include "instances/docker/firelens/firelens.hpp"
 #include "instances/docker/logs/container_logs.hpp"
 #include "instances/docker/metadata/task_endpoint.hpp"
 #include "instances/docker/reporter.hpp"
@@ -94,7 +95,9 @@ void accept_payload(const CorePtr& core, const TaskPayload& payload) {
   }
   spdlog::info("task {} ({}:{}) with {} containers, desired {}", payload.task_arn, payload.family, payload.version,
                payload.containers.size(), payload.desired_status);
-  const auto run = std::make_shared<TaskRun>(core->executor, payload);
+  TaskPayload task = payload;
+  start_router_first(task);
+  const auto run = std::make_shared<TaskRun>(core->executor, task);
   core->tasks.emplace(payload.task_arn, run);
   if (core->options.task_endpoint) core->options.task_endpoint->enter(core, run);
   spawn(core->executor, run_task(core, run), "task");

@@ -91,7 +91,7 @@ TEST_CASE("An endpoint that speaks HTTP is silent for five minutes at most", "[c
   CHECK(world.aliases().at(0).idle == std::chrono::seconds(300));
 }
 
-TEST_CASE("Of two aliases with one name and port the older service's counts; other ports are other aliases",
+TEST_CASE("Of two aliases with one name and port the older service's counts, and other ports are other aliases",
           "[connect]") {
   ConnectWorld world;
   world.serve("one", endpoint({{"discoveryName", "one"}, {"clientAliases", Json::array({alias(80, "api")})}}));
