@@ -240,7 +240,7 @@ class Story(unittest.TestCase):
         self.assertEqual(run('sh', '-c', 'echo out; echo err >&2; exit 5'), (5, b'out\n', b'err\n'))
         megabytes = os.urandom(3 << 20)
         self.assertEqual(run('cat', stdin=megabytes), (0, megabytes, b''))
-        self.assertEqual(run('no-such-program')[0], 127)
+        self.assertEqual(run('no-such-program')[0], 126)
         self.ecs.stop_task(cluster=CLUSTER, task=task['taskArn'])
 
     def test_14_metadata_and_credentials(self):
