@@ -9,9 +9,8 @@
 
 namespace drydock::operations {
 
-/// URLs under the authority that the agent called, which stay the same for the life of a control plane: agents keep them
-/// for hours.
-/// Errors: those of the cluster's identifier.
+/// URLs under the authority that the agent called, which stay the same for the life of a control plane: agents keep
+/// them for hours. Errors: those of the cluster's identifier.
 Result<api::DiscoverPollEndpointResponse> discover_poll_endpoint(const api::DiscoverPollEndpointRequest& request,
                                                                  Context& context);
 

@@ -27,11 +27,15 @@ std::string binary(std::string_view data) { return frame(2, data); }
 std::string message(std::string_view data) {
   return std::string{static_cast<char>(0x82), static_cast<char>(data.size())}.append(data);
 }
+/// The same with text.
+std::string text_message(std::string_view data) {
+  return std::string{static_cast<char>(0x81), static_cast<char>(data.size())}.append(data);
+}
 std::string closing(int code) {
   return {static_cast<char>(0x88), 2, static_cast<char>(code >> 8), static_cast<char>(code & 0xFF)};
 }
 
-/// Sends binary messages back, and ends with code 1001 when it is told "bye".
+/// Sends binary messages back and answers text with text, and ends with code 1001 when it is told "bye".
 struct EchoSocket {
   explicit EchoSocket(WebSocketLimits given = {}) : limits(given) {}
 
@@ -41,7 +45,7 @@ struct EchoSocket {
         WebSocketEvents events;
         events.on_binary = [socket](std::string_view bytes) { socket.send(std::string(bytes)); };
         events.on_text = [socket](std::string_view word) {
-          socket.send("said " + std::string(word));
+          socket.send_text("said " + std::string(word));
           if (word == "bye") socket.close(1001);
           socket.send("late");
         };
@@ -74,7 +78,7 @@ TEST_CASE("A request becomes a websocket", "[http][websocket]") {
   CHECK(there.answer.starts_with("HTTP/1.1 101 "));
   CHECK(there.answer.find("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n") != std::string::npos);
   there.client.send(binary("one") + binary("two") + text("bye"));
-  CHECK(there.client.rest() == message("one") + message("two") + message("said bye") + closing(1001));
+  CHECK(there.client.rest() == message("one") + message("two") + text_message("said bye") + closing(1001));
 }
 
 TEST_CASE("Who does not ask for a websocket is told to, and pages of others get none", "[http][websocket]") {

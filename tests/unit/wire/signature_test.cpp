@@ -147,6 +147,14 @@ TEST_CASE("Repeated headers are signed as one, joined by commas", "[wire]") {
   CHECK(wire::canonical_request(one.request(), parts).find("\nmy-header:a,b c\n") != std::string::npos);
 }
 
+TEST_CASE("A blank in the query is signed as %20, and may be sent as '+'", "[wire]") {
+  const Vectors vectors;
+  Signed one = named(vectors, "plain");
+  one.target = "/acs/ws?version=a+b%2Bc%20d";
+  CHECK(wire::canonical_request(one.request(), one.authorization()).find("\nversion=a%20b%2Bc%20d\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("A signature lives five minutes either way", "[wire]") {
   const Vectors vectors;
   const Signed one = named(vectors, "plain");
