@@ -174,10 +174,14 @@ void RemotePlane::send_address(const std::string& task_arn) {
   sent.message_id.clear();
   if (!socket_) return;
   sent.message_id = "address-" + std::to_string(++messages_);
-  socket_->send(envelope("DrydockTaskAddressMessage", {{"messageId", sent.message_id},
-                                                       {"taskArn", sent.address.task_arn},
-                                                       {"ipv4", sent.address.ipv4},
-                                                       {"mac", sent.address.mac}}));
+  // Published ports are this machine's: the server reaches them where it sees this machine, not at the address by which
+  // containers do. On the server's own machine both are right, and loopback is nobody's but the server's.
+  std::string ipv4 = sent.address.ipv4;
+  const std::string machine = socket_->local_ipv4();
+  if (sent.address.mac.empty() && !machine.empty() && !machine.starts_with("127.")) ipv4 = machine;
+  socket_->send(envelope(
+      "DrydockTaskAddressMessage",
+      {{"messageId", sent.message_id}, {"taskArn", sent.address.task_arn}, {"ipv4", ipv4}, {"mac", sent.address.mac}}));
 }
 
 void RemotePlane::session_changed(const std::string& container_instance_arn, bool connected) {

@@ -167,6 +167,16 @@ void WebSocket::close() {
 void WebSocket::drop() { impl_->drop(); }
 std::size_t WebSocket::queued() const { return impl_->queued; }
 void WebSocket::on_sent(std::function<void()> then) { impl_->on_sent = std::move(then); }
+std::string WebSocket::local_ipv4() const {
+  boost::system::error_code error;
+  const auto local = beast::get_lowest_layer(impl_->stream).socket().local_endpoint(error);
+  if (error) return {};
+  const auto address = local.address();
+  if (address.is_v4()) return address.to_string();
+  if (!address.to_v6().is_v4_mapped()) return {};
+  return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+}
+
 std::string WebSocket::ending() const { return impl_->ending; }
 
 }  // namespace drydock::agent

@@ -48,6 +48,8 @@ class WebSocket : public std::enable_shared_from_this<WebSocket> {
   [[nodiscard]] std::size_t queued() const;
   /// Called whenever something was sent.
   void on_sent(std::function<void()> then);
+  /// This machine, as the server's machine sees it: an IPv4 address, or nothing.
+  [[nodiscard]] std::string local_ipv4() const;
   /// Why it ended, for people; the server's closing code is in it.
   [[nodiscard]] std::string ending() const;
 

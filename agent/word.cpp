@@ -28,11 +28,9 @@ struct Given {
   std::string log_level = "info";
 };
 
-constexpr const char* kExamples = R"(Examples:
-  drydock agent --url http://10.0.0.5:4566
-  ECS_CLUSTER=web ECS_BACKEND_HOST=http://10.0.0.5:4566 drydock agent
-  drydock agent --url http://10.0.0.5:4566 --config /etc/ecs/ecs.config
-)";
+constexpr const char* kExamples = R"(Example: drydock agent --url http://10.0.0.5:4566
+         ECS_CLUSTER=web ECS_BACKEND_HOST=http://10.0.0.5:4566 drydock agent
+         drydock agent --url http://10.0.0.5:4566 --config /etc/ecs/ecs.config)";
 
 std::string environment(const char* name, const std::string& fallback) {
   const char* value = std::getenv(name);

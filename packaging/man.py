@@ -13,6 +13,9 @@ drydock \- Amazon ECS on your own machine
 .B drydock serve
 [\fIoptions\fR]
 .br
+.B drydock agent
+[\fIoptions\fR]
+.br
 .B drydock
 .I WORD
 [\fIoptions\fR]
@@ -22,6 +25,9 @@ is a local control plane that speaks the Amazon ECS API. The unmodified aws CLI,
 http://localhost:4566; tasks run as containers of this machine's Docker engine, or on a simulated runtime.
 .PP
 It stops on SIGTERM and SIGINT. Containers go on running, and the next start adopts them.
+.PP
+.B drydock agent
+lets another machine's Docker engine join it as a container instance.
 .PP
 The other words talk to a Drydock that runs. \fBdrydock WORD --help\fR names their options.
 .SH WORDS
@@ -35,12 +41,19 @@ The engine's socket, unix://...; \fB--docker-socket\fR wins.
 .B DRYDOCK_ENDPOINT\fR, \fBAWS_ENDPOINT_URL
 Where the other words find Drydock, unless \fB--endpoint\fR says it; http://localhost:4566 without either.
 .TP
+.B ECS_BACKEND_HOST
+The server that \fBdrydock agent\fR joins, unless \fB--url\fR says it.
+.TP
 .B ECS_CLUSTER\fR, \fBECS_INSTANCE_ATTRIBUTES\fR, ...
-Settings of the container instance, as for the ECS agent; a file given with \fB--instance-config\fR wins.
+Settings of the container instance, as for the ECS agent; a file given with \fB--instance-config\fR
+(\fB--config\fR of agent) wins.
 .SH FILES
 .TP
 .I ~/.local/share/drydock
 State, unless \fB--data-dir\fR names another directory.
+.TP
+.I ~/.local/share/drydock-agent
+Who this machine is, as \fBdrydock agent\fR has it.
 .TP
 .I /etc/default/drydock
 Options of the systemd service.
@@ -86,6 +99,9 @@ def main():
         page += '.TP\n.B %s\n%s\n' % (word, escaped(explanation))
     page += '.SH OPTIONS OF SERVE\n'
     for option, explanation in options(said(binary, 'serve', '--help')):
+        page += '.TP\n.B %s\n%s\n' % (escaped(option), escaped(explanation))
+    page += '.SH OPTIONS OF AGENT\n'
+    for option, explanation in options(said(binary, 'agent', '--help')):
         page += '.TP\n.B %s\n%s\n' % (escaped(option), escaped(explanation))
     sys.stdout.write(page + TAIL)
 

@@ -278,7 +278,8 @@ class Rest(CommandLine):
             self.assertIn('advance', self.said('completion', shell))
 
     def test_every_word_explains_itself_with_an_example(self):
-        words = ['status', 'ps', 'logs', 'explain', 'wait', 'up', 'exec', 'clock', 'reset', 'snapshot', 'doctor', 'completion']
+        words = ['status', 'ps', 'logs', 'explain', 'wait', 'up', 'exec', 'clock', 'reset', 'snapshot', 'doctor', 'completion',
+                 'agent']
         for word in words + ['faults add']:
             self.assertIn('Example: drydock ', self.said(*word.split(), '--help'), word)
 

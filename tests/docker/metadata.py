@@ -5,6 +5,7 @@ at DOCKER_HOST (unix://...); the asking is done by this machine's Python and bot
 
 import contextlib
 import json
+import os
 import time
 import unittest
 import urllib.error
@@ -15,6 +16,7 @@ import boto3
 
 from engine import IMAGE, SOCKET, docker, main, remove_containers
 from harness import REGION, Server, eventually
+from remote import Agent
 
 CLUSTER = 'metadata-harbour'
 ACCOUNT = '123456789012'
@@ -70,12 +72,17 @@ class Metadata(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         remove_containers(CLUSTER)
-        cls.server = Server('--docker-socket', SOCKET, '--instances-in', 'all', runtime='docker',
-                            env={'ECS_CONTAINER_STOP_TIMEOUT': '2s'})
         cls.addClassCleanup(remove_containers, CLUSTER)
+        if os.environ.get('DRYDOCK_REMOTE'):
+            cls.server = Server(runtime='none')
+        else:
+            cls.server = Server('--docker-socket', SOCKET, '--instances-in', 'all', runtime='docker',
+                                env={'ECS_CONTAINER_STOP_TIMEOUT': '2s'})
         cls.addClassCleanup(cls.server.close)
         cls.ecs = cls.server.ecs(key=ACCOUNT)
         cls.ecs.create_cluster(clusterName=CLUSTER)
+        if os.environ.get('DRYDOCK_REMOTE'):
+            cls.addClassCleanup(Agent(cls.server.url, CLUSTER, env={'AWS_ACCESS_KEY_ID': ACCOUNT}).close)
         eventually(lambda: cls.ecs.list_container_instances(cluster=CLUSTER)['containerInstanceArns'], timeout=60,
                    what='the instance joined')
         cls.register('busy', 'while :; do :; done', cpu=4)

@@ -240,7 +240,7 @@ class Story(unittest.TestCase):
         self.assertEqual(run('sh', '-c', 'echo out; echo err >&2; exit 5'), (5, b'out\n', b'err\n'))
         megabytes = os.urandom(3 << 20)
         self.assertEqual(run('cat', stdin=megabytes), (0, megabytes, b''))
-        self.assertEqual(run('no-such-program')[0], 127)
+        self.assertIn(run('no-such-program')[0], (126, 127))
         self.ecs.stop_task(cluster=CLUSTER, task=task['taskArn'])
 
     def test_14_metadata_and_credentials(self):
@@ -259,13 +259,13 @@ class Story(unittest.TestCase):
         self.assertNotIn(given['SecretAccessKey'], self.one.said())
 
     def test_15_a_server_that_forgot_everything(self):
-        self.ecs.update_service(cluster=CLUSTER, service='web', desiredCount=0)
-        self.service_tasks(0)
-        before, = [one for one in self.connected(1)]
+        before, = self.connected(1)
+        container = container_of(self.run_task('main'))
         self.server.admin_ok('POST', 'reset')
         self.ecs.create_cluster(clusterName=CLUSTER)
         after, = self.connected(1)
         self.assertNotEqual(before['containerInstanceArn'], after['containerInstanceArn'])
+        eventually(lambda: container not in docker('ps', '-q', '--no-trunc').split(), what='nobody\'s container ends')
 
 
 class Unreachable(unittest.TestCase):
