@@ -5,20 +5,14 @@
 
 #include "cli/connection.hpp"
 #include "instances/agent_config.hpp"
+#include "server/wire/credentials.hpp"
 
 namespace drydock::agent {
-
-/// How calls are signed; without a secret they are not, and say only whose world they are about.
-struct AccessKey {
-  std::string id;
-  std::string secret;
-  std::string session_token;
-};
 
 struct Settings {
   cli::Endpoint server;
   std::string region;
-  AccessKey key;
+  wire::AccessKey key;  // without a secret calls are not signed, and say only whose world they are about
   instances::AgentConfig instance;
   std::string data_dir;
   std::string docker_socket;

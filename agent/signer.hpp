@@ -22,6 +22,6 @@ struct ToSign {
 
 /// The headers that sign a request, X-Amz-Date among them. Without a secret: an Authorization that names account and
 /// region alone, as unverified servers take it.
-HeaderList sign(const ToSign& request, const AccessKey& key, const std::string& region, model::Instant now);
+HeaderList sign(const ToSign& request, const wire::AccessKey& key, const std::string& region, model::Instant now);
 
 }  // namespace drydock::agent

@@ -35,7 +35,7 @@ wire::SignedRequest received(const ToSign& sent, const HeaderList& added) {
 
 TEST_CASE("The server takes the agent's signatures, and only with the right secret") {
   const ToSign sent = request();
-  AccessKey key{"AKIDEXAMPLE", "pearl", ""};
+  wire::AccessKey key{"AKIDEXAMPLE", "pearl", ""};
   key.session_token = GENERATE("", "token");
   const HeaderList added = sign(sent, key, "eu-west-1", kNow);
   const wire::SignedRequest seen = received(sent, added);
