@@ -12,7 +12,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include "model/change_set.hpp"
+#include "model/transaction.hpp"
 #include "server/connect/connect_aliases.hpp"
 #include "server/explain/explain.hpp"
 

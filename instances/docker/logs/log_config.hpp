@@ -12,8 +12,9 @@
 namespace drydock::instances::docker {
 
 /// HostConfig.LogConfig; null for the engine's default. Lines of awslogs, splunk and, where the task has no log router
-/// (firelens/firelens.hpp), awsfirelens are kept by the engine's json-file driver, from where Drydock reads those of awslogs: Docker's own awslogs driver would need
-/// credentials in the engine. All other drivers get their options as they are. The error is the container's reason.
+/// (firelens/firelens.hpp), awsfirelens are kept by the engine's json-file driver, from where Drydock reads those of
+/// awslogs: Docker's own awslogs driver would need credentials in the engine. All other drivers get their options as
+/// they are. The error is the container's reason.
 /// `secret_options`: the values of logConfiguration.secretOptions.
 std::expected<nlohmann::json, std::string> log_config(
     const api::ContainerDefinition& definition,
