@@ -195,7 +195,7 @@ class Payloads(WithServer):
         task, message = self.agent.task()
         self.assertEqual(message['containerInstanceArn'], self.agent.arn)
         self.assertEqual((task['arn'], task['family'], task['version'], task['overrides']), (arn, 'app', '1', '{}'))
-        self.assertEqual(task['containers'][0]['environment'], {'A': 'b'})
+        self.assertEqual(task['containers'][0]['environment'], {'A': 'b', 'AWS_EXECUTION_ENV': 'AWS_ECS_EC2'})
         self.assertEqual(task['containers'][0]['command'], ['sleep', '1'])
         digest = 'sha256:' + '9' * 64
         self.agent.report(arn, 'PENDING', [{'containerName': 'main', 'imageDigest': digest, 'status': 'PENDING'}])
@@ -283,6 +283,20 @@ class Payloads(WithServer):
         self.assertEqual(answer['messageId'], manifest['messageId'])
         self.assertEqual([one['taskArn'] for one in answer['stopTasks']], [stray])
 
+    def test_tasks_that_a_restored_snapshot_does_not_know_are_stopped(self):
+        self.server.admin_ok('POST', 'snapshots', {'name': 'before'})
+        stray = self.run_task()
+        self.agent.task(stray)
+        self.server.admin_ok('POST', 'snapshots/before/restore')
+        self.assertEqual(self.agent.acs.closed(), 1001)
+        self.assertFalse(self.instance()['agentConnected'])
+        self.agent.connect()
+        manifest = self.agent.acs.next('TaskManifestMessage')
+        self.assertEqual(manifest['tasks'], [])
+        self.agent.acs.say('TaskStopVerificationMessage', messageId=manifest['messageId'], stopCandidates=[
+            {'taskArn': stray, 'taskClusterArn': 'c', 'desiredStatus': 'STOPPED'}])
+        self.assertEqual([one['taskArn'] for one in self.agent.acs.next('TaskStopVerificationAck')['stopTasks']], [stray])
+
     def test_a_port_is_handed_over_in_order(self):
         self.register('port', container(portMappings=[{'containerPort': 80, 'hostPort': 8080}]))
         self.ecs.create_service(serviceName='web', taskDefinition='port', desiredCount=1, deploymentConfiguration={
@@ -322,7 +336,8 @@ class Payloads(WithServer):
         self.register('secret', container(secrets=[{'name': 'DB', 'valueFrom': '/db'}]),
                       executionRoleArn='arn:aws:iam::000000000000:role/exec')
         self.run_task('secret')
-        self.assertEqual(self.agent.task()[0]['containers'][0]['environment'], {'DB': 's3cret-value'})
+        environment = self.agent.task()[0]['containers'][0]['environment']
+        self.assertEqual(environment, {'DB': 's3cret-value', 'AWS_EXECUTION_ENV': 'AWS_ECS_EC2'})
         with open(self.server.log, encoding='utf-8') as log:
             self.assertNotIn('s3cret-value', log.read())
 

@@ -13,6 +13,7 @@ using api::ContainerDefinition;
 
 constexpr int kRestartAttemptPeriod = 300;  // seconds
 constexpr const char* kEndpointVariable = "AWS_ENDPOINT_URL";
+constexpr const char* kExecutionVariable = "AWS_EXECUTION_ENV";
 
 bool filled(const auto& list) { return list && !list->empty(); }
 
@@ -47,6 +48,9 @@ Json environment_of(const instances::TaskPayload& task, const instances::Contain
     }
   }
   for (const auto& [name, value] : container.secrets.environment) environment[name] = value;
+  if (task.launch_type == "EC2" && !environment.contains(kExecutionVariable)) {
+    environment[kExecutionVariable] = "AWS_ECS_EC2";
+  }
   if (tells_endpoint(task, around) && !environment.contains(kEndpointVariable)) {
     environment[kEndpointVariable] = around.server_url;
   }

@@ -160,6 +160,8 @@ TEST_CASE("The environment has the secrets, and where AWS's APIs are when contai
   sample.secrets.environment.emplace_back("B", "secret");
   CHECK(sample.container()["environment"] == Json::parse(R"({"A":"1","B":"secret"})"));
 
+  sample.payload.launch_type = "EC2";
+  CHECK(sample.container()["environment"]["AWS_EXECUTION_ENV"] == "AWS_ECS_EC2");
   sample.around.server_url = "http://10.0.0.5:4566";
   CHECK_FALSE(sample.container()["environment"].contains("AWS_ENDPOINT_URL"));
   sample.around.names_endpoint = true;
