@@ -1,7 +1,6 @@
 #include "agent/messages.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "instances/fingerprint.hpp"
 #include "instances/remote/payload_json.hpp"
@@ -76,7 +75,7 @@ Json container_metric(const instances::ContainerUsage& usage, int cpu_units) {
   Json out;
   out["containerName"] = usage.container_name;
   out["cpuStatsSet"] = statistics(whole_percent);
-  out["memoryStatsSet"] = statistics(std::round(usage.memory_mib));
+  out["memoryStatsSet"] = statistics(usage.memory_mib);
   return out;
 }
 

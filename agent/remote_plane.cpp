@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kAddressLook{20};
 constexpr std::chrono::seconds kAddressWait{10};
+constexpr std::size_t kMostEnds = 1000;
 
 bool is_missing_cluster(const api::ApiError& error) {
   return error.code == "ClusterNotFoundException" || error.message == "Cluster not found.";
@@ -138,13 +139,23 @@ asio::awaitable<void> RemotePlane::submit(SelfPtr self, api::SubmitTaskStateChan
   const bool stopped = request.status == "STOPPED";
   if (request.status == "RUNNING") co_await address_known(self, arn);
   auto answer = co_await EcsApi::call<api::SubmitTaskStateChangeResponse>(
-      self->api_, std::string("SubmitTaskStateChange"), std::move(request));
+      self->api_, std::string("SubmitTaskStateChange"), request);
   if (answer && stopped) {
+    self->remember_end(request);
     self->telemetry_->forget(arn);
     self->addresses_.erase(arn);
     self->credentials_.erase(arn);
   }
   reply(std::move(answer));
+}
+
+void RemotePlane::remember_end(const api::SubmitTaskStateChangeRequest& request) {
+  const std::string arn = request.task.value_or("");
+  if (!ends_.insert_or_assign(arn, request).second) return;
+  ended_.push_back(arn);
+  if (ended_.size() <= kMostEnds) return;
+  ends_.erase(ended_.front());
+  ended_.pop_front();
 }
 
 /// Of a task that the server sent and that cannot be run.

@@ -2,6 +2,7 @@
 // The control plane as an instance on another machine has it: what instances::ControlPlane asks for becomes calls of
 // the server's API and messages of the agent protocol, and what the server sends reaches the Docker agent.
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -38,6 +39,7 @@ class RemotePlane : public std::enable_shared_from_this<RemotePlane> {
   static asio::awaitable<void> register_instance(SelfPtr self, api::RegisterContainerInstanceRequest request,
                                                  RegisterReply reply);
   static asio::awaitable<void> submit(SelfPtr self, api::SubmitTaskStateChangeRequest request, SubmitReply reply);
+  void remember_end(const api::SubmitTaskStateChangeRequest& request);
   static asio::awaitable<void> refuse_task(SelfPtr self, std::string task_arn, std::string why);
   static asio::awaitable<void> address_known(SelfPtr self, std::string task_arn);
   std::optional<api::ApiError> registered(const api::RegisterContainerInstanceRequest& request,
@@ -79,6 +81,10 @@ class RemotePlane : public std::enable_shared_from_this<RemotePlane> {
   Backoff cluster_waits_{std::chrono::milliseconds(50), std::chrono::milliseconds(4000)};
   std::map<std::string, SentAddress> addresses_;        // by task ARN
   std::map<std::string, RoleCredentials> credentials_;  // likewise
+  /// The last report of tasks that have ended, the latest of them: a server that was set back to an earlier state may
+  /// send them once more, and is told again.
+  std::map<std::string, api::SubmitTaskStateChangeRequest> ends_;
+  std::deque<std::string> ended_;  // their ARNs, in order
 };
 
 }  // namespace drydock::agent

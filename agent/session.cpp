@@ -94,6 +94,8 @@ asio::awaitable<void> RemotePlane::rest(SelfPtr self, Refusal refusal) {
   const auto agent = self->agent_.lock();
   if (agent && self->wanted_) {
     self->wanted_ = false;
+    // Whose tasks it ran nobody knows either; what comes back with the registration is sent again.
+    agent->end_of_resync({});
     agent->register_again();
   }
 }
@@ -134,6 +136,10 @@ void RemotePlane::take_tasks(const Json& message) {
     const std::string& arn = task.payload.task_arn;
     if (!task.wrong.empty()) {
       instances::docker::spawn(executor_, refuse_task(shared_from_this(), arn, task.wrong), "report of a task");
+      continue;
+    }
+    if (const auto end = ends_.find(arn); end != ends_.end()) {
+      instances::docker::spawn(executor_, submit(shared_from_this(), end->second, [](const auto&) {}), "end of a task");
       continue;
     }
     if (task.credentials) credentials_[arn] = std::move(*task.credentials);

@@ -20,6 +20,10 @@ using Reply = std::shared_ptr<http::ReplyFn>;
 using Tags = std::vector<std::pair<std::string, std::string>>;
 
 constexpr std::uint16_t kUsualPort = 80;
+// Of AWS's agent: requests at once, and a second.
+constexpr double kBurst = 60;
+constexpr double kRate = 40;
+constexpr std::size_t kMostClients = 4096;
 
 /// As the server chooses its own: the same after a restart, below those that the system gives away.
 std::uint16_t own_port(const std::string& drydock_id) {
@@ -43,6 +47,14 @@ http::Response json_response(unsigned status, std::string body) {
 }
 
 http::Response not_found() { return response(404, "text/plain; charset=utf-8", "404 page not found\n"); }
+
+http::Response credentials_error(const std::string& version, const char* code, const char* text) {
+  Ordered body;
+  body["code"] = code;
+  body["message"] = "Credentials" + version + "Request: " + text;
+  body["HTTPErrorCode"] = 400;
+  return json_response(400, body.dump());
+}
 
 http::Response unreachable(const std::string& why) {
   return http::error_response(503, "ServiceUnavailableException", "Drydock cannot be reached from here: " + why);
@@ -162,14 +174,43 @@ std::expected<std::uint16_t, std::string> TaskServer::listen(const std::string& 
 
 void TaskServer::handle(const http::Request& request, http::ReplyFn reply) {
   const std::string path = request.target.substr(0, request.target.find('?'));
-  constexpr std::string_view kApi = "/api/";
-  constexpr std::string_view kProtection = "/task-protection/v1/state";
   if (request.method == Verb::post) {
     if (path != "/") return reply(not_found());
     auto shared = std::make_shared<http::ReplyFn>(std::move(reply));
     return docker::spawn(io_.get_executor(), pass_on(forward_, forwarded(request), shared), "call of a container");
   }
-  if (path.starts_with("/v2/credentials")) return credentials(path, std::move(reply));
+  const bool admitted = admit(request.remote_address);
+  auto limited = [client = request.remote_address, reply = std::move(reply)](http::Response made) mutable {
+    made.headers.emplace_back("X-Rate-Limit-Limit", "40.00");
+    made.headers.emplace_back("X-Rate-Limit-Duration", "1");
+    made.headers.emplace_back("X-Rate-Limit-Request-Forwarded-For", "");
+    made.headers.emplace_back("X-Rate-Limit-Request-Remote-Addr", client);
+    reply(std::move(made));
+  };
+  if (!admitted) {
+    return limited(response(429, "text/plain; charset=utf-8", "You have reached maximum request limit."));
+  }
+  answer(request, path, std::move(limited));
+}
+
+bool TaskServer::admit(const std::string& client) {
+  const auto now = std::chrono::steady_clock::now();
+  if (buckets_.size() >= kMostClients) buckets_.clear();
+  Bucket& bucket = buckets_.try_emplace(client, Bucket{kBurst, now}).first->second;
+  const double passed = std::chrono::duration<double>(now - bucket.at).count();
+  bucket.tokens = std::min(kBurst, bucket.tokens + passed * kRate);
+  bucket.at = now;
+  if (bucket.tokens < 1) return false;
+  bucket.tokens -= 1;
+  return true;
+}
+
+void TaskServer::answer(const http::Request& request, const std::string& path, http::ReplyFn reply) {
+  constexpr std::string_view kApi = "/api/";
+  constexpr std::string_view kProtection = "/task-protection/v1/state";
+  if (path.starts_with("/v1/credentials") || path.starts_with("/v2/credentials")) {
+    return credentials(request, path, std::move(reply));
+  }
   if (path.starts_with(kApi) && path.ends_with(kProtection)) {
     return protection(request, path.substr(kApi.size(), path.size() - kApi.size() - kProtection.size()),
                       std::move(reply));
@@ -184,17 +225,21 @@ void TaskServer::handle(const http::Request& request, http::ReplyFn reply) {
                 "task metadata");
 }
 
-void TaskServer::credentials(const std::string& path, http::ReplyFn reply) {
-  const std::string id = path.substr(path.rfind('/') + 1);
+void TaskServer::credentials(const http::Request& request, const std::string& path, http::ReplyFn reply) {
+  constexpr std::string_view kPath = "/v2/credentials";
+  constexpr std::string_view kQuery = "?id=";
+  const std::string version = path.starts_with("/v1") ? "V1" : "V2";
+  std::string id;
+  if (version == "V1") {
+    const std::size_t query = request.target.find(kQuery);
+    if (query != std::string::npos) id = request.target.substr(query + kQuery.size());
+  } else if (path.size() > kPath.size()) {
+    id = path.substr(kPath.size() + 1);
+  }
+  if (id.empty()) return reply(credentials_error(version, "NoIdInRequest", "No Credential ID in the request"));
   const auto found = endpoint_->task_with_credentials(id);
   const auto held = found ? plane_->credentials_of(found->run->task.payload.task_arn) : std::nullopt;
-  if (!held) {
-    Ordered refusal;
-    refusal["code"] = "InvalidIdInRequest";
-    refusal["message"] = "CredentialsV2Request: Credentials not found";
-    refusal["HTTPErrorCode"] = 400;
-    return reply(json_response(400, refusal.dump()));
-  }
+  if (!held) return reply(credentials_error(version, "InvalidIdInRequest", "Credentials not found"));
   Ordered body;
   body["RoleArn"] = held->role_arn;
   body["AccessKeyId"] = held->access_key_id;

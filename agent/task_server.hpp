@@ -2,6 +2,8 @@
 // What containers of this machine reach at 169.254.170.2: the metadata of their task, the credentials of its role, task
 // protection, and AWS's APIs, which the server answers.
 
+#include <chrono>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,7 +28,9 @@ class TaskServer {
   std::expected<std::uint16_t, std::string> listen(const std::string& address);
   std::expected<std::uint16_t, std::string> listen(const std::string& address, std::uint16_t port);
   void handle(const http::Request& request, http::ReplyFn reply);
-  void credentials(const std::string& path, http::ReplyFn reply);
+  void answer(const http::Request& request, const std::string& path, http::ReplyFn reply);
+  bool admit(const std::string& client);
+  void credentials(const http::Request& request, const std::string& path, http::ReplyFn reply);
   void protection(const http::Request& request, const std::string& endpoint_id, http::ReplyFn reply);
 
   asio::io_context& io_;
@@ -34,6 +38,11 @@ class TaskServer {
   std::shared_ptr<EcsApi> api_;
   std::shared_ptr<HttpClient> forward_;  // of what containers call
   std::shared_ptr<RemotePlane> plane_;
+  struct Bucket {
+    double tokens = 0;
+    std::chrono::steady_clock::time_point at;
+  };
+  std::map<std::string, Bucket> buckets_;  // by client address
   std::vector<std::unique_ptr<http::Server>> servers_;
   std::shared_ptr<instances::docker::TaskEndpoint> endpoint_;
 };

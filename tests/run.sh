@@ -149,6 +149,9 @@ if [ "${1:-yes}" = yes ]; then
   counted docker_agent_exec env DRYDOCK_REMOTE=1 /usr/bin/python3 tests/docker/exec.py
   counted docker_agent_exec_word env DRYDOCK_REMOTE=1 /usr/bin/python3 tests/docker/exec_word.py
   counted docker_agent_logs env DRYDOCK_REMOTE=1 /usr/bin/python3 tests/docker/logs.py
+  counted docker_agent_metadata env DRYDOCK_REMOTE=1 /usr/bin/python3 tests/docker/metadata.py
+  counted docker_agent_snapshots env DRYDOCK_REMOTE=1 /usr/bin/python3 tests/docker/snapshots.py
+  counted docker_agent_soak env DRYDOCK_REMOTE=1 /usr/bin/python3 tests/docker/soak.py
   counted docker_soak /usr/bin/python3 tests/docker/soak.py
   counted docker_kill_loop /usr/bin/python3 tests/clients/kill_loop.py --runtime docker --rounds 5
 else

@@ -182,7 +182,7 @@ void RemoteChannels::handle(const http::Request& request, http::ReplyFn reply) {
       events.on_closed = [] {};
       return events;
     }
-    const RemotePtr remote = node.mapped();
+    const RemotePtr& remote = node.mapped();
     events.on_binary = [remote](std::string_view message) { remote->receive(message); };
     events.on_closed = [remote] { remote->end(kLost); };
     // The connection counts as open only after this call.

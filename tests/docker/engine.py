@@ -58,7 +58,7 @@ def start_with_instance(test, cluster, *options, env=None):
     ecs.create_cluster(clusterName=cluster)
     if os.environ.get('DRYDOCK_REMOTE'):
         from remote import Agent  # which needs this module
-        clean_up(Agent(server.url, cluster).close)
+        clean_up(Agent(server.url, cluster, env=env).close)
     eventually(lambda: connected_instances(ecs, cluster), timeout=60, what='the instance joined')
     return server, ecs
 

@@ -14,7 +14,7 @@ from multiprocessing.pool import ThreadPool
 
 import boto3
 
-from engine import IMAGE, SOCKET, docker, main, remove_containers
+from engine import IMAGE, SOCKET, connected_instances, docker, main, remove_containers
 from harness import REGION, Server, eventually
 from remote import Agent
 
@@ -254,6 +254,7 @@ class Metadata(unittest.TestCase):
         self.server.start()
         after = eventually(lambda: self.try_request(uri), timeout=60, what='the endpoint is back')
         self.assertEqual(after, before)
+        eventually(lambda: connected_instances(self.ecs, CLUSTER), timeout=60, what='the agent is connected again')
 
     @staticmethod
     def try_request(uri):

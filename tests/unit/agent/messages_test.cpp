@@ -122,7 +122,7 @@ TEST_CASE("Use of CPU is told in percent of the whole instance, ten tasks at a t
   CHECK(first["taskMetrics"][0]["containerMetrics"].size() == 2);
   const Json app = first["taskMetrics"][0]["containerMetrics"][0];
   CHECK(app["cpuStatsSet"] == Json({{"max", 25.0}, {"min", 25.0}, {"sampleCount", 1}, {"sum", 25.0}}));
-  CHECK(app["memoryStatsSet"]["max"] == 32.0);
+  CHECK(app["memoryStatsSet"]["max"] == 31.6);
   CHECK(message_of(frames[1])["metadata"]["fin"] == true);
   CHECK(message_of(frames[1])["taskMetrics"].size() == 2);
 
