@@ -20,6 +20,7 @@ using Reply = std::shared_ptr<http::ReplyFn>;
 using Tags = std::vector<std::pair<std::string, std::string>>;
 
 constexpr std::uint16_t kUsualPort = 80;
+constexpr std::chrono::milliseconds kLeaveGrace{500};  // for answers that are on their way
 // Of AWS's agent: requests at once, and a second.
 constexpr double kBurst = 60;
 constexpr double kRate = 40;
@@ -147,29 +148,41 @@ TaskServer::TaskServer(asio::io_context& io, const Settings& settings, const std
       plane_(std::move(plane)) {
   auto listen_to = [this](const std::string& address) { return listen(address); };
   endpoint_ = std::make_shared<docker::TaskEndpoint>(io.get_executor(), drydock_id, true, listen_to);
+  endpoint_->leave_usual_port = [this] { return leave_usual_port(); };
   // A loopback address is the container's own inside of it: such calls come here, and are passed on.
   if (!is_own_machine(settings.server.host)) endpoint_->offer_api_at(settings.server.url());
 }
 
 /// On port 80, where SDKs look, unless another Drydock has it or it needs rights we lack; and on a port of our own.
 std::expected<std::uint16_t, std::string> TaskServer::listen(const std::string& address) {
-  const auto own = listen(address, own_port_);
-  const auto usual = listen(address, kUsualPort);
+  const auto own = listen(address, own_port_, own_);
+  const auto usual = listen(address, kUsualPort, usual_);
   if (!usual && own) {
     spdlog::info("port {} of {} is taken or needs rights; containers are told port {}", kUsualPort, address, *own);
   }
   return usual ? usual : own;
 }
 
-std::expected<std::uint16_t, std::string> TaskServer::listen(const std::string& address, std::uint16_t port) {
+std::expected<std::uint16_t, std::string> TaskServer::listen(const std::string& address, std::uint16_t port,
+                                                             std::unique_ptr<http::Server>& server) {
   http::Options options;
   options.addresses = {address};
   options.port = port;
   auto take = [this](http::Request&& request, http::ReplyFn reply) { handle(request, std::move(reply)); };
-  auto server = std::make_unique<http::Server>(io_, std::move(options), take);
+  server = std::make_unique<http::Server>(io_, std::move(options), take);
   auto listening = server->listen();
-  if (listening) servers_.push_back(std::move(server));
+  if (!listening) server.reset();
   return listening;
+}
+
+std::optional<std::uint16_t> TaskServer::leave_usual_port() {
+  if (!own_) {
+    spdlog::warn("a task is to have port {} of this machine, which containers are told to find their metadata at",
+                 kUsualPort);
+    return std::nullopt;
+  }
+  usual_->stop(kLeaveGrace);
+  return own_port_;
 }
 
 void TaskServer::handle(const http::Request& request, http::ReplyFn reply) {

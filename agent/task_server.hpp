@@ -5,6 +5,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,9 @@ class TaskServer {
 
  private:
   std::expected<std::uint16_t, std::string> listen(const std::string& address);
-  std::expected<std::uint16_t, std::string> listen(const std::string& address, std::uint16_t port);
+  std::expected<std::uint16_t, std::string> listen(const std::string& address, std::uint16_t port,
+                                                   std::unique_ptr<http::Server>& server);
+  std::optional<std::uint16_t> leave_usual_port();
   void handle(const http::Request& request, http::ReplyFn reply);
   void answer(const http::Request& request, const std::string& path, http::ReplyFn reply);
   bool admit(const std::string& client);
@@ -43,7 +46,8 @@ class TaskServer {
     std::chrono::steady_clock::time_point at;
   };
   std::map<std::string, Bucket> buckets_;  // by client address
-  std::vector<std::unique_ptr<http::Server>> servers_;
+  std::unique_ptr<http::Server> own_;      // at own_port_
+  std::unique_ptr<http::Server> usual_;    // at port 80
   std::shared_ptr<instances::docker::TaskEndpoint> endpoint_;
 };
 

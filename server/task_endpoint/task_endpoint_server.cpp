@@ -22,9 +22,10 @@ using Ordered = nlohmann::ordered_json;
 using Verb = boost::beast::http::verb;
 
 constexpr std::uint16_t kUsualPort = 80;
-constexpr std::uint16_t kNamesPort = 53;     // resolvers know no other
-constexpr std::size_t kMostNameServers = 3;  // that the C library asks
-constexpr throttling::Rate kRate{60, 40};    // burst, requests a second: of AWS's agent
+constexpr std::chrono::milliseconds kLeaveGrace{500};  // for answers that are on their way
+constexpr std::uint16_t kNamesPort = 53;               // resolvers know no other
+constexpr std::size_t kMostNameServers = 3;            // that the C library asks
+constexpr throttling::Rate kRate{60, 40};              // burst, requests a second: of AWS's agent
 constexpr std::size_t kMostClients = 4096;
 
 /// A port of this Drydock's own, the same after a restart, below those that the system gives away.
@@ -98,6 +99,7 @@ TaskEndpointServer::TaskEndpointServer(boost::asio::io_context& io, Core& core, 
       drydock_id_(drydock_id) {
   auto listen_to = [this](const std::string& address) { return listen(address); };
   endpoint_ = std::make_shared<docker::TaskEndpoint>(io.get_executor(), drydock_id, api_ != nullptr, listen_to);
+  endpoint_->leave_usual_port = [this] { return leave_usual_port(); };
 }
 
 void TaskEndpointServer::answer_names(const boost::asio::any_io_executor& relays, const std::string& docker_socket) {
@@ -133,8 +135,8 @@ MoreReasons TaskEndpointServer::reasons() const {
 /// On port 80, where SDKs look, unless that is another Drydock's or needs rights we lack; and always on a port of our
 /// own, which containers of before may have been told.
 std::expected<std::uint16_t, std::string> TaskEndpointServer::listen(const std::string& address) {
-  const auto own = listen(address, own_port_);
-  const auto usual = listen(address, kUsualPort);
+  const auto own = listen(address, own_port_, own_);
+  const auto usual = listen(address, kUsualPort, usual_);
   if (!usual && own) {
     spdlog::info("port {} of {} is taken or needs rights; containers are told port {}", kUsualPort, address, *own);
   }
@@ -142,16 +144,27 @@ std::expected<std::uint16_t, std::string> TaskEndpointServer::listen(const std::
   return usual ? usual : own;
 }
 
-std::expected<std::uint16_t, std::string> TaskEndpointServer::listen(const std::string& address, std::uint16_t port) {
+std::expected<std::uint16_t, std::string> TaskEndpointServer::listen(const std::string& address, std::uint16_t port,
+                                                                     std::unique_ptr<http::Server>& server) {
   http::Options options;
   options.addresses = {address};
   options.port = port;
   options.allowed_hosts = {"data-" + address};
   auto take = [this](http::Request&& request, http::ReplyFn reply) { handle(request, std::move(reply)); };
-  auto server = std::make_unique<http::Server>(io_, std::move(options), take);
+  server = std::make_unique<http::Server>(io_, std::move(options), take);
   auto listening = server->listen();
-  if (listening) servers_.push_back(std::move(server));
+  if (!listening) server.reset();
   return listening;
+}
+
+std::optional<std::uint16_t> TaskEndpointServer::leave_usual_port() {
+  if (!own_) {
+    spdlog::warn("a task is to have port {} of this machine, which containers are told to find their metadata at",
+                 kUsualPort);
+    return std::nullopt;
+  }
+  usual_->stop(kLeaveGrace);
+  return own_port_;
 }
 
 void TaskEndpointServer::listen_for_names(const std::string& address) {

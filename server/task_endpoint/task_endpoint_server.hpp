@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -45,7 +46,9 @@ class TaskEndpointServer {
 
  private:
   std::expected<std::uint16_t, std::string> listen(const std::string& address);
-  std::expected<std::uint16_t, std::string> listen(const std::string& address, std::uint16_t port);
+  std::expected<std::uint16_t, std::string> listen(const std::string& address, std::uint16_t port,
+                                                   std::unique_ptr<http::Server>& server);
+  std::optional<std::uint16_t> leave_usual_port();
   void listen_for_names(const std::string& address);
   void handle(const http::Request& request, http::ReplyFn reply);
   void answer(const http::Request& request, const std::string& path, http::ReplyFn reply);
@@ -62,7 +65,8 @@ class TaskEndpointServer {
   RoleSessions sessions_;
   model::Random request_ids_;
   std::map<std::string, throttling::TokenBucket> buckets_;  // by client address
-  std::vector<std::unique_ptr<http::Server>> servers_;
+  std::unique_ptr<http::Server> own_;                       // at own_port_
+  std::unique_ptr<http::Server> usual_;                     // at port 80
   std::unique_ptr<NameServer> names_;
   std::string drydock_id_;
   std::unique_ptr<instances::docker::OwnAddresses> addresses_;

@@ -339,6 +339,23 @@ class Metadata(unittest.TestCase):
                 urllib.request.urlopen(asked, timeout=10)
             self.assertEqual(refused.exception.code, 404)
 
+    def test_13_a_task_may_have_port_80_of_the_machine(self):
+        self.register('on-80', 'httpd -f -p 80 & ' + FOREVER, role='sailor', portMappings=[{'containerPort': 80, 'hostPort': 80}])
+        task = self.run_task('on-80')
+        self.assertEqual([binding['hostPort'] for binding in task['containers'][0]['networkBindings']], [80])
+        environment = self.environment(task)
+        self.assertRegex(environment['ECS_CONTAINER_METADATA_URI_V4'], r'^http://169\.254\.170\.2:2\d{4}/v4/')
+        self.assertNotIn('AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', environment)
+        self.assertEqual(request(environment['ECS_CONTAINER_METADATA_URI_V4'])[0], 200)
+        held = json.loads(request(environment['AWS_CONTAINER_CREDENTIALS_FULL_URI'])[2])
+        self.assertEqual(held['RoleArn'], 'arn:aws:iam::%s:role/sailor' % ACCOUNT)
+        # The container itself answers at the port, at every address of the machine.
+        for address in ('127.0.0.1', '169.254.170.2'):
+            eventually(lambda address=address: request('http://%s/' % address)[0] == 404, timeout=20,
+                       what='the task answers at %s' % address)
+        self.ecs.stop_task(cluster=CLUSTER, task=task['taskArn'])
+        self.reached(task['taskArn'], 'STOPPED')
+
 
 if __name__ == '__main__':
     main()

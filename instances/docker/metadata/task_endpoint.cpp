@@ -15,6 +15,20 @@ EngineNetwork link_local_network() {
   return {"drydock-link-local", "169.254.170.0/30", kMachineAddress, {{"io.drydock.network", "link-local"}}};
 }
 
+/// Whether a container of the task has this port of the machine to itself.
+bool wants_host_port(const TaskPayload& task, std::uint16_t port) {
+  const bool host = task.network_mode == "host";
+  if (!host && !task.network_mode.empty() && task.network_mode != "bridge") return false;
+  for (const ContainerPayload& container : task.containers) {
+    if (!container.definition->portMappings) continue;
+    for (const api::PortMapping& mapping : *container.definition->portMappings) {
+      const int wanted = mapping.hostPort.value_or(host ? mapping.containerPort.value_or(0) : 0);
+      if (wanted == port && mapping.protocol.value_or("tcp") == "tcp") return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 TaskEndpoint::TaskEndpoint(const asio::any_io_executor& executor, std::string drydock_id, bool offers_api,
@@ -35,16 +49,29 @@ asio::awaitable<void> TaskEndpoint::open(std::shared_ptr<TaskEndpoint> self, std
     port = there ? self->listen_(kMachineAddress) : std::unexpected("no network for it: " + describe(made.error()));
   }
   if (port) {
-    const std::string suffix = *port == kUsualPort ? "" : ":" + std::to_string(*port);
-    self->facts_.uri = std::string("http://") + kMachineAddress + suffix;
-    self->facts_.usual_port = *port == kUsualPort;
+    self->tell(*port);
     self->open_ = true;
+    if (self->usual_port_is_wanted_) self->leave_usual();
     spdlog::info("containers reach task metadata and credentials at {}", self->facts_.uri);
   } else {
     spdlog::warn("containers get neither task metadata nor credentials: {}", port.error());
   }
   self->opening_ = false;
   self->opened_.notify();
+}
+
+/// What containers are told from now on.
+void TaskEndpoint::tell(std::uint16_t port) {
+  facts_.usual_port = port == kUsualPort;
+  facts_.uri = std::string("http://") + kMachineAddress + (facts_.usual_port ? "" : ":" + std::to_string(port));
+}
+
+void TaskEndpoint::leave_usual() {
+  if (!facts_.usual_port || !leave_usual_port) return;
+  const auto port = leave_usual_port();
+  if (!port) return;
+  tell(*port);
+  spdlog::info("a task has port {} of this machine: containers are told {} from now on", kUsualPort, facts_.uri);
 }
 
 std::vector<std::pair<std::string, std::string>> TaskEndpoint::environment_of(const Task& task,
@@ -57,6 +84,10 @@ std::vector<std::pair<std::string, std::string>> TaskEndpoint::environment_of(co
 void TaskEndpoint::enter(const CorePtr& core, const RunPtr& run) {
   if (containers_.size() >= tidy_at_) forget_ended();
   const TaskPayload& payload = run->task.payload;
+  if (payload.desired_status == "RUNNING" && wants_host_port(payload, kUsualPort)) {
+    usual_port_is_wanted_ = true;
+    if (open_) leave_usual();
+  }
   tasks_[credentials_id(facts_.drydock_id, payload.task_arn)] = {core, run, 0};
   for (std::size_t i = 0; i < run->task.containers.size(); ++i) {
     containers_[endpoint_id(facts_.drydock_id, payload.containers[i].container_arn)] = {core, run, i};

@@ -39,7 +39,8 @@ class TaskEndpoint {
   /// What a container of this task is told; nothing before open() succeeded.
   std::vector<std::pair<std::string, std::string>> environment_of(const Task& task, std::size_t index) const;
 
-  /// From now on the task's containers are found.
+  /// From now on the task's containers are found. Where one of them is to have port 80 of this machine, that is left to
+  /// it first.
   void enter(const CorePtr& core, const RunPtr& run);
 
   struct Found {
@@ -56,6 +57,10 @@ class TaskEndpoint {
 
   const std::shared_ptr<StatsStreams>& statistics() const { return statistics_; }
 
+  /// Listens to port 80 no more; returns the port that is left, if there is one. Docker publishes a port at all
+  /// addresses of the machine at once, which it cannot while somebody listens to it at one.
+  std::function<std::optional<std::uint16_t>()> leave_usual_port;
+
   /// What containers ask for names: set by the listener that answers there. Empty: the engine's own name servers.
   std::vector<std::string> name_servers;
 
@@ -66,12 +71,15 @@ class TaskEndpoint {
     std::size_t container = 0;
   };
   static std::optional<Found> alive(const Entry& entry);
+  void tell(std::uint16_t port);
+  void leave_usual();
   void forget_ended();
 
   EndpointFacts facts_;
   Listen listen_;
   bool open_ = false;
   bool opening_ = false;
+  bool usual_port_is_wanted_ = false;  // by a task
   Signal opened_;
   std::map<std::string, Entry> containers_;
   std::map<std::string, Entry> tasks_;
