@@ -26,7 +26,7 @@ int cpu_units_of(const api::RegisterContainerInstanceRequest& request) {
 
 }  // namespace
 
-RemotePlane::RemotePlane(asio::any_io_executor executor, const Settings& settings, IdentityFile& file,
+RemotePlane::RemotePlane(const asio::any_io_executor& executor, const Settings& settings, IdentityFile& file,
                          std::shared_ptr<EcsApi> api)
     : executor_(executor),
       settings_(settings),

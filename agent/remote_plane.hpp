@@ -20,7 +20,7 @@ namespace drydock::agent {
 
 class RemotePlane : public std::enable_shared_from_this<RemotePlane> {
  public:
-  RemotePlane(asio::any_io_executor executor, const Settings& settings, IdentityFile& file,
+  RemotePlane(const asio::any_io_executor& executor, const Settings& settings, IdentityFile& file,
               std::shared_ptr<EcsApi> api);
 
   instances::ControlPlane functions();
