@@ -62,6 +62,17 @@ class Image(unittest.TestCase):
         with urllib.request.urlopen('http://127.0.0.1:%d/_drydock/health' % port, timeout=10) as answer:
             self.assertIn('"ok"', answer.read().decode())
 
+    def test_it_needs_no_words(self):
+        container = run('docker', 'run', '-d', IMAGE)
+        self.addCleanup(run, 'docker', 'rm', '-f', '--volumes', container)
+        eventually(lambda: 'Drydock listens on http://0.0.0.0:4566' in run('docker', 'logs', container),
+                   what='the container listens')
+        # Its program is the only one there, and its own client.
+        word = ('docker', 'exec', container, '/usr/bin/drydock')
+        run(*word, 'wait', 'ready')
+        first = json.loads(run(*word, 'doctor', '--output', 'json'))['findings'][0]
+        self.assertEqual((first['about'], first['finding']), ('server', 'ok'))
+
 
 class Compose(unittest.TestCase):
     """docker/compose.yaml as it is, but for the image's name and where this engine's socket is."""
