@@ -211,7 +211,7 @@ class Soak(unittest.TestCase):
     def test_nothing_is_left(self):
         networks = sorted(docker('network', 'ls', '-q', '--no-trunc').split())
         volumes = sorted(docker('volume', 'ls', '-q').split())
-        self.traffic(max(10, SECONDS / 4), 0)
+        self.traffic(min(60, max(10, SECONDS / 4)), 0)
         before = self.drained()
         started = self.traffic(SECONDS, WORKERS)
         self.assertGreater(started, WORKERS)
