@@ -41,7 +41,7 @@ api::ApiError ending() {
 
 }  // namespace
 
-EcsApi::EcsApi(asio::any_io_executor executor, const Settings& settings)
+EcsApi::EcsApi(const asio::any_io_executor& executor, const Settings& settings)
     : settings_(settings),
       http_(std::make_shared<HttpClient>(executor, settings.server)),
       reach_(settings.server.url()) {}

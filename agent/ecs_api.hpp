@@ -33,7 +33,7 @@ class Backoff {
 
 class EcsApi {
  public:
-  EcsApi(asio::any_io_executor executor, const Settings& settings);
+  EcsApi(const asio::any_io_executor& executor, const Settings& settings);
 
   /// The answer's body, or the server's error. While the server cannot be reached the call waits and is sent again;
   /// an error of status 503 without a code says that the agent ends.
