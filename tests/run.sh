@@ -14,6 +14,20 @@ failed=0
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
 
+# What failed is told again at the very end: of a long output often only the end is kept.
+broken=()
+broke() { # name
+  echo "failed: $1"
+  broken+=("$1")
+}
+tell_what_broke() {
+  local name
+  for name in "${broken[@]}"; do
+    say "failed: $name"
+    if [ -f "$results/$name.log" ]; then tail -n 60 "$results/$name.log"; fi
+  done
+}
+
 count() { # passed failed
   passed=$((passed + $1))
   failed=$((failed + $2))
@@ -26,7 +40,7 @@ check() { # name command...: one test
     count 1 0
   else
     tail -n 40 "$results/$name.log"
-    echo "failed: $name"
+    broke "$name"
     count 0 1
   fi
 }
@@ -36,14 +50,17 @@ counted() { # name command...
   local name=$1 ok=0 bad=0
   shift
   say "$name"
-  DRYDOCK_RESULTS=$PWD/$results/$name "$@"
+  # Not a pipe: its end would be waited for, and a program that was left behind would keep it open.
+  DRYDOCK_RESULTS=$PWD/$results/$name "$@" > >(tee "$results/$name.log") 2>&1
   local status=$?
   if read -r ok bad <"$results/$name"; then
     if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
     count "$ok" "$bad"
+    if [ "$bad" -gt 0 ]; then broke "$name"; fi
   else
-    echo "failed: $name ended (status $status) without a result"
+    echo "$name ended (status $status) without a result"
     count 0 1
+    broke "$name"
   fi
 }
 
@@ -55,8 +72,8 @@ formatted() {
 compiled_tests() {
   say "unit, simulation and docker tests"
   ctest --test-dir build/release -j "$(nproc)" --timeout 300 --output-on-failure --no-tests=error \
-    --output-junit "$PWD/$results/ctest.xml" >"$results/ctest.log" 2>&1
-  /usr/bin/python3 - "$results/ctest.xml" "$results/ctest.log" <<'PYTHON' >"$results/ctest"
+    --output-junit "$PWD/$results/ctest.xml" >"$results/ctest_all.log" 2>&1
+  /usr/bin/python3 - "$results/ctest.xml" "$results/ctest_all.log" <<'PYTHON' >"$results/ctest" 2> >(tee "$results/ctest.log")
 import sys
 import xml.etree.ElementTree as tree
 try:
@@ -65,14 +82,17 @@ except OSError:
     cases = []
 bad = [case.get('name') for case in cases if case.get('status') != 'run']
 print(len(cases) - len(bad), len(bad) if cases else 1)
-if bad or not cases:
+if not cases:
     sys.stderr.write(open(sys.argv[2], errors='replace').read()[-20000:])
-for name in bad:
-    sys.stderr.write('failed: %s\n' % name)
+for case in cases:
+    if case.get('name') in bad:
+        output = (case.findtext('system-out') or '')[-2000:]
+        sys.stderr.write('failed: %s\n%s\n' % (case.get('name'), output))
 PYTHON
   local ok bad
   read -r ok bad <"$results/ctest" || { ok=0; bad=1; }
   count "$ok" "$bad"
+  if [ "$bad" -gt 0 ]; then broke ctest; fi
 }
 
 # What a folder's programs in JavaScript are made of, exactly as its lock file names it.
@@ -116,7 +136,7 @@ provide_engine() {
 if [ "${1:-yes}" = yes ]; then
   check format formatted
   if provide_engine; then count 1 0; else
-    echo "failed: there is no Docker engine"
+    broke engine
     count 0 1
   fi
   compiled_tests
@@ -158,5 +178,6 @@ else
   echo "failed: the build"
   count 0 1
 fi
+tell_what_broke
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
