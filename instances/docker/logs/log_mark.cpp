@@ -1,5 +1,6 @@
 #include "instances/docker/logs/log_mark.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace drydock::instances::docker {
@@ -19,27 +20,30 @@ bool take_number(std::string_view& text, Number& number) {
 
 std::string since_text(const LogMark& mark) {
   constexpr std::int64_t kSecond = 1'000'000'000;
-  const std::string nanos = std::to_string(mark.nanoseconds % kSecond);
-  return std::to_string(mark.nanoseconds / kSecond) + "." + std::string(9 - nanos.size(), '0') + nanos;
+  const std::string nanos = std::to_string(mark.since % kSecond);
+  return std::to_string(mark.since / kSecond) + "." + std::string(9 - nanos.size(), '0') + nanos;
 }
 
 LogMark by_time(const LogMark& mark) {
-  LogMark out;
-  out.nanoseconds = mark.nanoseconds;
-  out.count = mark.count;
+  LogMark out = mark;
+  out.inode = out.offset = 0;
   return out;
 }
 
 std::string to_text(const LogMark& mark) {
-  std::string text = std::to_string(mark.nanoseconds) + "/" + std::to_string(mark.count);
+  std::string text = std::to_string(mark.since) + "/" + std::to_string(mark.count) + "/" + std::to_string(mark.latest);
   if (mark.inode != 0) text += "/" + std::to_string(mark.inode) + "/" + std::to_string(mark.offset);
   return text;
 }
 
 std::optional<LogMark> parse_log_mark(std::string_view text) {
   LogMark mark;
-  if (!take_number(text, mark.nanoseconds) || mark.nanoseconds < 0) return std::nullopt;
-  if (!take_number(text, mark.count)) return std::nullopt;
+  const auto parts = 1 + std::ranges::count(text, '/');
+  if (!take_number(text, mark.since) || mark.since < 0 || !take_number(text, mark.count)) return std::nullopt;
+  // Earlier versions counted the records of the last instant.
+  mark.latest = mark.since;
+  const bool has_latest = parts == 3 || parts == 5;
+  if (has_latest && !take_number(text, mark.latest)) return std::nullopt;
   if (text.empty()) return mark;
   if (!take_number(text, mark.inode) || !take_number(text, mark.offset) || !text.empty()) return std::nullopt;
   return mark;

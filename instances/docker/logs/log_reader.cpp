@@ -1,6 +1,6 @@
 #include "instances/docker/logs/log_reader.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace drydock::instances::docker {
 namespace {
@@ -12,7 +12,7 @@ constexpr std::size_t kLongestTime = 40;
 }  // namespace
 
 LogReader::LogReader(EventMaker maker, bool terminal, LogMark from)
-    : maker_(std::move(maker)), terminal_(terminal), mark_(from), skip_(from), passed_(from.inode != 0) {}
+    : maker_(std::move(maker)), terminal_(terminal), progress_(from), skip_(from), passed_(from.inode != 0) {}
 
 bool LogReader::take_time(std::string_view& text, std::int64_t& nanoseconds) {
   const std::size_t space = text.substr(0, kLongestTime + 1).find(' ');
@@ -25,15 +25,13 @@ bool LogReader::take_time(std::string_view& text, std::int64_t& nanoseconds) {
 }
 
 bool LogReader::count(std::int64_t nanoseconds) {
-  if (!passed_ && nanoseconds <= skip_.nanoseconds) {
-    if (nanoseconds < skip_.nanoseconds) return false;
-    if (again_ < skip_.count) {
-      ++again_;
-      return false;
-    }
+  // One later than all of them was not read, even if some of those did not come: their file may be gone.
+  if (!passed_ && nanoseconds <= skip_.latest && again_ < skip_.count) {
+    if (nanoseconds >= skip_.since) ++again_;
+    return false;
   }
   passed_ = true;
-  mark_.step(nanoseconds);
+  progress_.step(nanoseconds);
   return true;
 }
 
@@ -43,7 +41,7 @@ void LogReader::line(std::string_view text, std::int64_t nanoseconds, const LogM
 }
 
 void LogReader::record(std::string_view text, bool ends, std::int64_t nanoseconds, Partial& partial) {
-  const LogMark before = mark_;
+  const LogMark before = progress_.mark();
   if (!count(nanoseconds)) return;
   if (!partial.open && ends) return line(text, nanoseconds, before);
   if (!partial.open) partial = {"", nanoseconds, before, true};
@@ -67,13 +65,12 @@ void LogReader::file_line(std::string_view text) {
     const auto nanoseconds = time_.nanoseconds(found->time);
     if (nanoseconds) record(found->text, found->ends, *nanoseconds, partial(found->stream));
   }
-  mark_.offset += text.size() + 1;
+  progress_.at_place(progress_.mark().inode, progress_.mark().offset + text.size() + 1);
 }
 
 bool LogReader::feed_file(std::string_view data, std::uint64_t inode) {
-  if (inode != mark_.inode) {
-    mark_.inode = inode;
-    mark_.offset = 0;
+  if (inode != progress_.mark().inode) {
+    progress_.at_place(inode, 0);
     rest_.clear();
   }
   while (true) {
@@ -94,7 +91,7 @@ bool LogReader::feed_file(std::string_view data, std::uint64_t inode) {
 void LogReader::terminal_line(std::string_view text) {
   std::int64_t nanoseconds = 0;
   if (!take_time(text, nanoseconds)) return;
-  const LogMark before = mark_;
+  const LogMark before = progress_.mark();
   if (!count(nanoseconds)) return;
   std::string whole;
   // Each further record of a long line begins with its time, too.
@@ -125,7 +122,7 @@ bool LogReader::feed(std::string_view data) {
 void LogReader::finish() {
   // A file's lines are whole, or none.
   const std::string rest = std::exchange(rest_, {});
-  if (mark_.inode == 0 && !rest.empty()) terminal_line(rest);
+  if (progress_.mark().inode == 0 && !rest.empty()) terminal_line(rest);
   for (Partial* partial : {&out_, &err_}) {
     const Partial whole = std::exchange(*partial, {});
     if (whole.open) line(whole.text, whole.nanoseconds, whole.before);
@@ -134,10 +131,10 @@ void LogReader::finish() {
 }
 
 LogMark LogReader::reached() const {
-  LogMark mark = mark_;
-  if (maker_.waits_since()) mark = std::min(mark, *maker_.waits_since());
+  LogMark mark = progress_.mark();
+  if (maker_.waits_since()) mark = earlier(mark, *maker_.waits_since());
   for (const Partial* partial : {&out_, &err_}) {
-    if (partial->open) mark = std::min(mark, partial->before);
+    if (partial->open) mark = earlier(mark, partial->before);
   }
   return mark;
 }

@@ -9,7 +9,7 @@
 
 #include "instances/docker/logs/event_maker.hpp"
 #include "instances/docker/logs/file_record.hpp"
-#include "instances/docker/logs/log_mark.hpp"
+#include "instances/docker/logs/log_progress.hpp"
 #include "instances/docker/logs/record_time.hpp"
 #include "instances/docker/stream_frames.hpp"
 
@@ -17,8 +17,8 @@ namespace drydock::instances::docker {
 
 class LogReader {
  public:
-  /// `from` is where reading begins: a place in a file that the next bytes continue, or else an instant; of that, what
-  /// comes again is skipped. A container with a terminal has one stream without frames.
+  /// `from` is where reading begins: a place in a file that the next bytes continue, or else an instant; of what was
+  /// read since then what comes again is skipped. A container with a terminal has one stream without frames.
   LogReader(EventMaker maker, bool terminal, LogMark from);
 
   /// Bytes of the endpoint. False for what is no log stream.
@@ -57,7 +57,7 @@ class LogReader {
 
   EventMaker maker_;
   bool terminal_;
-  LogMark mark_;
+  LogProgress progress_;
   LogMark skip_;             // records that come again
   std::uint64_t again_ = 0;  // how many of them came
   bool passed_ = false;      // none comes any more

@@ -3,6 +3,7 @@
 
 #include "instances/docker/logs/log_config.hpp"
 #include "instances/docker/logs/log_reader.hpp"
+#include "model/random.hpp"
 #include "tests/support/catch.hpp"
 
 namespace drydock::test {
@@ -29,9 +30,10 @@ std::string frame(const std::string& payload, char kind = 1) {
   return out + payload;
 }
 
-std::string record(const std::string& text, int nanos, char kind = 1) {
-  const std::string digits = std::to_string(nanos);
-  return frame("2026-01-02T03:04:05." + std::string(9 - digits.size(), '0') + digits + "Z " + text, kind);
+std::string record(const std::string& text, int nanos, char kind = 1, int second = 5) {
+  char time[] = "2026-01-02T03:03:00.000000000Z ";
+  std::snprintf(time, sizeof time, "2026-01-02T03:%02d:%02d.%09dZ ", 4 + second / 60, second % 60, nanos);
+  return frame(time + text, kind);
 }
 
 docker::LogReader reader(const std::string& event_start = "", bool terminal = false, docker::LogMark from = {}) {
@@ -156,13 +158,51 @@ TEST_CASE("Reading that begins again skips what was stored, and nothing else") {
   first.feed(record("a\n", 1) + record("b\n", 2) + record("c\n", 2));
   const auto mark = docker::parse_log_mark(docker::to_text(first.reached()));
   REQUIRE(mark.has_value());
-  CHECK(mark->count == 2);
-  CHECK(docker::since_text(*mark) == "1767323045.000000002");
+  CHECK(mark->count == 3);
+  CHECK(docker::since_text(*mark) == "1767323044.000000001");
   auto second = reader("", false, *mark);
-  // The engine gives everything since the instant of the mark, inclusive.
-  second.feed(stream.substr(record("a\n", 1).size()));
+  second.feed(stream);
   CHECK(texts(second) == Texts{"d", "e"});
-  CHECK_FALSE(docker::parse_log_mark("nonsense"));
+  // One of an earlier version, which counted the records of the last instant. What the engine gives includes that.
+  auto later = reader("", false, docker::parse_log_mark("1767323045000000002/2").value());
+  later.feed(stream.substr(record("a\n", 1).size()));
+  CHECK(texts(later) == Texts{"d", "e"});
+  CHECK(docker::parse_log_mark("5/2/7/8")->latest == 5);
+  CHECK(docker::parse_log_mark("5/2/6/7/8")->offset == 8);
+  for (const char* text : {"nonsense", "", "1", "-1/2", "1/2/3/4/5/6", "1//2"})
+    CHECK_FALSE(docker::parse_log_mark(text));
+}
+
+TEST_CASE("No record is lost or doubled where those of stdout and stderr overtake each other") {
+  constexpr std::int64_t kMinute = 1'767'323'040'000'000'000;  // of record()
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    INFO("seed " << seed);
+    model::Random dice(seed);
+    // In the order of the engine's file: some have an earlier time than ones before them.
+    std::vector<std::int64_t> times;
+    std::int64_t now = 1'000'000'000;
+    for (int i = 0; i < 400; ++i) {
+      now += static_cast<std::int64_t>(dice.below(dice.below(10) == 0 ? 300'000'000 : 3'000'000));
+      times.push_back(now - static_cast<std::int64_t>(dice.below(4) == 0 ? dice.below(900'000'000) : 0));
+    }
+    Texts seen;
+    docker::LogMark mark;
+    while (seen.size() < times.size()) {
+      auto log = reader("", false, mark);
+      const std::size_t enough = seen.size() + 1 + dice.below(40);
+      for (std::size_t i = 0; i < times.size() && seen.size() < enough; ++i) {
+        // What the engine gives.
+        if (kMinute + times[i] < mark.since) continue;
+        log.feed(record(std::to_string(i) + "\n", static_cast<int>(times[i] % 1'000'000'000), 1,
+                        static_cast<int>(times[i] / 1'000'000'000)));
+        for (std::string& text : texts(log)) seen.push_back(std::move(text));
+      }
+      mark = docker::parse_log_mark(docker::to_text(log.reached())).value();
+      REQUIRE(mark.count < 400);
+    }
+    for (std::size_t i = 0; i < seen.size(); ++i) REQUIRE(seen[i] == std::to_string(i));
+    CHECK(mark.count < 300);
+  }
 }
 
 TEST_CASE("The directives of strftime become what the driver makes of them") {

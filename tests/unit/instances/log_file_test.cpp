@@ -128,7 +128,7 @@ TEST_CASE("A file gives the same events however its bytes are cut, and marks are
   auto log = reader();
   log.feed_file(line("one\\n", 1) + line("half", 2), 5);
   CHECK(log.reached().offset == line("one\\n", 1).size());
-  CHECK(docker::to_text(log.reached()) == "1767323045000000001/1/5/" + std::to_string(line("one\\n", 1).size()));
+  CHECK(docker::to_text(log.reached()) == "1767323044000000001/1/1767323045000000001/5/" + std::to_string(line("one\\n", 1).size()));
 }
 
 TEST_CASE("A terminal's lines lose their carriage return, and a pattern joins lines, in a file as well") {
@@ -162,7 +162,7 @@ TEST_CASE("A mark without its file counts by time, as through the engine's API")
   const Driver driver;
   driver.write(line("a\\n", 1) + line("b\\n", 2) + line("c\\n", 2) + line("d\\n", 2));
   docker::LogMark mark;
-  mark.nanoseconds = 1'767'323'045'000'000'002;
+  mark.since = mark.latest = 1'767'323'045'000'000'002;
   mark.count = 2;
   SECTION("of a reader of the API") {}
   SECTION("of a file that is gone") {
