@@ -6,8 +6,10 @@ names. The image comes from tests/docker/make_images.sh.
 
 soak.py; SOAK_SECONDS (30; half an hour is 1800) is how long, SOAK_SEED which traffic."""
 
+import collections
 import os
 import random
+import re
 import subprocess
 import threading
 import time
@@ -31,12 +33,44 @@ LONG = 'trap "exit 0" TERM; while true; do sleep 1 & wait $!; done'
 QUICK = 'i=0; while [ $i -lt %d ]; do echo line $i; i=$((i+1)); done; exit %d'
 
 
+def sockets(process):
+    """By inode: unix, or what TCP says of the connection."""
+    names = {}
+    with open(process + '/net/unix', encoding='ascii', errors='replace') as table:
+        for fields in (line.split() for line in table):
+            names[fields[6]] = 'unix ' + (fields[7] if len(fields) > 7 else '')
+    states = {'01': 'open', '08': 'closed by the other side', '0A': 'listening'}
+    for kind in ('tcp', 'tcp6', 'udp', 'udp6'):
+        with open(process + '/net/' + kind, encoding='ascii') as table:
+            for fields in (line.split() for line in table):
+                ends = [int(end.rsplit(':', 1)[1], 16) for end in fields[1:3] if ':' in end]
+                # Which of the two is the usual port of a listener tells who called whom; the other one is any.
+                names[fields[9]] = '%s %s %s' % (kind, states.get(fields[3], fields[3]), min(ends, default=0))
+    return names
+
+
+def open_files(pid):
+    """How many file descriptors the process holds, by what they are."""
+    process = '/proc/%d' % pid
+    known = sockets(process)
+    found = collections.Counter()
+    for number in os.listdir(process + '/fd'):
+        try:
+            target = os.readlink('%s/fd/%s' % (process, number))
+        except FileNotFoundError:
+            continue
+        socket = re.fullmatch(r'socket:\[(\d+)\]', target)
+        found['socket ' + known.get(socket.group(1), '?') if socket else re.sub(r'[0-9a-f]{12,}', '#', target)] += 1
+    return found
+
+
 class Totals:
     """What the process and the engine hold now."""
 
     def __init__(self, server):
         process = '/proc/%d' % server.process.pid
-        self.files = len(os.listdir(process + '/fd'))
+        self.open_files = open_files(server.process.pid)
+        self.files = sum(self.open_files.values())
         self.threads = len(os.listdir(process + '/task'))
         with open(process + '/status', encoding='ascii') as status:
             self.memory = next(int(line.split()[1]) for line in status if line.startswith('VmRSS:'))
@@ -221,7 +255,9 @@ class Soak(unittest.TestCase):
             after[:] = [self.drained()]
             return after[0].files <= before.files + SLACK_FILES and after[0].threads <= before.threads
         eventually(as_before, timeout=60, interval=1, what='files and threads are as before',
-                   tell=lambda: '%s; before: %s' % (after[0], before))
+                   tell=lambda: '%s; before: %s; more: %s; fewer: %s' % (
+                       after[0], before, dict(after[0].open_files - before.open_files),
+                       dict(before.open_files - after[0].open_files)))
         print('before: %s; after: %s' % (before, after[0]))
         self.assertEqual(after[0].networks, networks)
         self.assertEqual(after[0].volumes, volumes)
