@@ -14,6 +14,7 @@
 
 #include "api-spec/runtime/decode.hpp"
 #include "api-spec/runtime/encode.hpp"
+#include "model/boxed.hpp"
 #include "model/clock.hpp"
 #include "model/ids.hpp"
 
@@ -33,6 +34,8 @@ template <class T>
 inline constexpr bool kIsOptional = false;
 template <class T>
 inline constexpr bool kIsOptional<std::optional<T>> = true;
+template <class T>
+inline constexpr bool kIsOptional<Boxed<T>> = true;
 template <class T>
 inline constexpr bool kIsShared = false;
 template <class T>

@@ -302,6 +302,17 @@ void State::index(const ContainerInstance& instance, bool present) {
   if (machine.empty()) machines_.erase(instance.ec2_instance_id);
 }
 
+void State::reindex(const ContainerInstance& was, const ContainerInstance& is) {
+  const auto place = [](const ContainerInstance& one) {
+    return std::tie(one.uuid, one.cluster, one.status, one.agent_connected, one.ec2_instance_id, one.availability_zone,
+                    one.cpu_units, one.memory_mib, one.inactive_at);
+  };
+  // Resources and attributes are made anew when they change.
+  if (place(was) == place(is) && was.other_resources == is.other_resources && was.attributes == is.attributes) return;
+  index(was, false);
+  index(is, true);
+}
+
 /// Which of them have tasks changes with the tasks, too.
 void State::index_in_provider(const ContainerInstance& instance, bool present) {
   const std::string* name = capacity_provider_attribute(instance);
@@ -380,11 +391,21 @@ void State::index_in_pool(const ContainerInstance& instance, bool present) {
     index.pool = &pool->second;
     index.room = room_of(instance, index);
     index.pool->insert(index.room);
+    index_groups_in_pool(index, true);
     return;
   }
   index.pool->erase(index.room);
+  index_groups_in_pool(index, false);
   index.pool = nullptr;
   if (pool->second.by_memory().empty()) pools.erase(pool);
+}
+
+/// An instance takes its tasks into another pool with it.
+void State::index_groups_in_pool(const InstanceIndex& instance, bool present) {
+  for (const TaskId id : instance.tasks) {
+    const Task& task = get(id);
+    count(cluster_indexes_[task.cluster].groups[task.group].pools, instance.pool, present ? 1 : -1);
+  }
 }
 
 void State::settle_rooms() {

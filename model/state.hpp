@@ -35,6 +35,8 @@ struct DeploymentTasks {
   std::set<TaskId> stopping;    // to be stopped, not yet STOPPED
   /// Wanted tasks that a capacity provider strategy placed, by provider.
   std::map<std::string, int, std::less<>> by_provider;
+  /// How many of the healthy ones each Availability Zone has: to see a balance shall not need a look at every task.
+  std::map<std::string, int, std::less<>> healthy_by_zone;
   [[nodiscard]] std::size_t running() const { return healthy.size() + evaluating.size() + unhealthy.size(); }
   [[nodiscard]] bool empty() const { return starting.empty() && running() == 0 && stopping.empty(); }
 };
@@ -78,6 +80,13 @@ struct LaunchTypeCounts {
   int draining_services = 0;
 };
 
+/// Where the tasks of a group are: the scope of spread and distinctInstance.
+struct GroupIndex {
+  std::map<InstanceId, int> instances;
+  /// The same by the pools of the instances, of those that are in one. In no order that means anything.
+  std::unordered_map<const InstancePool*, int> pools;
+};
+
 struct ClusterIndex {
   std::map<std::string, ServiceId, std::less<>> services;  // ACTIVE and DRAINING: a name is taken once
   /// INACTIVE ones: their names are free, and one name may have several, newest last.
@@ -92,8 +101,7 @@ struct ClusterIndex {
   std::set<TaskId> unwanted;              // desiredStatus STOPPED
   int tasks_not_stopped = 0;
   std::map<LaunchType, LaunchTypeCounts> counts;
-  /// Tasks that are not STOPPED, by group and instance: the scope of spread and distinctInstance.
-  ByText<std::map<InstanceId, int>> groups;
+  ByText<GroupIndex> groups;  // of tasks that are not STOPPED and have an instance
   ByText<std::set<TaskId>> client_tokens;
   std::set<TaskId> protected_tasks;  // scale-in protection, wanted, not STOPPED; may have expired a moment ago
   /// How many tasks that are not STOPPED, services that are not INACTIVE and daemons use a capacity provider.
@@ -401,6 +409,7 @@ class State {
     index(is, true);
   }
   void reindex(const Service& was, const Service& is);
+  void reindex(const ContainerInstance& was, const ContainerInstance& is);
   void reindex(const Task& was, const Task& is);
   struct TaskIndex;
   static const std::vector<TaskIndex>& task_indexes();
@@ -416,6 +425,7 @@ class State {
   void index_reservation(const Task& task, bool present);
   void index_without_instance(const Task& task, bool present);
   void index_in_pool(const ContainerInstance& instance, bool present);
+  void index_groups_in_pool(const InstanceIndex& instance, bool present);
   /// To be called after each edit: instances whose tasks changed move within their pools, if their room did.
   void settle_rooms();
 

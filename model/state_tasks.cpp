@@ -62,7 +62,8 @@ bool same_in_group(const Task& was, const Task& is) {
 }
 
 bool same_in_service(const Task& was, const Task& is) {
-  return was.capacity_provider == is.capacity_provider && same(was, is, [](const Task& t) {
+  return was.capacity_provider == is.capacity_provider && was.availability_zone == is.availability_zone &&
+         same(was, is, [](const Task& t) {
            return std::tuple(t.service, t.deployment, standing_of(t), counts_as_running(t), counts_as_pending(t));
          });
 }
@@ -169,8 +170,10 @@ void State::index_in_group(const Task& task, bool present) {
   if (is_stopped(task) || !task.instance) return;
   auto& groups = cluster_indexes_[task.cluster].groups;
   const auto group = groups.try_emplace(task.group).first;
-  count(group->second, task.instance, present ? 1 : -1);
-  if (group->second.empty()) groups.erase(group);
+  const int step = present ? 1 : -1;
+  count(group->second.instances, task.instance, step);
+  if (const InstancePool* pool = instance_indexes_[task.instance].pool) count(group->second.pools, pool, step);
+  if (group->second.instances.empty()) groups.erase(group);
 }
 
 void State::index_in_service(const Task& task, bool present) {
@@ -187,7 +190,10 @@ void State::index_in_service(const Task& task, bool present) {
     case Standing::kStarting: keep(tasks.starting, task.id, present); break;
     case Standing::kUnhealthy: keep(tasks.unhealthy, task.id, present); break;
     case Standing::kEvaluating: keep(tasks.evaluating, task.id, present); break;
-    case Standing::kHealthy: keep(tasks.healthy, task.id, present); break;
+    case Standing::kHealthy:
+      keep(tasks.healthy, task.id, present);
+      count(tasks.healthy_by_zone, task.availability_zone, step);
+      break;
   }
   if (!task.capacity_provider.empty() && !task.stop_wanted) count(tasks.by_provider, task.capacity_provider, step);
   if (tasks.empty()) service.deployments.erase(task.deployment);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api-spec/generated/types.hpp"
+#include "model/boxed.hpp"
 #include "model/clock.hpp"
 #include "model/host_port.hpp"
 #include "model/ids.hpp"
@@ -121,7 +122,7 @@ struct Task {
   std::shared_ptr<const api::RunTaskRequest> placement;
   std::vector<api::Tag> tags;
   std::vector<TaskContainer> containers;
-  std::optional<NetworkAttachment> network;
+  Boxed<NetworkAttachment> network;
   /// Where others reach the ports that it publishes, for a task without a network interface; empty until it is known.
   std::string host_ipv4;
   Reservation reservation;

@@ -106,14 +106,18 @@ void Batch::add_those_in_scope() {
   const auto& groups = state_->of(cluster_).groups;
   const auto group = groups.find(demand_.group);
   if (group == groups.end()) return;
-  for (const auto& [id, count] : group->second) {
-    const model::InstanceIndex& index = state_->of(id);
-    const auto pool = pools_.find(index.pool);
+  for (const auto& [place, count] : group->second.pools) {
+    const auto pool = pools_.find(place);
     if (pool == pools_.end()) continue;
     for (int* tasks : pool->second.bucket->tasks_in_scope) *tasks += count;
-    // They do not come in the order of what is left.
-    if (scope_first_ && !has_lots_ && pool->second.useful)
-      add_candidate(add(id, *pool->second.bucket), index.room, count);
+  }
+  if (!scope_first_ || has_lots_) return;
+  // They do not come in the order of what is left.
+  for (const auto& [id, count] : group->second.instances) {
+    const model::InstanceIndex& index = state_->of(id);
+    const auto pool = pools_.find(index.pool);
+    if (pool == pools_.end() || !pool->second.useful) continue;
+    add_candidate(add(id, *pool->second.bucket), index.room, count);
   }
 }
 
@@ -213,8 +217,8 @@ int Batch::tasks_in_scope(model::InstanceId id) const {
   const auto& groups = state_->of(cluster_).groups;
   const auto group = groups.find(demand_.group);
   if (group == groups.end()) return 0;
-  const auto count = group->second.find(id);
-  return count == group->second.end() ? 0 : count->second;
+  const auto count = group->second.instances.find(id);
+  return count == group->second.instances.end() ? 0 : count->second;
 }
 
 std::unique_ptr<InstanceView> Batch::look_at(model::InstanceId id) const {

@@ -20,8 +20,8 @@ namespace drydock::scheduler {
 
 /// Places tasks one after another; each placement counts for the next. A placement costs the logarithm of the number
 /// of instances, and a step for each combination of values of the attributes that are spread over. To begin costs a
-/// step for each pool of the cluster and for each instance that has tasks of the scope, for `random` one for each
-/// instance.
+/// step for each pool of the cluster, and for each instance that has tasks of the scope when their number decides
+/// before anything else of an instance, for `random` one for each instance.
 class Batch {
  public:
   /// Among these instances.

@@ -109,8 +109,8 @@ std::vector<InstanceView> views_of(const model::State& state, model::ClusterId c
     }
     InstanceView view = view_of(state, instance, options);
     if (in_scope != index.groups.end()) {
-      const auto count = in_scope->second.find(id);
-      if (count != in_scope->second.end()) view.tasks_in_scope = count->second;
+      const auto count = in_scope->second.instances.find(id);
+      if (count != in_scope->second.instances.end()) view.tasks_in_scope = count->second;
     }
     views.push_back(std::move(view));
   }

@@ -77,10 +77,15 @@ std::map<std::string, std::vector<model::TaskId>> settled_tasks(const ServicePas
   return zones;
 }
 
-ZoneCounts counts_of(const ServicePass& pass, const std::map<std::string, std::vector<model::TaskId>>& tasks) {
+/// How many those are.
+ZoneCounts settled_counts(const ServicePass& pass) {
   ZoneCounts counts;
   for (const auto& [zone, instances] : *pass.zones) counts[zone] = 0;
-  for (const auto& [zone, ids] : tasks) counts[zone] = static_cast<int>(ids.size());
+  const model::DeploymentTasks& tasks = tasks_of(pass);
+  for (const auto& [zone, count] : tasks.healthy_by_zone) counts[zone] = count;
+  for (const model::TaskId id : pass.service().rebalancing) {
+    if (tasks.healthy.contains(id)) --counts[pass.tx.state().get(id).availability_zone];
+  }
   return counts;
 }
 
@@ -104,7 +109,7 @@ bool is_healthy(ServicePass& pass, model::TaskId id) {
 /// One task of the fullest zone goes. False when protection keeps all of them.
 bool stop_one(ServicePass& pass) {
   const auto tasks = settled_tasks(pass);
-  const std::string zone = fullest_zone(counts_of(pass, tasks));
+  const std::string zone = fullest_zone(settled_counts(pass));
   const auto there = tasks.find(zone);
   const model::TaskId victim = there == tasks.end() ? model::TaskId{} : replaceable(pass, there->second);
   if (!victim) return false;
@@ -152,8 +157,7 @@ bool fill(ServicePass& pass, const std::vector<std::string>& zones) {
 }
 
 void begin(ServicePass& pass) {
-  const auto tasks = settled_tasks(pass);
-  const ZoneCounts counts = counts_of(pass, tasks);
+  const ZoneCounts counts = settled_counts(pass);
   std::vector<std::string> open;
   for (const auto& [zone, instances] : *pass.zones) open.push_back(zone);
   const model::Service& service = pass.service();
@@ -171,6 +175,7 @@ void begin(ServicePass& pass) {
     pass.tx.update(pass.id, [](model::Service& entity) { entity.unbalanced = true; });
     say(pass.tx, pass.id, "is not AZ balanced with " + describe(counts) + ". AZ Rebalancing in progress.");
   }
+  const auto tasks = settled_tasks(pass);
   const auto fullest = tasks.find(fullest_zone(counts));
   if (fullest != tasks.end() && !replaceable(pass, fullest->second)) return say_protected(pass, fullest->second.size());
   fill(pass, zones);

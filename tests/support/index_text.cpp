@@ -62,9 +62,14 @@ void describe(std::ostringstream& out, const model::ClusterIndex& index) {
     out << "  " << model::to_text(type) << " " << counts.running_tasks << " " << counts.pending_tasks << " "
         << counts.active_services << " " << counts.draining_services << "\n";
   }
-  for (const auto& [group, instances] : sorted(index.groups)) {
-    for (const auto& [instance, count] : instances) {
+  for (const auto& [group, where] : sorted(index.groups)) {
+    for (const auto& [instance, count] : where.instances) {
       out << "  group " << group << " on " << instance.value << ": " << count << "\n";
+    }
+    for (const auto& [key, pool] : index.pools) {
+      const auto in_pool = where.pools.find(&pool);
+      if (in_pool != where.pools.end())
+        out << "  in the pool of " << pool.by_cpu().begin()->id.value << ": " << in_pool->second << "\n";
     }
   }
   for (const auto& [token, tasks] : sorted(index.client_tokens)) list(out, token.c_str(), tasks);
@@ -87,6 +92,7 @@ void describe(std::ostringstream& out, const model::ServiceIndex& index) {
     list(out, "  unhealthy", tasks.unhealthy);
     list(out, "  stopping", tasks.stopping);
     for (const auto& [provider, count] : tasks.by_provider) out << "    " << provider << ": " << count << "\n";
+    for (const auto& [zone, count] : tasks.healthy_by_zone) out << "    in " << zone << ": " << count << "\n";
   }
   list(out, "events", index.events);
   list(out, "revisions", index.revisions);
