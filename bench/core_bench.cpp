@@ -7,6 +7,7 @@
 
 #include "instances/fingerprint.hpp"
 #include "model/arn.hpp"
+#include "server/memory/huge_pages.hpp"
 #include "server/operations/clusters/clusters.hpp"
 #include "server/operations/container_instances/agent_reports.hpp"
 #include "server/operations/container_instances/container_instances.hpp"
@@ -32,6 +33,8 @@ double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC
 CoreBench::CoreBench()
     : core_(server::CoreOptions{}, clock_, 1,
             [this](std::uint64_t, const model::ChangeSet& changes) { appended_ = changes.sequence; }) {
+  static const bool kOnce = (server::use_huge_pages_when_large(), true);
+  (void)kOnce;
   core_.start(0);
   world_ = core_.world("123456789012", "eu-west-1");
   api::CreateClusterRequest cluster;

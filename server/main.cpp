@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include "server/application.hpp"
+#include "server/memory/huge_pages.hpp"
 
 int main(int argc, char** argv) {
   auto options = drydock::server::parse_command_line(argc, argv);
@@ -21,6 +22,7 @@ int main(int argc, char** argv) {
   spdlog::set_default_logger(spdlog::stderr_logger_mt("drydock"));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
   spdlog::set_level(spdlog::level::from_str(options->log_level == "warn" ? "warning" : options->log_level));
+  drydock::server::use_huge_pages_when_large();
   const auto ended = drydock::server::run(*options);
   if (!ended) {
     std::fprintf(stderr, "drydock: %s\n", ended.error().c_str());
