@@ -84,6 +84,11 @@ class Totals:
             self.files, self.threads, self.memory, len(self.children), len(self.networks), len(self.volumes))
 
 
+def tell(before, after):
+    return 'before: %s; after: %s; files more: %s, fewer: %s' % (
+        before, after, dict(after.open_files - before.open_files), dict(before.open_files - after.open_files))
+
+
 class Worker(threading.Thread):
     """One client; what it did is counted, what it saw go wrong is listed."""
 
@@ -255,10 +260,8 @@ class Soak(unittest.TestCase):
             after[:] = [self.drained()]
             return after[0].files <= before.files + SLACK_FILES and after[0].threads <= before.threads
         eventually(as_before, timeout=60, interval=1, what='files and threads are as before',
-                   tell=lambda: '%s; before: %s; more: %s; fewer: %s' % (
-                       after[0], before, dict(after[0].open_files - before.open_files),
-                       dict(before.open_files - after[0].open_files)))
-        print('before: %s; after: %s' % (before, after[0]))
+                   tell=lambda: tell(before, after[0]))
+        print(tell(before, after[0]))
         self.assertEqual(after[0].networks, networks)
         self.assertEqual(after[0].volumes, volumes)
         self.assertEqual(after[0].children, before.children)

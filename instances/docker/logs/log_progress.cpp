@@ -19,11 +19,8 @@ LogProgress::LogProgress(const LogMark& from) : mark_(from), whole_(from.latest)
 void LogProgress::step(std::int64_t at) {
   ++mark_.record;
   mark_.latest = std::max(mark_.latest, at);
-  if (spans_.empty()) {
-    spans_.push_back({std::max(at - kOvertaken, mark_.since), 0});
-  } else if (at > whole_ && at - spans_.back().begin >= kSpan) {
-    spans_.push_back({at, 0});
-  }
+  if (spans_.empty()) spans_.push_back({std::max(at - kOvertaken, mark_.since), 0});
+  if (at > whole_ && at - spans_.back().begin >= kSpan) spans_.push_back({at, 0});
   const auto span =
       std::ranges::find_if(spans_.rbegin(), spans_.rend(), [&](const Span& one) { return one.begin <= at; });
   // One that is older than all of them could not be asked for again, and is not counted.

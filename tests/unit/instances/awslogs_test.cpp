@@ -31,8 +31,12 @@ std::string frame(const std::string& payload, char kind = 1) {
 }
 
 std::string record(const std::string& text, int nanos, char kind = 1, int second = 5) {
-  char time[] = "2026-01-02T03:03:00.000000000Z ";
-  std::snprintf(time, sizeof time, "2026-01-02T03:%02d:%02d.%09dZ ", 4 + second / 60, second % 60, nanos);
+  const auto digits = [](int value, std::size_t width) {
+    const std::string plain = std::to_string(value);
+    return std::string(width - plain.size(), '0') + plain;
+  };
+  const std::string time =
+      "2026-01-02T03:" + digits(4 + second / 60, 2) + ":" + digits(second % 60, 2) + "." + digits(nanos, 9) + "Z ";
   return frame(time + text, kind);
 }
 
@@ -198,10 +202,12 @@ TEST_CASE("No record is lost or doubled where those of stdout and stderr overtak
         for (std::string& text : texts(log)) seen.push_back(std::move(text));
       }
       mark = docker::parse_log_mark(docker::to_text(log.reached())).value();
-      REQUIRE(mark.count < 400);
     }
     for (std::size_t i = 0; i < seen.size(); ++i) REQUIRE(seen[i] == std::to_string(i));
-    CHECK(mark.count < 300);
+    // Who reads for long counts only what was a moment ago.
+    docker::LogProgress progress({});
+    for (const std::int64_t time : times) progress.step(time);
+    CHECK(progress.mark().count < 200);
   }
 }
 
