@@ -128,7 +128,8 @@ TEST_CASE("A file gives the same events however its bytes are cut, and marks are
   auto log = reader();
   log.feed_file(line("one\\n", 1) + line("half", 2), 5);
   CHECK(log.reached().offset == line("one\\n", 1).size());
-  CHECK(docker::to_text(log.reached()) == "1767323044000000001/1/1767323045000000001/5/" + std::to_string(line("one\\n", 1).size()));
+  CHECK(docker::to_text(log.reached()) ==
+        "1767323044000000001/1/1767323045000000001/5/" + std::to_string(line("one\\n", 1).size()));
 }
 
 TEST_CASE("A terminal's lines lose their carriage return, and a pattern joins lines, in a file as well") {
