@@ -1,5 +1,5 @@
 // Goes anywhere by name: clusters, services, daemons, tasks, task definitions, pages.
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { listAll } from '../api/call';
 import { nameOf } from '../api/types';
 import { Dialog } from './dialog';
@@ -15,22 +15,25 @@ const PAGES: Found[] = [
 const MOST = 12;
 const COMBOBOX = { role: 'combobox' } as object; // Preact's types know it with a datalist only
 
+/** What cannot be listed, as of a cluster deleted meanwhile, does not keep the rest from being found. */
+const listed: typeof listAll = (operation, member, input) => listAll<any>(operation, member, input).catch(() => []);
+
 /** Lists only, names without descriptions: it must be there at once. */
 async function everything(tell: (some: Found[]) => void): Promise<void> {
-  const clusters = (await listAll('ListClusters', 'clusterArns')).map(nameOf);
+  const clusters = (await listed('ListClusters', 'clusterArns')).map(nameOf);
   tell(clusters.map((name) => ({ kind: 'cluster', name, to: path('clusters', name) })));
-  const families = await listAll('ListTaskDefinitionFamilies', 'families', { status: 'ACTIVE' });
+  const families = await listed('ListTaskDefinitionFamilies', 'families', { status: 'ACTIVE' });
   tell(families.map((name) => ({ kind: 'task definition', name, to: path('task-definitions', name) })));
   for (const cluster of clusters) {
-    const services = await listAll('ListServices', 'serviceArns', { cluster, maxResults: 100 });
+    const services = await listed('ListServices', 'serviceArns', { cluster, maxResults: 100 });
     tell(services.map((arn) => ({ kind: `service in ${cluster}`, name: nameOf(arn), to: path('clusters', cluster, 'services', nameOf(arn)) })));
   }
   for (const cluster of clusters) {
-    const daemons = await listAll<{ daemonArn: string }>('ListDaemons', 'daemonSummariesList', { clusterArn: cluster, maxResults: 100 });
+    const daemons = await listed<{ daemonArn: string }>('ListDaemons', 'daemonSummariesList', { clusterArn: cluster, maxResults: 100 });
     tell(daemons.map(({ daemonArn: arn }) => ({ kind: `daemon in ${cluster}`, name: nameOf(arn), to: path('clusters', cluster, 'daemons', nameOf(arn)) })));
   }
   for (const cluster of clusters) {
-    const tasks = await listAll('ListTasks', 'taskArns', { cluster, maxResults: 100 });
+    const tasks = await listed('ListTasks', 'taskArns', { cluster, maxResults: 100 });
     tell(tasks.map((arn) => ({ kind: `task in ${cluster}`, name: nameOf(arn), to: path('clusters', cluster, 'tasks', nameOf(arn)) })));
   }
 }
@@ -40,10 +43,10 @@ export function Search({ close }: { close: () => void }) {
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => field.current?.focus(), []);
   useEffect(() => {
     let over = false;
-    field.current?.focus();
-    everything((some) => !over && setAll((before) => [...before, ...some])).catch(() => undefined);
+    void everything((some) => !over && setAll((before) => [...before, ...some]));
     return () => {
       over = true;
     };
