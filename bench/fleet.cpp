@@ -70,7 +70,7 @@ Replaced best_replacing(CoreBench& bench, const std::vector<model::ServiceId>& s
 
 /// Each time of another service, and each time after other work that leaves nothing of the fleet in the caches: as a
 /// change comes to a control plane that waits for it.
-Replaced replace_alone(CoreBench& bench, const std::vector<model::ServiceId>& services) {
+[[gnu::noinline]] Replaced replace_alone(CoreBench& bench, const std::vector<model::ServiceId>& services) {
   std::vector<unsigned char> other(kOtherWork);
   std::vector<double> all;
   std::vector<double> reconciling;
