@@ -26,6 +26,7 @@
 #include "server/api/api_handler.hpp"
 #include "server/behaviours/behaviours.hpp"
 #include "server/buckets/bucket_directory.hpp"
+#include "server/buckets/object_reader.hpp"
 #include "server/console/console.hpp"
 #include "server/core/core.hpp"
 #include "server/core/simulation_settings.hpp"
@@ -91,7 +92,13 @@ class Application {
   explicit Application(const ServeOptions& options)
       : options_(options),
         virtual_clock_(virtual_clock(options)),
-        core_(core_options(options, log_lines_), clock(), entropy(),
+        objects_(
+            io_.get_executor(),
+            [directory = options.s3_dir](const std::string& bucket, const std::string& key) {
+              return read_object(directory, bucket, key);
+            },
+            read_patience(options)),
+        core_(core_options(options, log_lines_, object_reads()), clock(), entropy(),
               [this](std::uint64_t epoch, model::ChangeSet changes) { gate_.append(epoch, std::move(changes)); }),
         gate_(core_, after(),
               [this](std::uint64_t epoch, model::ChangeSet changes) { store_->append(epoch, std::move(changes)); }),
@@ -102,6 +109,8 @@ class Application {
     time_ = std::make_unique<VirtualTime>(
         *virtual_clock_, core_, [this](std::function<void()> then) { boost::asio::post(io_, std::move(then)); });
     time_->handed_over = [this] { return gate_.forwarded(); };
+    time_->answers_soon = [this] { return objects_.answers_soon(); };
+    objects_.on_change = [this] { time_->wake(); };
   }
 
   std::expected<int, std::string> run() {
@@ -119,6 +128,7 @@ class Application {
                                        surroundings(), tasks_ ? tasks_->endpoint() : nullptr);
     agents_->logs = logs_->sink();
     agents_->log_executor = log_io_.get_executor();
+    agents_->read_object = object_reads();
     auto policy = authentication_policy(options_);
     if (!policy) return std::unexpected(std::move(policy.error()));
     policy->credential_seed = core_.settings().credential_seed;
@@ -157,7 +167,15 @@ class Application {
   }
 
  private:
-  static CoreOptions core_options(const ServeOptions& options, const model::LogLines& logs) {
+  /// In virtual time the same requests give the same history, except for files that hang.
+  static ReadPatience read_patience(const ServeOptions& options) {
+    ReadPatience patience;
+    if (options.virtual_clock) patience.brief = std::chrono::seconds(1);
+    return patience;
+  }
+
+  static CoreOptions core_options(const ServeOptions& options, const model::LogLines& logs,
+                                  instances::ReadObject read_object) {
     CoreOptions core;
     core.settings.logs = &logs;
     core.pace = options.aws_pace ? scheduler::aws_pace() : scheduler::fast_pace();
@@ -166,11 +184,15 @@ class Application {
     core.settings.quotas = options.quotas;
     core.kept_events = options.event_history;
     core.images = options.images;
-    core.read_object = [directory = options.s3_dir](const std::string& bucket, const std::string& key) {
-      return read_object(directory, bucket, key);
-    };
+    core.read_object = std::move(read_object);
     core.pace.limits = scheduler::limits_of(options.quotas, options.strict, options.aws_pace);
     return core;
+  }
+
+  instances::ReadObject object_reads() {
+    return [this](const std::string& bucket, const std::string& key, std::function<void(instances::ObjectRead)> then) {
+      objects_.read(bucket, key, std::move(then));
+    };
   }
 
   std::expected<void, std::string> open_store() {
@@ -538,6 +560,7 @@ class Application {
   RealClock real_clock_;
   std::unique_ptr<model::VirtualClock> virtual_clock_;
   std::unique_ptr<storage::Store> store_;
+  ObjectReader objects_;  // of S3
   Core core_;
   std::unique_ptr<LogService> logs_;
   StorageGate gate_;

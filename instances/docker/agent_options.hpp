@@ -3,8 +3,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <expected>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +12,7 @@
 #include "instances/agent_config.hpp"
 #include "instances/docker/container_names.hpp"
 #include "instances/fingerprint.hpp"
+#include "instances/launch/object_reads.hpp"
 #include "instances/log_sink.hpp"
 
 namespace drydock::instances::docker {
@@ -43,8 +42,8 @@ struct DockerAgentOptions {
   std::shared_ptr<const LogSink> logs;
   /// Where they are read: an executor with one thread of its own; the agent's when not set.
   boost::asio::any_io_executor log_executor;
-  /// An object of S3; the error is S3's. Not set: there are none.
-  std::function<std::expected<std::string, std::string>(const std::string& bucket, const std::string& key)> read_object;
+  /// Reads an object of S3, and answers on the agent's executor. Not set: there are none.
+  ReadObject read_object;
 };
 
 }  // namespace drydock::instances::docker

@@ -277,29 +277,46 @@ asio::awaitable<bool> create(CorePtr core, RunPtr run, std::size_t index) {
   co_return false;
 }
 
-/// The files of a log router; the error is the container's reason.
-std::expected<std::vector<TarFile>, std::string> files_of(const AgentCore& core, const TaskPayload& task) {
+using RouterFiles = std::expected<std::vector<TarFile>, std::string>;
+
+/// Nothing when the task is to stop, or the agent closes, before it was read.
+asio::awaitable<std::optional<ObjectRead>> read_for(CorePtr core, RunPtr run, ObjectName object) {
+  if (!core->options.read_object) co_return std::unexpected("there is no S3 here");
+  const auto read = std::make_shared<std::optional<ObjectRead>>();
+  auto then = [run, read](ObjectRead result) {
+    *read = std::move(result);
+    run->changed.notify();
+  };
+  core->options.read_object(object.bucket, object.key, std::move(then));
+  while (!*read && !core->closing && !should_stop(run->task)) co_await run->changed.wait();
+  co_return *read;
+}
+
+/// The files of a log router; the error is the container's reason, empty when it is not to start any more.
+asio::awaitable<RouterFiles> files_of(CorePtr core, RunPtr run) {
   constexpr const char* kError = "ResourceInitializationError: ";
+  const TaskPayload& task = run->task.payload;
   std::string external;
   if (const std::string arn = external_object(task); !arn.empty()) {
     const auto object = read_object_arn(arn);
-    if (!object) return std::unexpected(kError + object.error());
-    auto read = core.options.read_object ? core.options.read_object(object->bucket, object->key)
-                                         : std::unexpected(std::string("there is no S3 here"));
-    if (!read)
-      return std::unexpected(std::string(kError) + "unable to download s3 config " + arn + ": " + read.error());
-    external = std::move(*read);
+    if (!object) co_return std::unexpected(kError + object.error());
+    auto read = co_await read_for(core, run, *object);
+    if (!read) co_return std::unexpected("");
+    if (!*read)
+      co_return std::unexpected(std::string(kError) + "unable to download s3 config " + arn + ": " + read->error());
+    external = std::move(**read);
   }
-  auto files = router_files(task, core.options.identity.instance_id, external);
-  if (!files) return std::unexpected(kError + files.error());
-  return files;
+  auto files = router_files(task, core->options.identity.instance_id, external);
+  if (!files) co_return std::unexpected(kError + files.error());
+  co_return files;
 }
 
 /// A log router finds its configuration when it starts. False: it cannot (its state says why) or the agent closes.
 asio::awaitable<bool> configure_router(CorePtr core, RunPtr run, std::size_t index) {
   const TaskPayload& task = run->task.payload;
   if (!task.containers[index].definition->firelensConfiguration) co_return true;
-  const auto files = files_of(*core, task);
+  const auto files = co_await files_of(core, run);
+  if (core->closing) co_return false;
   if (!files) {
     give_up(core, run, index, files.error());
     co_return false;

@@ -20,19 +20,20 @@ bool has_variable(const api::ContainerDefinition& definition, const std::string&
 }
 
 /// Adds what the files set and nothing else does: environment goes before files, an earlier file before a later one.
-Outcome add_environment_files(const ReadObject& read_object, api::ContainerDefinition& definition) {
+Outcome add_environment_files(const Objects& objects, api::ContainerDefinition& definition) {
   if (!definition.environmentFiles) return {};
   for (const api::EnvironmentFile& file : *definition.environmentFiles) {
-    const auto object = read_object_arn(file.value.value_or(""));
+    const std::string arn = file.value.value_or("");
+    const auto object = read_object_arn(arn);
     if (!object) return std::unexpected(object.error());
     const auto failed = [&](const std::string& why) {
       return std::unexpected("unable to download env file with key " + object->key + " from bucket " + object->bucket +
                              ", error: " + why);
     };
-    if (!read_object) return failed("NoSuchBucket: there are no buckets here; --s3-dir names their directory");
-    const auto text = read_object(object->bucket, object->key);
-    if (!text) return failed(text.error());
-    for (auto& [name, value] : read_environment_file(*text)) {
+    const auto read = objects.find(arn);
+    if (read == objects.end()) return failed("it was not read");
+    if (!read->second) return failed(read->second.error());
+    for (auto& [name, value] : read_environment_file(*read->second)) {
       if (has_variable(definition, name)) continue;
       if (!definition.environment) definition.environment.emplace();
       api::KeyValuePair& added = definition.environment->emplace_back();
@@ -67,10 +68,10 @@ Outcome add_secrets(const SecretReader& reader, const api::ContainerDefinition& 
   return read_all(reader, *definition.logConfiguration->secretOptions, secrets.log_options);
 }
 
-Outcome complete(const SecretReader& reader, const ReadObject& read_object, ContainerPayload& container) {
+Outcome complete(const SecretReader& reader, const Objects& objects, ContainerPayload& container) {
   if (container.definition->environmentFiles) {
     api::ContainerDefinition definition = *container.definition;
-    auto added = add_environment_files(read_object, definition);
+    auto added = add_environment_files(objects, definition);
     if (!added) return added;
     container.definition = std::make_shared<const api::ContainerDefinition>(std::move(definition));
   }
@@ -94,14 +95,14 @@ std::vector<std::string> value_froms(const TaskPayload& payload) {
 }  // namespace
 
 void add_launch_resources(const model::State& state, const model::Task& task, model::Instant now,
-                          const ReadObject& read_object, TaskPayload& payload) {
+                          const Objects& objects, TaskPayload& payload) {
   if (task.stop_wanted) return;
   const bool fargate = task.launch_type == model::LaunchType::kFargate;
   const SecretReader reader(state, state.get(task.cluster).world, now, fargate);
   Outcome done = reader.find_parameters(value_froms(payload));
   for (ContainerPayload& container : payload.containers) {
     if (!done && !task.ever_running) break;
-    done = complete(reader, read_object, container);
+    done = complete(reader, objects, container);
   }
   if (done || task.ever_running) return;
   payload.setup_error = ("ResourceInitializationError: " + done.error()).substr(0, kLongestReason);

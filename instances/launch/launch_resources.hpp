@@ -3,22 +3,16 @@
 // files, secrets, registry credentials (spec/adjuncts.md section 2). In AWS the agent fetches them with the task's
 // execution role; here they are in this very process.
 
-#include <expected>
-#include <functional>
-#include <string>
-
 #include "instances/instance_link.hpp"
+#include "instances/launch/object_reads.hpp"
 #include "model/state.hpp"
 
 namespace drydock::instances {
 
-/// An object of a bucket; the error is the text for the task's stoppedReason.
-using ReadObject =
-    std::function<std::expected<std::string, std::string>(const std::string& bucket, const std::string& key)>;
-
-/// Completes the payload of a task that is to start. What cannot be had becomes its setup_error, in the words of the
-/// agent (EC2) or of Fargate. A task that has run already is left as it is but for its secrets: nothing may end it.
+/// Completes the payload of a task that is to start, with its environment files as they were read. What cannot be had
+/// becomes its setup_error, in the words of the agent (EC2) or of Fargate. A task that has run already is left as it is
+/// but for its secrets: nothing may end it.
 void add_launch_resources(const model::State& state, const model::Task& task, model::Instant now,
-                          const ReadObject& read_object, TaskPayload& payload);
+                          const Objects& objects, TaskPayload& payload);
 
 }  // namespace drydock::instances

@@ -6,7 +6,6 @@
 #include "model/arn.hpp"
 #include "model/task_content.hpp"
 #include "server/agents/slot.hpp"
-#include "server/buckets/bucket_directory.hpp"
 #include "server/operations/container_instances/agent_reports.hpp"
 #include "server/operations/container_instances/container_instances.hpp"
 #include "server/operations/container_instances/instance_session.hpp"
@@ -158,9 +157,7 @@ instances::docker::DockerAgentOptions Agents::docker_options(const SlotPtr& slot
   agent.task_endpoint = task_endpoint_;
   agent.logs = logs;
   agent.log_executor = log_executor;
-  agent.read_object = [directory = options_.s3_dir](const std::string& bucket, const std::string& key) {
-    return read_object(directory, bucket, key);
-  };
+  agent.read_object = read_object;
   return agent;
 }
 

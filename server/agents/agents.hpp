@@ -33,6 +33,8 @@ class Agents {
   /// Where containers' logs go, and where they are read; set before start().
   std::shared_ptr<const instances::LogSink> logs;
   boost::asio::any_io_executor log_executor;
+  /// Reads what containers need of S3; set before start().
+  instances::ReadObject read_object;
 
   /// Instances are made and register; those of a former run are disconnected until they do.
   void start();

@@ -157,9 +157,29 @@ void Core::deliver(model::TaskId id) {
   if (done) return;
   done = true;
   auto payload = instances::payload_of(state_, *task, sequence_);
-  instances::add_launch_resources(state_, *task, clock_.now(), options_.read_object, payload);
+  const auto files = task->stop_wanted ? std::set<std::string>{} : instances::environment_files_of(payload);
+  if (files.empty()) return send(*task, *link, std::move(payload), {});
+  told.reading = ++readings_;
+  instances::read_objects(
+      options_.read_object, files,
+      [this, id, reading = readings_](const instances::Objects& objects) { files_read(id, reading, objects); });
+}
+
+/// Meanwhile the task may have ended, been told to stop, or been sent anew.
+void Core::files_read(model::TaskId id, std::uint64_t reading, const instances::Objects& files) {
+  const auto told = told_.find(id);
+  if (told == told_.end() || told->second.reading != reading) return;
+  const model::Task* task = state_.find(id);
+  if (task == nullptr || task->stop_wanted || task->last_status == model::TaskStatus::kStopped) return;
+  const std::shared_ptr<instances::InstanceLink> link = link_of(*task);
+  if (link) send(*task, *link, instances::payload_of(state_, *task, sequence_), files);
+}
+
+void Core::send(const model::Task& task, instances::InstanceLink& link, instances::TaskPayload payload,
+                const instances::Objects& files) {
+  instances::add_launch_resources(state_, task, clock_.now(), files, payload);
   instances::map_images(options_.images, payload);
-  link->send(payload);
+  link.send(payload);
 }
 
 std::vector<std::string> Core::send_all(const std::set<model::TaskId>& tasks) {

@@ -28,7 +28,7 @@ namespace drydock::server {
 struct CoreOptions {
   scheduler::Pace pace;
   operations::Settings settings;
-  instances::ReadObject read_object;  // of environment files
+  instances::ReadObject read_object;  // of environment files; it answers on the core thread
   std::size_t kept_events = 0;        // none are made without room for them
   instances::ImageMap images;         // what is run in place of others
 };
@@ -147,12 +147,16 @@ class Core {
   struct Told {
     bool start = false;
     bool stop = false;
+    std::uint64_t reading = 0;  // of the environment files that its start waits for; 0: of none
   };
 
   enum class Telling { kEvents, kNothing };
   void commit(model::Transaction& tx, Telling telling = Telling::kEvents);
   void queue_deliveries(std::span<const model::Touched> touched);
   void deliver(model::TaskId id);
+  void files_read(model::TaskId id, std::uint64_t reading, const instances::Objects& files);
+  void send(const model::Task& task, instances::InstanceLink& link, instances::TaskPayload payload,
+            const instances::Objects& files);
   void release(std::uint64_t upto);
   void note_work();
   std::vector<std::string> send_all(const std::set<model::TaskId>& tasks);
@@ -174,6 +178,7 @@ class Core {
   std::map<model::InstanceId, std::shared_ptr<instances::InstanceLink>> links_;
   std::shared_ptr<instances::InstanceLink> fargate_;
   std::unordered_map<model::TaskId, Told> told_;
+  std::uint64_t readings_ = 0;
 };
 
 }  // namespace drydock::server

@@ -100,6 +100,7 @@ TaskEndpointServer::TaskEndpointServer(boost::asio::io_context& io, Core& core, 
   auto listen_to = [this](const std::string& address) { return listen(address); };
   endpoint_ = std::make_shared<docker::TaskEndpoint>(io.get_executor(), drydock_id, api_ != nullptr, listen_to);
   endpoint_->leave_usual_port = [this] { return leave_usual_port(); };
+  endpoint_->leave_names_port = [this] { names_.reset(); };
 }
 
 void TaskEndpointServer::answer_names(const boost::asio::any_io_executor& relays, const std::string& docker_socket) {

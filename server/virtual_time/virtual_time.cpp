@@ -126,6 +126,7 @@ bool VirtualTime::step() {
     core_.durable(stored_);
     return true;
   }
+  if (answers_soon && answers_soon()) return false;
   if (!requests_.empty()) {
     auto request = std::move(requests_.front());
     requests_.pop_front();

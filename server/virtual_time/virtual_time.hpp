@@ -4,7 +4,8 @@
 // until it is told to move. Runs on the core thread.
 //
 // The order at one instant: the reconciler works until it has nothing to do; what is due happens, one thing after the
-// other in the order it was asked for; what became durable is told, all at once; only then is the next request begun.
+// other in the order it was asked for; what became durable is told, all at once; what is about to come from outside
+// comes; only then is the next request begun.
 
 #include <cstdint>
 #include <deque>
@@ -69,6 +70,9 @@ class VirtualTime {
   void durable(std::uint64_t sequence);
   /// How far change sets were handed to storage, when that is not all there are: the rest is held back on purpose.
   std::function<std::uint64_t()> handed_over;
+  /// Whether something from outside is about to come that belongs to this instant; whoever knows calls wake() when it
+  /// may be so no more.
+  std::function<bool()> answers_soon;
 
   /// Moves the clock. Only one run at a time.
   void run(Run run);

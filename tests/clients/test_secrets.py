@@ -1,9 +1,11 @@
 """Parameter Store, Secrets Manager and STS with boto3's clients and the aws CLI; secrets and environment files of
 simulated tasks; what never shows; calls that go to an upstream."""
 
+import fcntl
 import http.server
 import json
 import os
+import signal
 import tempfile
 import threading
 import unittest
@@ -172,6 +174,62 @@ class Tasks(unittest.TestCase):
         with open(os.path.join(self.buckets.name, 'config', 'web.env'), 'w', encoding='utf-8') as out:
             out.write('A=1\n')
         self.assertEqual(self.run_one(environmentFiles=files)['lastStatus'], 'RUNNING')
+
+    def test_a_pipe_is_no_environment_file(self):
+        os.mkfifo(os.path.join(self.buckets.name, 'config', 'pipe.env'))
+        task = self.run_one(environmentFiles=[{'type': 's3', 'value': 'arn:aws:s3:::config/pipe.env'}])
+        self.assertEqual(task['stoppedReason'],
+                         'ResourceInitializationError: unable to download env file with key pipe.env from bucket '
+                         'config, error: NoSuchKey: The specified key does not exist.')
+
+    def hung_file(self, key):
+        """A file of the bucket that cannot be opened until what this returns is called, and an event that says that
+        somebody tries to."""
+        path = os.path.join(self.buckets.name, 'config', key)
+        with open(path, 'w', encoding='utf-8') as out:
+            out.write('A=1\n')
+        held = open(path, 'r+', encoding='utf-8')
+        self.addCleanup(held.close)
+        tried = threading.Event()
+        former = signal.signal(signal.SIGIO, lambda *_: tried.set())
+        self.addCleanup(signal.signal, signal.SIGIO, former)
+        # Whoever opens it waits until the lease is given back.
+        fcntl.fcntl(held, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+        return (lambda: fcntl.fcntl(held, fcntl.F_SETLEASE, fcntl.F_UNLCK)), tried
+
+    def status(self, arn):
+        return self.ecs.describe_tasks(tasks=[arn])['tasks'][0]['lastStatus']
+
+    def test_the_api_answers_while_an_environment_file_hangs(self):
+        let_go, tried = self.hung_file('slow.env')
+        with open(os.path.join(self.buckets.name, 'config', 'web.env'), 'w', encoding='utf-8') as out:
+            out.write('A=1\n')
+        files = [{'type': 's3', 'value': 'arn:aws:s3:::config/slow.env'}]
+        self.ecs.register_task_definition(family='slow', containerDefinitions=[container(environmentFiles=files)])
+        waiting, stopped = [self.ecs.run_task(taskDefinition='slow')['tasks'][0]['taskArn'] for _ in range(2)]
+        eventually(tried.is_set, what='the file is opened')
+        self.assertEqual((self.status(waiting), self.status(stopped)), ('PENDING', 'PENDING'))
+        # Other tasks start, and one that waits can be stopped.
+        other = self.run_one(environmentFiles=[{'type': 's3', 'value': 'arn:aws:s3:::config/web.env'}])
+        self.assertEqual(other['lastStatus'], 'RUNNING')
+        self.ecs.stop_task(task=stopped)
+        eventually(lambda: self.status(stopped) == 'STOPPED', what='the task stops')
+        self.assertEqual(self.status(waiting), 'PENDING')
+        let_go()
+        eventually(lambda: self.status(waiting) == 'RUNNING', what='the task runs')
+        self.assertEqual(self.status(stopped), 'STOPPED')
+
+    def test_a_server_stops_while_an_environment_file_hangs(self):
+        let_go, tried = self.hung_file('slow.env')
+        self.addCleanup(let_go)
+        files = [{'type': 's3', 'value': 'arn:aws:s3:::config/slow.env'}]
+        self.ecs.register_task_definition(family='slow', containerDefinitions=[container(environmentFiles=files)])
+        arn = self.ecs.run_task(taskDefinition='slow')['tasks'][0]['taskArn']
+        eventually(tried.is_set, what='the file is opened')
+        self.server.terminate()
+        let_go()
+        self.server.start()
+        eventually(lambda: self.status(arn) == 'RUNNING', what='the task runs')
 
     def test_keys_do_not_lead_out_of_their_bucket(self):
         with open(os.path.join(self.buckets.name, 'outside.env'), 'w', encoding='utf-8') as out:

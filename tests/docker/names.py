@@ -9,12 +9,41 @@ import socket
 import unittest
 import urllib.request
 
-from engine import IMAGE, docker, main, start_with_instance
+from engine import IMAGE, connected_instances, docker, main, start_with_instance
 from harness import REGION, SESSION, eventually
 
 CLUSTER = 'names-test'
 NETWORK = {'awsvpcConfiguration': {'subnets': ['subnet-1']}}
 SERVE = 'echo $HOSTNAME > /www/index.html; exec httpd -f -p 8000 -h /www'
+
+# Says what it is told, by TCP and UDP.
+ECHO = '''
+import socket, threading
+streams = socket.create_server(("", 5300))
+packets = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+packets.bind(("", 5300))
+def answer():
+    while True:
+        told, who = packets.recvfrom(100)
+        packets.sendto(told, who)
+threading.Thread(target=answer).start()
+while True:
+    with streams.accept()[0] as stream:
+        stream.sendall(stream.recv(100))
+'''
+
+
+def echo(address, port, protocol):
+    """What a server that says what it is told says to "hello"; None when it does not answer."""
+    kind = socket.SOCK_STREAM if protocol == 'tcp' else socket.SOCK_DGRAM
+    with socket.socket(socket.AF_INET, kind) as client:
+        client.settimeout(2)
+        try:
+            client.connect((address, port))
+            client.sendall(b'hello')
+            return client.recv(100)
+        except OSError:
+            return None
 
 
 class Names(unittest.TestCase):
@@ -157,6 +186,47 @@ class Names(unittest.TestCase):
             shown = eventually(lambda: self.endpoint('unlucky'))
             self.assertIn('port %d of 127.0.0.1' % other, shown['problem'])
             self.assertNotEqual(shown['localPort'], other)
+
+    def test_the_port_of_names_is_left_to_a_task_that_is_to_have_it(self):
+        self.assertIn('169.254.170.2', self.ask('cat /etc/resolv.conf'))
+        folders = ('usr', 'lib', 'lib64')
+        for protocol in ('tcp', 'udp'):
+            with self.subTest(protocol):
+                self.ecs.register_task_definition(
+                    family='on-53', networkMode='bridge', volumes=[
+                        {'name': name, 'host': {'sourcePath': '/' + name}} for name in folders],
+                    containerDefinitions=[{
+                        'name': 'main', 'image': IMAGE, 'cpu': 32, 'memory': 64, 'stopTimeout': 2,
+                        'command': ['/usr/bin/python3', '-c', ECHO],
+                        'portMappings': [{'containerPort': 5300, 'hostPort': 53, 'protocol': protocol}],
+                        'mountPoints': [{'sourceVolume': name, 'containerPath': '/' + name, 'readOnly': True}
+                                        for name in folders]}])
+                arn = self.ecs.run_task(cluster=CLUSTER, taskDefinition='on-53')['tasks'][0]['taskArn']
+
+                def task(arn=arn):
+                    return self.ecs.describe_tasks(cluster=CLUSTER, tasks=[arn])['tasks'][0]
+                eventually(lambda task=task: task()['lastStatus'] in ('RUNNING', 'STOPPED'), timeout=60)
+                self.assertEqual(task()['lastStatus'], 'RUNNING', task())
+                self.assertEqual(task()['containers'][0]['networkBindings'][0]['hostPort'], 53)
+                for address in ('127.0.0.1', '169.254.170.2'):
+                    eventually(lambda address=address, protocol=protocol: echo(address, 53, protocol) == b'hello',
+                               what='the task answers at %s by %s' % (address, protocol))
+                known = self.ask('cat /etc/resolv.conf')
+                self.assertIn('nameserver', known)
+                self.assertNotIn('169.254.170.2', known)
+                # The port is not taken from a task that runs; when it has gone, names are there again.
+                self.server.kill()
+                self.server.start()
+                eventually(lambda: connected_instances(self.ecs, CLUSTER), timeout=60)
+                self.assertEqual(task()['lastStatus'], 'RUNNING')
+                self.assertNotIn('169.254.170.2', self.ask('cat /etc/resolv.conf'))
+                self.assertEqual(echo('169.254.170.2', 53, protocol), b'hello')
+                self.ecs.stop_task(cluster=CLUSTER, task=arn)
+                eventually(lambda task=task: task()['lastStatus'] == 'STOPPED', timeout=60)
+                self.server.kill()
+                self.server.start()
+                eventually(lambda: connected_instances(self.ecs, CLUSTER), timeout=60)
+                self.assertIn('169.254.170.2', self.ask('cat /etc/resolv.conf'))
 
 
 if __name__ == '__main__':

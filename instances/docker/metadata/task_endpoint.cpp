@@ -2,6 +2,10 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <initializer_list>
+#include <string_view>
+
 #include "instances/docker/metadata/ids.hpp"
 
 namespace drydock::instances::docker {
@@ -9,21 +13,23 @@ namespace drydock::instances::docker {
 namespace {
 
 constexpr std::uint16_t kUsualPort = 80;
+constexpr std::uint16_t kNamesPort = 53;
 
 /// All Drydocks of an engine share it. Small, so that it is in nobody's way.
 EngineNetwork link_local_network() {
   return {"drydock-link-local", "169.254.170.0/30", kMachineAddress, {{"io.drydock.network", "link-local"}}};
 }
 
-/// Whether a container of the task has this port of the machine to itself.
-bool wants_host_port(const TaskPayload& task, std::uint16_t port) {
+/// Whether a container of the task has this port of the machine to itself, by one of these protocols.
+bool wants_host_port(const TaskPayload& task, std::uint16_t port, std::initializer_list<std::string_view> protocols) {
   const bool host = task.network_mode == "host";
   if (!host && !task.network_mode.empty() && task.network_mode != "bridge") return false;
   for (const ContainerPayload& container : task.containers) {
     if (!container.definition->portMappings) continue;
     for (const api::PortMapping& mapping : *container.definition->portMappings) {
       const int wanted = mapping.hostPort.value_or(host ? mapping.containerPort.value_or(0) : 0);
-      if (wanted == port && mapping.protocol.value_or("tcp") == "tcp") return true;
+      const std::string protocol = mapping.protocol.value_or("tcp");
+      if (wanted == port && std::ranges::find(protocols, protocol) != protocols.end()) return true;
     }
   }
   return false;
@@ -52,6 +58,7 @@ asio::awaitable<void> TaskEndpoint::open(std::shared_ptr<TaskEndpoint> self, std
     self->tell(*port);
     self->open_ = true;
     if (self->usual_port_is_wanted_) self->leave_usual();
+    if (self->names_port_is_wanted_) self->leave_names();
     spdlog::info("containers reach task metadata and credentials at {}", self->facts_.uri);
   } else {
     spdlog::warn("containers get neither task metadata nor credentials: {}", port.error());
@@ -74,6 +81,14 @@ void TaskEndpoint::leave_usual() {
   spdlog::info("a task has port {} of this machine: containers are told {} from now on", kUsualPort, facts_.uri);
 }
 
+void TaskEndpoint::leave_names() {
+  if (name_servers.empty() || !leave_names_port) return;
+  leave_names_port();
+  name_servers.clear();
+  spdlog::warn("a task has port {} of this machine: containers find nobody by names of Cloud Map and Service Connect",
+               kNamesPort);
+}
+
 std::vector<std::pair<std::string, std::string>> TaskEndpoint::environment_of(const Task& task,
                                                                               std::size_t index) const {
   if (!open_) return {};
@@ -84,9 +99,14 @@ std::vector<std::pair<std::string, std::string>> TaskEndpoint::environment_of(co
 void TaskEndpoint::enter(const CorePtr& core, const RunPtr& run) {
   if (containers_.size() >= tidy_at_) forget_ended();
   const TaskPayload& payload = run->task.payload;
-  if (payload.desired_status == "RUNNING" && wants_host_port(payload, kUsualPort)) {
+  const bool may_run = payload.desired_status == "RUNNING";
+  if (may_run && wants_host_port(payload, kUsualPort, {"tcp"})) {
     usual_port_is_wanted_ = true;
     if (open_) leave_usual();
+  }
+  if (may_run && wants_host_port(payload, kNamesPort, {"tcp", "udp"})) {
+    names_port_is_wanted_ = true;
+    if (open_) leave_names();
   }
   tasks_[credentials_id(facts_.drydock_id, payload.task_arn)] = {core, run, 0};
   for (std::size_t i = 0; i < run->task.containers.size(); ++i) {

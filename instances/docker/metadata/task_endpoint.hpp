@@ -39,8 +39,8 @@ class TaskEndpoint {
   /// What a container of this task is told; nothing before open() succeeded.
   std::vector<std::pair<std::string, std::string>> environment_of(const Task& task, std::size_t index) const;
 
-  /// From now on the task's containers are found. Where one of them is to have port 80 of this machine, that is left to
-  /// it first.
+  /// From now on the task's containers are found. Where one of them is to have port 80 or 53 of this machine, that is
+  /// left to it first.
   void enter(const CorePtr& core, const RunPtr& run);
 
   struct Found {
@@ -63,6 +63,8 @@ class TaskEndpoint {
 
   /// What containers ask for names: set by the listener that answers there. Empty: the engine's own name servers.
   std::vector<std::string> name_servers;
+  /// Answers names no more, for the same reason: resolvers know no port but 53.
+  std::function<void()> leave_names_port;
 
  private:
   struct Entry {
@@ -73,6 +75,7 @@ class TaskEndpoint {
   static std::optional<Found> alive(const Entry& entry);
   void tell(std::uint16_t port);
   void leave_usual();
+  void leave_names();
   void forget_ended();
 
   EndpointFacts facts_;
@@ -80,6 +83,7 @@ class TaskEndpoint {
   bool open_ = false;
   bool opening_ = false;
   bool usual_port_is_wanted_ = false;  // by a task
+  bool names_port_is_wanted_ = false;
   Signal opened_;
   std::map<std::string, Entry> containers_;
   std::map<std::string, Entry> tasks_;

@@ -214,3 +214,21 @@ TEST_CASE("Going back keeps the distance to what is still to happen, and forgets
   bench.run(std::move(on));
   CHECK(bench.said == Said{"1000 ended 0", "-8000 a fault ends", "-8000 ended 1"});
 }
+
+TEST_CASE("Neither a request nor the passing of time comes before what is about to arrive from outside") {
+  Bench bench;
+  bool soon = true;
+  bench.time.answers_soon = [&] { return soon; };
+  bench.later(seconds(0), "now");
+  bench.later(seconds(1), "later");
+  bench.time.when_idle([&] { bench.say("request"); });
+  server::Run run;
+  run.limit = kStart + seconds(1);
+  bench.run(std::move(run));
+  CHECK(bench.said == Said{"0 now"});
+  soon = false;
+  bench.time.wake();
+  bench.work();
+  bench.write();
+  CHECK(bench.said == Said{"0 now", "0 request", "1000 later", "1000 ended 0"});
+}

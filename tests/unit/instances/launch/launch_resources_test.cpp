@@ -45,13 +45,15 @@ struct LaunchWorld : TestWorld {
     instances::ContainerPayload container;
     container.definition = std::make_shared<const api::ContainerDefinition>(std::move(*definition));
     payload.containers.push_back(std::move(container));
-    const auto read = [this](const std::string& bucket,
-                             const std::string& key) -> std::expected<std::string, std::string> {
+    const auto read = [this](const std::string& bucket, const std::string& key,
+                             const std::function<void(instances::ObjectRead)>& then) {
       const auto found = objects.find(bucket + "/" + key);
-      if (found == objects.end()) return std::unexpected("NoSuchKey: The specified key does not exist.");
-      return found->second;
+      if (found == objects.end()) return then(std::unexpected("NoSuchKey: The specified key does not exist."));
+      then(found->second);
     };
-    instances::add_launch_resources(state, task, clock.now(), read, payload);
+    instances::read_objects(read, instances::environment_files_of(payload), [&](const instances::Objects& files) {
+      instances::add_launch_resources(state, task, clock.now(), files, payload);
+    });
     return payload;
   }
   std::map<std::string, std::string> objects;
@@ -196,6 +198,36 @@ TEST_CASE("Environment files fill in what nothing else sets") {
     environment.emplace_back(*one.name, *one.value);
   CHECK(environment == Pairs{{"A", "own"}, {"B", "first"}, {"D", "4"}});
   CHECK(payload.containers[0].secrets.environment == Pairs{{"S", "s"}});
+}
+
+TEST_CASE("An ARN that names no object ends the task") {
+  LaunchWorld world;
+  CHECK(world.launch(R"("environmentFiles":[{"type":"s3","value":"arn:aws:s3:::config"}])").setup_error ==
+        "ResourceInitializationError: unable to parse bucket and key from s3 ARN specified in environmentFile "
+        "arn:aws:s3:::config, error: invalid s3 ARN");
+}
+
+TEST_CASE("Without buckets an environment file ends the task") {
+  std::vector<std::string> errors;
+  instances::read_objects({}, {"arn:aws:s3:::config/a.env"}, [&](const instances::Objects& files) {
+    for (const auto& [arn, read] : files) errors.push_back(read.error());
+  });
+  CHECK(errors == std::vector<std::string>{"NoSuchBucket: there are no buckets here; --s3-dir names their directory"});
+}
+
+TEST_CASE("Objects are answered together, once all were read") {
+  using Then = std::function<void(instances::ObjectRead)>;
+  std::vector<Then> asked;
+  const auto read = [&](const std::string&, const std::string&, Then then) { asked.push_back(std::move(then)); };
+  std::vector<instances::Objects> answers;
+  instances::read_objects(read, {"arn:aws:s3:::b/a", "arn:aws:s3:::b/c", "nonsense"},
+                          [&](instances::Objects objects) { answers.push_back(std::move(objects)); });
+  REQUIRE(asked.size() == 2);
+  asked[1]("C");
+  CHECK(answers.empty());
+  asked[0]("A");
+  REQUIRE(answers.size() == 1);
+  CHECK(answers[0] == instances::Objects{{"arn:aws:s3:::b/a", "A"}, {"arn:aws:s3:::b/c", "C"}});
 }
 
 TEST_CASE("An environment file that is not there ends the task") {
