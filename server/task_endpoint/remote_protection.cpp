@@ -26,7 +26,7 @@ void protect_remotely(Core& core, const http::Request& request, http::ReplyFn re
   if (request.method != boost::beast::http::verb::post) return reply(message_reply(405, "Use POST."));
   const Json body = Json::parse(request.body, nullptr, false);
   if (!body.is_object()) return reply(message_reply(400, "The body should be a JSON object."));
-  ProtectionCall call;
+  task_http::ProtectionCall call;
   call.request_id = text_of(body, "requestId");
   call.task_arn = text_of(body, "taskArn");
   call.cluster_arn = text_of(body, "clusterArn");
