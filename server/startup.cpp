@@ -2,36 +2,16 @@
 
 #include <fstream>
 #include <iterator>
-#include <map>
 
 #include <spdlog/spdlog.h>
 
-extern char** environ;
+#include "instances/read_agent_config.hpp"
 
 namespace drydock::server {
-namespace {
-
-std::map<std::string, std::string> environment() {
-  std::map<std::string, std::string> variables;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string text = *entry;
-    const std::size_t equals = text.find('=');
-    if (equals != std::string::npos) variables[text.substr(0, equals)] = text.substr(equals + 1);
-  }
-  return variables;
-}
-
-}  // namespace
 
 std::expected<instances::AgentConfig, std::string> read_agent_config(const std::string& path) {
-  std::string text;
-  if (!path.empty()) {
-    std::ifstream file(path);
-    if (!file) return std::unexpected("cannot read the instance configuration " + path);
-    text.assign(std::istreambuf_iterator<char>(file), {});
-  }
-  auto config = instances::parse_agent_config(text, environment());
-  if (!config) return std::unexpected((path.empty() ? "environment" : path) + ": " + config.error());
+  auto config = instances::read_agent_config(path);
+  if (!config) return config;
   for (const std::string& name : config->ignored) spdlog::info("instance setting {} has no effect here", name);
   return config;
 }
