@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "instances/json_members.hpp"
+
 namespace drydock::agent {
 namespace {
 
@@ -13,22 +15,17 @@ constexpr const char* kTarget = "AmazonEC2ContainerServiceV20141113.";
 
 model::Instant now() { return std::chrono::time_point_cast<model::Duration>(std::chrono::system_clock::now()); }
 
-std::string member(const Json& body, const char* name) {
-  const auto found = body.is_object() ? body.find(name) : body.end();
-  return body.is_object() && found != body.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 /// What the server says in the body of an error.
 api::ApiError error_of(const HttpReply& reply) {
   const Json body = Json::parse(reply.body, nullptr, false);
   api::ApiError error;
   error.http_status = reply.status;
-  error.code = member(body, "__type");
+  error.code = instances::text_of(body, "__type");
   if (const std::size_t hash = error.code.find('#'); hash != std::string::npos) error.code.erase(0, hash + 1);
-  error.message = member(body, "message");
-  if (error.message.empty()) error.message = member(body, "Message");
+  error.message = instances::text_of(body, "message");
+  if (error.message.empty()) error.message = instances::text_of(body, "Message");
   if (error.message.empty()) error.message = "the server answered with status " + std::to_string(reply.status);
-  error.explanation = member(body, "explanation");
+  error.explanation = instances::text_of(body, "explanation");
   return error;
 }
 

@@ -9,18 +9,12 @@
 namespace drydock::agent {
 namespace {
 
+using instances::member;
 using Json = nlohmann::json;
 
 constexpr std::size_t kMostTasks = 10;  // of one frame
 // What versions of AWS's agent are told apart by; ours says its own.
 constexpr const char* kAgentHash = "drydock";
-
-const Json& member(const Json& object, const char* name) {
-  static const Json kNone;
-  if (!object.is_object()) return kNone;
-  const auto found = object.find(name);
-  return found == object.end() ? kNone : *found;
-}
 
 std::string query(const std::vector<std::pair<std::string, std::string>>& parameters) {
   std::string out;
@@ -110,11 +104,6 @@ std::string envelope(std::string_view type, Json message) {
   out["type"] = std::string(type);
   out["message"] = std::move(message);
   return out.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-std::string text_of(const Json& object, const char* name) {
-  const Json& value = member(object, name);
-  return value.is_string() ? value.get<std::string>() : "";
 }
 
 std::optional<RoleCredentials> role_credentials_of(const Json& json) {

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "instances/instance_link.hpp"
+#include "instances/json_members.hpp"
 
 namespace drydock::agent {
 
@@ -24,8 +25,7 @@ struct Envelope {
 std::optional<Envelope> parse_envelope(std::string_view text);
 std::string envelope(std::string_view type, nlohmann::json message);
 
-/// A text member; empty when it is not there or no text.
-std::string text_of(const nlohmann::json& object, const char* name);
+using instances::text_of;
 
 /// Credentials of a task's role, as AWS's agent gets them.
 struct RoleCredentials {

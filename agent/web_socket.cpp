@@ -9,6 +9,8 @@
 #include <boost/beast/websocket.hpp>
 #include <nlohmann/json.hpp>
 
+#include "instances/json_members.hpp"
+
 namespace drydock::agent {
 namespace {
 
@@ -27,13 +29,10 @@ Refusal refusal_of(const websocket::response_type& response) {
   Refusal refusal;
   refusal.message = "status " + std::to_string(response.result_int());
   if (!body.is_object() || body.empty()) return refusal;
-  const auto text = [](const Json& json, const char* name) {
-    return json.is_object() && json.contains(name) && json[name].is_string() ? json[name].get<std::string>() : "";
-  };
-  refusal.type = text(body, "type");
-  if (refusal.type.empty()) refusal.type = text(body, "__type");
-  std::string message = text(body, "message");
-  if (message.empty() && body.contains("message")) message = text(body["message"], "message");
+  refusal.type = instances::text_of(body, "type");
+  if (refusal.type.empty()) refusal.type = instances::text_of(body, "__type");
+  std::string message = instances::text_of(body, "message");
+  if (message.empty() && body.contains("message")) message = instances::text_of(body["message"], "message");
   if (refusal.type.empty() && body.begin()->is_string()) {
     refusal.type = body.begin().key();
     message = body.begin()->get<std::string>();

@@ -3,9 +3,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
-#include <map>
 #include <memory>
 
 #include <spdlog/sinks/stdout_sinks.h>
@@ -13,8 +10,7 @@
 
 #include "agent/application.hpp"
 #include "cli/engine.hpp"
-
-extern char** environ;
+#include "instances/read_agent_config.hpp"
 
 namespace drydock::agent {
 namespace {
@@ -37,37 +33,15 @@ std::string environment(const char* name, const std::string& fallback) {
   return value != nullptr && *value != '\0' ? value : fallback;
 }
 
-std::map<std::string, std::string> whole_environment() {
-  std::map<std::string, std::string> variables;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string text = *entry;
-    const std::size_t equals = text.find('=');
-    if (equals != std::string::npos) variables[text.substr(0, equals)] = text.substr(equals + 1);
-  }
-  return variables;
-}
-
 std::string default_data_dir() {
   const std::string home = environment("HOME", ".");
   return environment("XDG_DATA_HOME", home + "/.local/share") + "/drydock-agent";
 }
 
-cli::Result<instances::AgentConfig> read_config(const std::string& path) {
-  std::string text;
-  if (!path.empty()) {
-    std::ifstream file(path);
-    if (!file) return cli::failed("cannot read the instance configuration " + path, {}, cli::kMistake);
-    text.assign(std::istreambuf_iterator<char>(file), {});
-  }
-  auto config = instances::parse_agent_config(text, whole_environment());
-  if (!config) return cli::failed((path.empty() ? "environment" : path) + ": " + config.error(), {}, cli::kMistake);
-  return std::move(*config);
-}
-
 cli::Result<Settings> settings_of(const Given& given) {
   Settings settings;
-  auto config = read_config(given.config);
-  if (!config) return std::unexpected(config.error());
+  auto config = instances::read_agent_config(given.config);
+  if (!config) return cli::failed(config.error(), {}, cli::kMistake);
   settings.instance = std::move(*config);
   std::string url = given.url.empty() ? settings.instance.backend_host : given.url;
   if (url.empty()) {

@@ -167,28 +167,6 @@ class Application {
   }
 
  private:
-  /// In virtual time the same requests give the same history, except for files that hang.
-  static ReadPatience read_patience(const ServeOptions& options) {
-    ReadPatience patience;
-    if (options.virtual_clock) patience.brief = std::chrono::seconds(1);
-    return patience;
-  }
-
-  static CoreOptions core_options(const ServeOptions& options, const model::LogLines& logs,
-                                  instances::ReadObject read_object) {
-    CoreOptions core;
-    core.settings.logs = &logs;
-    core.pace = options.aws_pace ? scheduler::aws_pace() : scheduler::fast_pace();
-    core.settings.strict = options.strict;
-    core.settings.automatic_instances = options.instances_in_all;
-    core.settings.quotas = options.quotas;
-    core.kept_events = options.event_history;
-    core.images = options.images;
-    core.read_object = std::move(read_object);
-    core.pace.limits = scheduler::limits_of(options.quotas, options.strict, options.aws_pace);
-    return core;
-  }
-
   instances::ReadObject object_reads() {
     return [this](const std::string& bucket, const std::string& key, std::function<void(instances::ObjectRead)> then) {
       objects_.read(bucket, key, std::move(then));

@@ -1,37 +1,19 @@
 #include "server/startup.hpp"
 
+#include <chrono>
 #include <fstream>
 #include <iterator>
-#include <map>
+#include <utility>
 
 #include <spdlog/spdlog.h>
 
-extern char** environ;
+#include "instances/read_agent_config.hpp"
 
 namespace drydock::server {
-namespace {
-
-std::map<std::string, std::string> environment() {
-  std::map<std::string, std::string> variables;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string text = *entry;
-    const std::size_t equals = text.find('=');
-    if (equals != std::string::npos) variables[text.substr(0, equals)] = text.substr(equals + 1);
-  }
-  return variables;
-}
-
-}  // namespace
 
 std::expected<instances::AgentConfig, std::string> read_agent_config(const std::string& path) {
-  std::string text;
-  if (!path.empty()) {
-    std::ifstream file(path);
-    if (!file) return std::unexpected("cannot read the instance configuration " + path);
-    text.assign(std::istreambuf_iterator<char>(file), {});
-  }
-  auto config = instances::parse_agent_config(text, environment());
-  if (!config) return std::unexpected((path.empty() ? "environment" : path) + ": " + config.error());
+  auto config = instances::read_agent_config(path);
+  if (!config) return config;
   for (const std::string& name : config->ignored) spdlog::info("instance setting {} has no effect here", name);
   return config;
 }
@@ -50,6 +32,26 @@ std::expected<wire::AuthenticationPolicy, std::string> authentication_policy(con
   if (credentials->empty()) return std::unexpected(options.credentials + ": no access keys in it");
   policy.credentials = std::move(*credentials);
   return policy;
+}
+
+ReadPatience read_patience(const ServeOptions& options) {
+  ReadPatience patience;
+  if (options.virtual_clock) patience.brief = std::chrono::seconds(1);
+  return patience;
+}
+
+CoreOptions core_options(const ServeOptions& options, const model::LogLines& logs, instances::ReadObject read_object) {
+  CoreOptions core;
+  core.settings.logs = &logs;
+  core.pace = options.aws_pace ? scheduler::aws_pace() : scheduler::fast_pace();
+  core.settings.strict = options.strict;
+  core.settings.automatic_instances = options.instances_in_all;
+  core.settings.quotas = options.quotas;
+  core.kept_events = options.event_history;
+  core.images = options.images;
+  core.read_object = std::move(read_object);
+  core.pace.limits = scheduler::limits_of(options.quotas, options.strict, options.aws_pace);
+  return core;
 }
 
 }  // namespace drydock::server

@@ -5,6 +5,8 @@
 #include <string>
 
 #include "instances/agent_config.hpp"
+#include "server/buckets/object_reader.hpp"
+#include "server/core/core.hpp"
 #include "server/options.hpp"
 #include "server/wire/authenticator.hpp"
 
@@ -15,5 +17,11 @@ std::expected<instances::AgentConfig, std::string> read_agent_config(const std::
 
 /// Whose requests are whose, and whether their signatures are verified. The error is fit to be shown as it is.
 std::expected<wire::AuthenticationPolicy, std::string> authentication_policy(const ServeOptions& options);
+
+/// In virtual time the same requests give the same history, except for files that hang.
+ReadPatience read_patience(const ServeOptions& options);
+
+/// `logs` must outlive the core.
+CoreOptions core_options(const ServeOptions& options, const model::LogLines& logs, instances::ReadObject read_object);
 
 }  // namespace drydock::server

@@ -8,6 +8,7 @@
 #include "instances/docker/firelens/firelens.hpp"
 #include "instances/docker/logs/log_config.hpp"
 #include "instances/docker/volumes.hpp"
+#include "instances/host_config.hpp"
 
 namespace drydock::instances::docker {
 
@@ -16,7 +17,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::int64_t kMiB = std::int64_t{1024} * 1024;
-constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kCpuPeriod = 100'000;  // microseconds
 
 bool filled(const auto& list) { return list && !list->empty(); }
@@ -24,11 +24,7 @@ bool filled(const auto& list) { return list && !list->empty(); }
 Json health_check(const std::optional<api::HealthCheck>& check) {
   // A health check of the image counts for nothing in ECS.
   if (!check || !filled(check->command)) return Json{{"Test", {"NONE"}}};
-  return Json{{"Test", *check->command},
-              {"Interval", check->interval.value_or(30) * kSecond},
-              {"Timeout", check->timeout.value_or(5) * kSecond},
-              {"Retries", check->retries.value_or(3)},
-              {"StartPeriod", check->startPeriod.value_or(0) * kSecond}};
+  return health_check_of(*check);
 }
 
 Json config_part(const SpecContext& context, const TaskPayload& task, const api::ContainerDefinition& definition,
@@ -105,44 +101,6 @@ void add_limits(const TaskPayload& task, const api::ContainerDefinition& definit
   }
 }
 
-void add_linux_parameters(const api::ContainerDefinition& definition, Json& host) {
-  if (!definition.linuxParameters) return;
-  const api::LinuxParameters& parameters = *definition.linuxParameters;
-  if (parameters.capabilities) {
-    if (filled(parameters.capabilities->add)) host["CapAdd"] = *parameters.capabilities->add;
-    if (filled(parameters.capabilities->drop)) host["CapDrop"] = *parameters.capabilities->drop;
-  }
-  if (parameters.initProcessEnabled) host["Init"] = *parameters.initProcessEnabled;
-  if (parameters.sharedMemorySize.value_or(0) > 0) host["ShmSize"] = *parameters.sharedMemorySize * kMiB;
-  if (parameters.swappiness) host["MemorySwappiness"] = *parameters.swappiness;
-  if (parameters.maxSwap && definition.memory)
-    host["MemorySwap"] = (std::int64_t{*definition.memory} + *parameters.maxSwap) * kMiB;
-  if (parameters.tmpfs) {
-    for (const auto& mount : *parameters.tmpfs) {
-      std::string options = "size=" + std::to_string(mount.size.value_or(0)) + "m";
-      if (mount.mountOptions) {
-        for (const std::string& option : *mount.mountOptions) options += "," + option;
-      }
-      host["Tmpfs"][mount.containerPath.value_or("")] = options;
-    }
-  }
-  if (parameters.devices) {
-    for (const auto& device : *parameters.devices) {
-      std::string permissions;
-      if (device.permissions) {
-        for (const std::string& permission : *device.permissions)
-          permissions += permission.substr(0, 1);  // read, write, mknod
-      }
-      const std::string path = device.hostPath.value_or("");
-      Json entry;
-      entry["PathOnHost"] = path;
-      entry["PathInContainer"] = device.containerPath.value_or(path);
-      entry["CgroupPermissions"] = permissions.empty() ? "rwm" : permissions;
-      host["Devices"].push_back(std::move(entry));
-    }
-  }
-}
-
 void add_network(const SpecContext& context, const TaskPayload& task, const api::ContainerDefinition& definition,
                  Json& host, bool own_network) {
   if (!own_network) {
@@ -150,16 +108,8 @@ void add_network(const SpecContext& context, const TaskPayload& task, const api:
     return;
   }
   host["NetworkMode"] = task.network_mode.empty() || task.network_mode == "awsvpc" ? "bridge" : task.network_mode;
-  if (filled(definition.dnsServers)) {
-    host["Dns"] = *definition.dnsServers;
-  } else if (!context.name_servers.empty()) {
-    host["Dns"] = context.name_servers;
-  }
-  if (filled(definition.dnsSearchDomains)) host["DnsSearch"] = *definition.dnsSearchDomains;
-  if (definition.extraHosts) {
-    for (const auto& entry : *definition.extraHosts)
-      host["ExtraHosts"].push_back(entry.hostname.value_or("") + ":" + entry.ipAddress.value_or(""));
-  }
+  add_names(definition, host);
+  if (!filled(definition.dnsServers) && !context.name_servers.empty()) host["Dns"] = context.name_servers;
   if (!definition.links || host["NetworkMode"] != "bridge") return;
   for (const std::string& link : *definition.links) {
     const std::size_t colon = link.find(':');
@@ -177,21 +127,6 @@ void add_namespaces(const SpecContext& context, const TaskPayload& task, Json& h
   if (task.pid_mode == "task" && joins) host["PidMode"] = other;
   if (task.ipc_mode == "host" || task.ipc_mode == "none") host["IpcMode"] = task.ipc_mode;
   if (task.ipc_mode == "task") host["IpcMode"] = joins ? other : "shareable";
-}
-
-void add_security(const api::ContainerDefinition& definition, Json& host) {
-  if (definition.privileged) host["Privileged"] = *definition.privileged;
-  if (definition.readonlyRootFilesystem) host["ReadonlyRootfs"] = *definition.readonlyRootFilesystem;
-  if (filled(definition.dockerSecurityOptions)) host["SecurityOpt"] = *definition.dockerSecurityOptions;
-  if (definition.ulimits) {
-    for (const auto& limit : *definition.ulimits) {
-      Json entry;
-      entry["Name"] = limit.name.value_or("");
-      entry["Soft"] = limit.softLimit.value_or(0);
-      entry["Hard"] = limit.hardLimit.value_or(0);
-      host["Ulimits"].push_back(std::move(entry));
-    }
-  }
 }
 
 /// Those of the network belong to whoever has it: in an awsvpc task to all containers, and the last word counts.

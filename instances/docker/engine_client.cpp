@@ -5,6 +5,7 @@
 
 #include "instances/docker/image_reference.hpp"
 #include "instances/docker/timestamps.hpp"
+#include "instances/json_members.hpp"
 
 namespace drydock::instances::docker {
 
@@ -42,26 +43,9 @@ std::string encode_path(std::string_view text) {
   return out;
 }
 
-std::string text_of(const Json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return object.is_object() && found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 std::int64_t number_of(const Json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return object.is_object() && found != object.end() && found->is_number() ? found->get<std::int64_t>() : 0;
-}
-
-bool flag_of(const Json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return object.is_object() && found != object.end() && found->is_boolean() && found->get<bool>();
-}
-
-const Json& member(const Json& object, const char* key) {
-  static const Json kNothing;
-  if (!object.is_object()) return kNothing;
-  const auto found = object.find(key);
-  return found == object.end() ? kNothing : *found;
+  const Json& value = member(object, key);
+  return value.is_number() ? value.get<std::int64_t>() : 0;
 }
 
 std::vector<std::string> texts_of(const Json& list) {
@@ -110,7 +94,40 @@ EngineError unreadable(const char* what) {
   return error;
 }
 
-std::string label_filter(const std::vector<std::string>& labels) { return Json{{"label", labels}}.dump(); }
+std::string label_filter(const std::vector<std::string>& labels) {
+  return "filters=" + percent_encode(Json{{"label", labels}}.dump());
+}
+
+template <class Summary>
+std::vector<Summary> each_of(const Json& list, Summary (*read)(const Json&)) {
+  std::vector<Summary> out;
+  for (const Json& entry : list) out.push_back(read(entry));
+  return out;
+}
+
+ContainerSummary container_of(const Json& entry) {
+  ContainerSummary summary;
+  summary.id = text_of(entry, "Id");
+  summary.state = text_of(entry, "State");
+  summary.labels = text_map(member(entry, "Labels"));
+  return summary;
+}
+
+VolumeSummary volume_of(const Json& entry) {
+  VolumeSummary summary;
+  summary.name = text_of(entry, "Name");
+  summary.labels = text_map(member(entry, "Labels"));
+  return summary;
+}
+
+NetworkSummary network_of(const Json& entry) {
+  NetworkSummary summary;
+  summary.id = text_of(entry, "Id");
+  summary.labels = text_map(member(entry, "Labels"));
+  const Json& addresses = member(member(entry, "IPAM"), "Config");
+  if (addresses.is_array() && !addresses.empty()) summary.gateway = text_of(addresses.front(), "Gateway");
+  return summary;
+}
 
 /// "80/tcp" → 80, tcp
 void read_ports(const Json& ports, ContainerInfo& info) {
@@ -348,20 +365,11 @@ EngineTask<void> EngineClient::stream_stats(std::string id, std::function<void(s
 }
 
 EngineTask<std::vector<ContainerSummary>> EngineClient::list_containers(std::vector<std::string> labels) {
-  const std::string path = "/containers/json?all=1&filters=" + percent_encode(label_filter(labels));
-  auto body = co_await request("GET", path, "", seconds(60));
+  auto body = co_await request("GET", "/containers/json?all=1&" + label_filter(labels), "", seconds(60));
   if (!body) co_return std::unexpected(std::move(body.error()));
   const Json json = Json::parse(*body, nullptr, false);
   if (!json.is_array()) co_return std::unexpected(unreadable("the list of containers is no list"));
-  std::vector<ContainerSummary> out;
-  for (const Json& entry : json) {
-    ContainerSummary summary;
-    summary.id = text_of(entry, "Id");
-    summary.state = text_of(entry, "State");
-    summary.labels = text_map(member(entry, "Labels"));
-    out.push_back(std::move(summary));
-  }
-  co_return out;
+  co_return each_of(json, container_of);
 }
 
 EngineTask<void> EngineClient::remove_container(std::string id, bool force, bool with_volumes) {
@@ -399,18 +407,10 @@ EngineTask<std::string> EngineClient::volume_directory(std::string name) {
 }
 
 EngineTask<std::vector<VolumeSummary>> EngineClient::list_volumes(std::vector<std::string> labels) {
-  auto body = co_await request("GET", "/volumes?filters=" + percent_encode(label_filter(labels)), "", seconds(60));
+  auto body = co_await request("GET", "/volumes?" + label_filter(labels), "", seconds(60));
   if (!body) co_return std::unexpected(std::move(body.error()));
   const Json json = Json::parse(*body, nullptr, false);
-  std::vector<VolumeSummary> out;
-  const Json volumes = member(json, "Volumes");
-  for (const Json& entry : volumes) {
-    VolumeSummary summary;
-    summary.name = text_of(entry, "Name");
-    summary.labels = text_map(member(entry, "Labels"));
-    out.push_back(std::move(summary));
-  }
-  co_return out;
+  co_return each_of(member(json, "Volumes"), volume_of);
 }
 
 EngineTask<void> EngineClient::remove_volume(std::string name) {
@@ -428,20 +428,11 @@ EngineTask<void> EngineClient::create_network(EngineNetwork network) {
 }
 
 EngineTask<std::vector<NetworkSummary>> EngineClient::list_networks(std::vector<std::string> labels) {
-  auto body = co_await request("GET", "/networks?filters=" + percent_encode(label_filter(labels)), "", seconds(60));
+  auto body = co_await request("GET", "/networks?" + label_filter(labels), "", seconds(60));
   if (!body) co_return std::unexpected(std::move(body.error()));
   const Json json = Json::parse(*body, nullptr, false);
   if (!json.is_array()) co_return std::unexpected(unreadable("the list of networks is no list"));
-  std::vector<NetworkSummary> out;
-  for (const Json& entry : json) {
-    NetworkSummary summary;
-    summary.id = text_of(entry, "Id");
-    summary.labels = text_map(member(entry, "Labels"));
-    const Json& addresses = member(member(entry, "IPAM"), "Config");
-    if (addresses.is_array() && !addresses.empty()) summary.gateway = text_of(addresses.front(), "Gateway");
-    out.push_back(std::move(summary));
-  }
-  co_return out;
+  co_return each_of(json, network_of);
 }
 
 EngineTask<void> EngineClient::remove_network(std::string id) {

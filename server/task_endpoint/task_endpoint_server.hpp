@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -18,11 +17,12 @@
 #include "model/random.hpp"
 #include "server/connect/connect_proxies.hpp"
 #include "server/core/core.hpp"
-#include "server/http/server.hpp"
+#include "server/http/message.hpp"
 #include "server/names/name_server.hpp"
 #include "server/real_clock.hpp"
 #include "server/task_endpoint/role_sessions.hpp"
-#include "server/throttling/token_bucket.hpp"
+#include "server/task_http/ports.hpp"
+#include "server/task_http/questions.hpp"
 
 namespace drydock::server {
 
@@ -46,32 +46,24 @@ class TaskEndpointServer {
 
  private:
   std::expected<std::uint16_t, std::string> listen(const std::string& address);
-  std::expected<std::uint16_t, std::string> listen(const std::string& address, std::uint16_t port,
-                                                   std::unique_ptr<http::Server>& server);
-  std::optional<std::uint16_t> leave_usual_port();
   void listen_for_names(const std::string& address);
   void handle(const http::Request& request, http::ReplyFn reply);
-  void answer(const http::Request& request, const std::string& path, http::ReplyFn reply);
-  bool admit(const std::string& client);
-  void credentials(const http::Request& request, const std::string& path, http::ReplyFn reply);
-  void task_protection(const http::Request& request, const std::string& endpoint_id, http::ReplyFn reply);
+  task_http::Answerers answerers(Api api);
+  std::optional<task_http::TaskCredentials> credentials(const std::string& id, const instances::TaskPayload& task);
   std::vector<std::pair<std::string, std::string>> tags_of(const std::string& arn);
 
   boost::asio::io_context& io_;
   Core& core_;
-  std::uint16_t own_port_;
-  Api api_;
   RealClock clock_;  // of the machine that the containers live on
   RoleSessions sessions_;
   model::Random request_ids_;
-  std::map<std::string, throttling::TokenBucket> buckets_;  // by client address
-  std::unique_ptr<http::Server> own_;                       // at own_port_
-  std::unique_ptr<http::Server> usual_;                     // at port 80
   std::unique_ptr<NameServer> names_;
   std::string drydock_id_;
   std::unique_ptr<instances::docker::OwnAddresses> addresses_;
   std::unique_ptr<ConnectProxies> proxies_;  // null: nobody asks us for names
   std::shared_ptr<instances::docker::TaskEndpoint> endpoint_;
+  task_http::Questions questions_;
+  task_http::Ports ports_;
 };
 
 }  // namespace drydock::server

@@ -12,6 +12,7 @@ namespace {
 
 using Json = nlohmann::json;
 using Ordered = nlohmann::ordered_json;
+using task_http::ProtectionCall;
 
 ProtectionAnswer refusal(const ProtectionCall& call, unsigned status, const std::string& code,
                          const std::string& text) {

@@ -5,17 +5,9 @@
 #include <string>
 
 #include "server/core/core.hpp"
+#include "server/task_http/questions.hpp"
 
 namespace drydock::server {
-
-struct ProtectionCall {
-  std::string request_id;
-  std::string task_arn;  // empty: nobody knows who asks
-  std::string cluster_arn;
-  bool has_role = false;  // the agent asks ECS with the task's role
-  bool updates = false;
-  std::string body;  // of an update
-};
 
 struct ProtectionAnswer {
   unsigned status = 200;
@@ -23,6 +15,7 @@ struct ProtectionAnswer {
 };
 
 /// Asks the ECS API about the task; `reply` comes once what it tells is durable.
-void call_task_protection(Core& core, ProtectionCall call, std::move_only_function<void(ProtectionAnswer)> reply);
+void call_task_protection(Core& core, task_http::ProtectionCall call,
+                          std::move_only_function<void(ProtectionAnswer)> reply);
 
 }  // namespace drydock::server

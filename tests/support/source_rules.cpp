@@ -32,10 +32,14 @@ const std::vector<Room>& rooms() {
       {"server/http", {"api-spec"}},
       {"server/operations", {"api-spec", "model", "scheduler"}},
       {"server/wire", {"api-spec", "model", "server/operations"}},
-      {"agent", {"api-spec", "model", "instances", "instances/docker", "cli", "server/http", "server/wire"}},
+      {"server/throttling", {"model"}},
+      {"server/task_http", {"api-spec", "model", "instances", "instances/docker", "server/http", "server/throttling"}},
+      {"agent",
+       {"api-spec", "model", "instances", "instances/docker", "cli", "server/http", "server/wire", "server/task_http"}},
       {"server",
        {"api-spec", "model", "scheduler", "storage", "instances", "instances/docker", "instances/simulated", "cli",
-        "agent", "server/http", "server/operations", "server/wire", "server/sessions/protocol"}},
+        "agent", "server/http", "server/operations", "server/wire", "server/sessions/protocol", "server/throttling",
+        "server/task_http"}},
   };
   return kRooms;
 }

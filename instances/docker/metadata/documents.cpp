@@ -5,6 +5,7 @@
 
 #include "instances/docker/container_spec.hpp"
 #include "instances/docker/timestamps.hpp"
+#include "instances/json_members.hpp"
 
 namespace drydock::instances::docker {
 
@@ -14,18 +15,6 @@ using Json = nlohmann::json;
 using Ordered = nlohmann::ordered_json;
 
 constexpr std::size_t kLongestHealthOutput = 1024;
-
-const Json& at(const Json& object, const char* key) {
-  static const Json kNothing;
-  if (!object.is_object()) return kNothing;
-  const auto found = object.find(key);
-  return found == object.end() ? kNothing : *found;
-}
-
-std::string text(const Json& object, const char* key) {
-  const Json& value = at(object, key);
-  return value.is_string() ? value.get<std::string>() : std::string();
-}
 
 const Json& engine_view(const Inspected& inspected, const TaskContainer& container) {
   static const Json kGone;
@@ -47,7 +36,7 @@ const char* desired_status(const Task& task) { return should_stop(task) ? "STOPP
 
 Ordered ports(MetadataVersion version, const Json& view) {
   Ordered out = Ordered::array();
-  const Json& published = at(at(view, "NetworkSettings"), "Ports");
+  const Json& published = member(member(view, "NetworkSettings"), "Ports");
   if (!published.is_object()) return out;
   for (const auto& [key, bindings] : published.items()) {
     if (!bindings.is_array()) continue;
@@ -56,8 +45,8 @@ Ordered ports(MetadataVersion version, const Json& view) {
       Ordered one;
       one["ContainerPort"] = std::atoi(key.c_str());
       one["Protocol"] = slash == std::string::npos ? "tcp" : key.substr(slash + 1);
-      one["HostPort"] = std::atoi(text(binding, "HostPort").c_str());
-      if (version == MetadataVersion::kV4) one["HostIp"] = text(binding, "HostIp");
+      one["HostPort"] = std::atoi(text_of(binding, "HostPort").c_str());
+      if (version == MetadataVersion::kV4) one["HostIp"] = text_of(binding, "HostIp");
       out.push_back(std::move(one));
     }
   }
@@ -67,7 +56,7 @@ Ordered ports(MetadataVersion version, const Json& view) {
 /// Drydock's own labels are nobody else's business.
 Ordered labels(const Json& view) {
   Ordered out = Ordered::object();
-  const Json& all = at(at(view, "Config"), "Labels");
+  const Json& all = member(member(view, "Config"), "Labels");
   if (!all.is_object()) return out;
   for (const auto& [key, value] : all.items()) {
     if (!key.starts_with("io.drydock.")) out[key] = value;
@@ -98,16 +87,16 @@ std::string subnet_of(const std::string& address, int prefix) {
 
 Ordered awsvpc_network(MetadataVersion version, const Json& network) {
   Ordered out;
-  const std::string address = text(network, "IPAddress");
+  const std::string address = text_of(network, "IPAddress");
   out["NetworkMode"] = "awsvpc";
   out["IPv4Addresses"] = {address};
   if (version != MetadataVersion::kV4 || address.empty()) return out;
-  const Json& length = at(network, "IPPrefixLen");
+  const Json& length = member(network, "IPPrefixLen");
   const int prefix = length.is_number_integer() ? length.get<int>() : 32;
   out["AttachmentIndex"] = 0;
-  out["MACAddress"] = text(network, "MacAddress");
+  out["MACAddress"] = text_of(network, "MacAddress");
   out["IPv4SubnetCIDRBlock"] = subnet_of(address, prefix);
-  if (const std::string gateway = text(network, "Gateway"); !gateway.empty()) {
+  if (const std::string gateway = text_of(network, "Gateway"); !gateway.empty()) {
     out["SubnetGatewayIpv4Address"] = gateway + "/" + std::to_string(prefix);
   }
   return out;
@@ -117,8 +106,8 @@ Ordered networks(MetadataVersion version, const Task& task, std::size_t index, c
   Ordered out = Ordered::array();
   const auto owner = network_owner(task.payload);
   const std::size_t holder = owner && joins_network(task.payload, index) ? *owner : index;
-  const Json& settings = at(engine_view(inspected, task.containers[holder]), "NetworkSettings");
-  const Json& all = at(settings, "Networks");
+  const Json& settings = member(engine_view(inspected, task.containers[holder]), "NetworkSettings");
+  const Json& all = member(settings, "Networks");
   if (owner) {
     out.push_back(awsvpc_network(version, all.is_object() && !all.empty() ? *all.begin() : Json()));
     return out;
@@ -127,7 +116,7 @@ Ordered networks(MetadataVersion version, const Task& task, std::size_t index, c
     for (const auto& [name, network] : all.items()) {
       Ordered one;
       one["NetworkMode"] = name;
-      one["IPv4Addresses"] = {text(network, "IPAddress")};
+      one["IPv4Addresses"] = {text_of(network, "IPAddress")};
       out.push_back(std::move(one));
     }
   }
@@ -144,11 +133,11 @@ Ordered health(const TaskContainer& container, const Json& view) {
   Ordered out;
   out["status"] = container.health;
   if (container.health_since) out["statusSince"] = rfc3339(*container.health_since);
-  const Json& log = at(at(at(view, "State"), "Health"), "Log");
+  const Json& log = member(member(member(view, "State"), "Health"), "Log");
   if (!log.is_array() || log.empty() || container.health == "UNKNOWN") return out;
-  const Json& code = at(log.back(), "ExitCode");
+  const Json& code = member(log.back(), "ExitCode");
   if (code.is_number_integer()) out["exitCode"] = code.get<int>();
-  if (const std::string output = text(log.back(), "Output"); !output.empty()) {
+  if (const std::string output = text_of(log.back(), "Output"); !output.empty()) {
     out["output"] = output.substr(0, kLongestHealthOutput);
   }
   return out;
@@ -156,13 +145,13 @@ Ordered health(const TaskContainer& container, const Json& view) {
 
 Ordered volumes(const Json& view) {
   std::map<std::string, Ordered> sorted;  // the engine tells them in any order
-  const Json& mounts = at(view, "Mounts");
+  const Json& mounts = member(view, "Mounts");
   if (!mounts.is_array()) return Ordered::array();
   for (const Json& mount : mounts) {
-    const std::string destination = text(mount, "Destination");
+    const std::string destination = text_of(mount, "Destination");
     Ordered& one = sorted[destination];
-    if (const std::string name = text(mount, "Name"); !name.empty()) one["DockerName"] = name;
-    one["Source"] = text(mount, "Source");
+    if (const std::string name = text_of(mount, "Name"); !name.empty()) one["DockerName"] = name;
+    one["Source"] = text_of(mount, "Source");
     one["Destination"] = destination;
   }
   Ordered out = Ordered::array();
@@ -171,10 +160,10 @@ Ordered volumes(const Json& view) {
 }
 
 void add_times(const TaskContainer& container, const Json& view, Ordered& out) {
-  if (const std::string created = text(view, "Created"); !created.empty()) out["CreatedAt"] = created;
+  if (const std::string created = text_of(view, "Created"); !created.empty()) out["CreatedAt"] = created;
   if (container.first_started_at) out["StartedAt"] = rfc3339(*container.first_started_at);
   if (container.stage != Stage::kStopped) return;
-  const auto finished = parse_rfc3339(text(at(view, "State"), "FinishedAt"));
+  const auto finished = parse_rfc3339(text_of(member(view, "State"), "FinishedAt"));
   if (finished) out["FinishedAt"] = rfc3339(*finished);
 }
 
@@ -213,7 +202,7 @@ Ordered container_document(MetadataVersion version, const Task& task, std::size_
   out["Name"] = container.name;
   out["DockerName"] = docker_name(task.payload, container.name);
   out["Image"] = definition.image.value_or("");
-  out["ImageID"] = text(view, "Image");
+  out["ImageID"] = text_of(view, "Image");
   if (auto published = ports(version, view); !published.empty()) out["Ports"] = std::move(published);
   out["Labels"] = labels(view);
   out["DesiredStatus"] = container.stage == Stage::kStopped ? "STOPPED" : desired_status(task);

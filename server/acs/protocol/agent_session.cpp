@@ -137,11 +137,11 @@ void AgentSession::receive(std::string_view frame) {
   }
   const std::string& type = envelope->type;
   const Json& message = envelope->message;
-  const std::string id = text_member(message, "messageId");
+  const std::string id = text_of(message, "messageId");
   if (type == "AckRequest") {
     unacknowledged_.erase(id);
   } else if (type == "NackRequest") {
-    spdlog::warn("agent of {} refused a message: {}", facts_.instance_arn, text_member(message, "reason"));
+    spdlog::warn("agent of {} refused a message: {}", facts_.instance_arn, text_of(message, "reason"));
     unacknowledged_.erase(id);
   } else if (type == "HeartbeatAckRequest") {
     if (id == heartbeat_id_) heartbeat_id_.clear();
@@ -154,7 +154,7 @@ void AgentSession::receive(std::string_view frame) {
 
 void AgentSession::verify_stops(const Json& message) {
   // Answered once, under the manifest's own id.
-  if (manifest_id_.empty() || text_member(message, "messageId") != manifest_id_) return;
+  if (manifest_id_.empty() || text_of(message, "messageId") != manifest_id_) return;
   const std::vector<KnownTask> known = plane_.tasks();
   Json answer;
   answer["messageId"] = std::exchange(manifest_id_, {});
@@ -162,13 +162,13 @@ void AgentSession::verify_stops(const Json& message) {
   Json& stops = answer["stopTasks"] = Json::array();
   const Json& candidates = member(message, "stopCandidates");
   for (const Json& candidate : candidates.is_array() ? candidates : Json::array()) {
-    const std::string arn = text_member(candidate, "taskArn");
+    const std::string arn = text_of(candidate, "taskArn");
     const KnownTask* task = find(known, arn);
     if (task != nullptr && task->desired_status == kRunning) continue;
     spdlog::info("task {} is not wanted on {}: it is stopped there", arn, facts_.instance_arn);
     Json stop;
     stop["taskArn"] = arn;
-    stop["taskClusterArn"] = text_member(candidate, "taskClusterArn");
+    stop["taskClusterArn"] = text_of(candidate, "taskClusterArn");
     stop["desiredStatus"] = kStopped;
     stops.push_back(std::move(stop));
   }
@@ -176,10 +176,9 @@ void AgentSession::verify_stops(const Json& message) {
 }
 
 void AgentSession::take_address(const Json& message) {
-  instances::TaskAddress address{text_member(message, "taskArn"), text_member(message, "ipv4"),
-                                 text_member(message, "mac")};
+  instances::TaskAddress address{text_of(message, "taskArn"), text_of(message, "ipv4"), text_of(message, "mac")};
   const std::weak_ptr<AgentSession> weak = weak_from_this();
-  plane_.publish_address(std::move(address), [weak, id = text_member(message, "messageId")] {
+  plane_.publish_address(std::move(address), [weak, id = text_of(message, "messageId")] {
     const auto self = weak.lock();
     if (!self) return;
     Json answer;
@@ -214,7 +213,7 @@ void AgentSession::repeat_payloads(const std::vector<KnownTask>& known) {
   std::erase_if(unacknowledged_, [&known](const auto& entry) {
     const KnownTask* task = find(known, entry.second.arn);
     if (task == nullptr) return true;
-    const bool stop = text_member(entry.second.task, "desiredStatus") == kStopped;
+    const bool stop = text_of(entry.second.task, "desiredStatus") == kStopped;
     return !stop && (task->started || task->desired_status == kStopped);
   });
   for (auto& [id, sent] : unacknowledged_) {

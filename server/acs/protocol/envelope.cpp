@@ -6,7 +6,7 @@ std::optional<Envelope> read_envelope(std::string_view text) {
   Json document = Json::parse(text, nullptr, false);
   if (!document.is_object()) return std::nullopt;
   Envelope envelope;
-  envelope.type = text_member(document, "type");
+  envelope.type = text_of(document, "type");
   if (envelope.type.empty()) return std::nullopt;
   const auto message = document.find("message");
   envelope.message = message != document.end() && message->is_object() ? std::move(*message) : Json::object();
@@ -18,18 +18,6 @@ std::string write_envelope(std::string_view type, Json message) {
   document["type"] = type;
   document["message"] = std::move(message);
   return document.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-const Json& member(const Json& object, const char* name) {
-  static const Json kNone;
-  if (!object.is_object()) return kNone;
-  const auto found = object.find(name);
-  return found == object.end() ? kNone : *found;
-}
-
-std::string text_member(const Json& object, const char* name) {
-  const Json& value = member(object, name);
-  return value.is_string() ? value.get<std::string>() : std::string{};
 }
 
 double number_member(const Json& object, const char* name) {

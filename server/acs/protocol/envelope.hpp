@@ -9,6 +9,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "instances/json_members.hpp"
+
 namespace drydock::server::acs {
 
 using Json = nlohmann::json;
@@ -22,9 +24,9 @@ struct Envelope {
 std::optional<Envelope> read_envelope(std::string_view text);
 std::string write_envelope(std::string_view type, Json message);
 
-/// A member of an object; empty, 0 or null when it is absent or of another kind.
-std::string text_member(const Json& object, const char* name);
+using instances::member;
+using instances::text_of;
+/// 0 when it is not there or no number.
 double number_member(const Json& object, const char* name);
-const Json& member(const Json& object, const char* name);
 
 }  // namespace drydock::server::acs

@@ -30,9 +30,9 @@ std::string_view telemetry_body(std::string_view frame) {
 std::vector<instances::ContainerHealth> health_report(const Json& message) {
   std::vector<instances::ContainerHealth> report;
   for (const Json& task : list(message, "tasks")) {
-    const std::string arn = text_member(task, "taskArn");
+    const std::string arn = text_of(task, "taskArn");
     for (const Json& container : list(task, "containers")) {
-      report.push_back({arn, text_member(container, "containerName"), text_member(container, "healthStatus")});
+      report.push_back({arn, text_of(container, "containerName"), text_of(container, "healthStatus")});
     }
   }
   return report;
@@ -41,13 +41,13 @@ std::vector<instances::ContainerHealth> health_report(const Json& message) {
 std::vector<instances::ContainerUsage> usage_report(const Json& message, int cpu_units) {
   std::vector<instances::ContainerUsage> report;
   for (const Json& task : list(message, "taskMetrics")) {
-    const std::string arn = text_member(task, "taskArn");
+    const std::string arn = text_of(task, "taskArn");
     for (const Json& container : list(task, "containerMetrics")) {
       const auto cpu = mean(member(container, "cpuStatsSet"));
       const auto memory = mean(member(container, "memoryStatsSet"));
       if (!cpu && !memory) continue;
       report.push_back(
-          {arn, text_member(container, "containerName"), cpu.value_or(0) / kWhole * cpu_units, memory.value_or(0)});
+          {arn, text_of(container, "containerName"), cpu.value_or(0) / kWhole * cpu_units, memory.value_or(0)});
     }
   }
   return report;
