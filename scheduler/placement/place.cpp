@@ -54,7 +54,7 @@ Batch::Batch(const model::State& state, model::ClusterId cluster, Demand demand,
   if (demand_.rules.size() > kMostRules) demand_.rules.resize(kMostRules);
   set_order();
   add_pools();
-  add_those_in_scope();
+  count_scope();
   if (has_lots_) add_all();
 }
 
@@ -102,18 +102,25 @@ void Batch::add_pools() {
   }
 }
 
-void Batch::add_those_in_scope() {
+void Batch::count_scope() {
   const auto& groups = state_->of(cluster_).groups;
   const auto group = groups.find(demand_.group);
   if (group == groups.end()) return;
-  for (const auto& [place, count] : group->second.pools) {
+  group_ = &group->second;
+  for (const auto& [place, count] : group_->pools) {
     const auto pool = pools_.find(place);
     if (pool == pools_.end()) continue;
     for (int* tasks : pool->second.bucket->tasks_in_scope) *tasks += count;
   }
-  if (!scope_first_ || has_lots_) return;
-  // They do not come in the order of what is left.
-  for (const auto& [id, count] : group->second.instances) {
+}
+
+/// They do not come in the order of what is left, so all of them are looked at. Those that are known already have got
+/// their tasks of the scope from this batch.
+void Batch::add_those_in_scope() {
+  scope_added_ = true;
+  if (group_ == nullptr || has_lots_) return;
+  for (const auto& [id, count] : group_->instances) {
+    if (index_of_.contains(id)) continue;
     const model::InstanceIndex& index = state_->of(id);
     const auto pool = pools_.find(index.pool);
     if (pool == pools_.end() || !pool->second.useful) continue;
@@ -194,7 +201,10 @@ void Batch::take_from_pools(Bucket& bucket) {
       const model::Room room = *pool.head();
       pool.advance();
       if (index_of_.contains(room.id)) continue;
-      add_candidate(add(room.id, bucket), room, scope_first_ ? 0 : tasks_in_scope(room.id));
+      const int tasks = tasks_in_scope(room.id);
+      // Its turn is after all that have none.
+      if (scope_first_ && tasks > 0) continue;
+      add_candidate(add(room.id, bucket), room, tasks);
     }
   }
 }
@@ -203,6 +213,11 @@ void Batch::take_from_pools(Bucket& bucket) {
 bool Batch::find_best(Bucket& bucket) {
   while (true) {
     take_from_pools(bucket);
+    const bool nobody_without = bucket.candidates.empty() || bucket.candidates.front().tasks_in_scope > 0;
+    if (scope_first_ && nobody_without && !scope_added_) {
+      add_those_in_scope();
+      continue;
+    }
     if (bucket.candidates.empty()) return false;
     Instance& first = instances_[bucket.candidates.front().index];
     if (first.fits) return true;
@@ -214,11 +229,9 @@ bool Batch::find_best(Bucket& bucket) {
 }
 
 int Batch::tasks_in_scope(model::InstanceId id) const {
-  const auto& groups = state_->of(cluster_).groups;
-  const auto group = groups.find(demand_.group);
-  if (group == groups.end()) return 0;
-  const auto count = group->second.instances.find(id);
-  return count == group->second.instances.end() ? 0 : count->second;
+  if (group_ == nullptr) return 0;
+  const auto count = group_->instances.find(id);
+  return count == group_->instances.end() ? 0 : count->second;
 }
 
 std::unique_ptr<InstanceView> Batch::look_at(model::InstanceId id) const {

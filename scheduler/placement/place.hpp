@@ -20,8 +20,8 @@ namespace drydock::scheduler {
 
 /// Places tasks one after another; each placement counts for the next. A placement costs the logarithm of the number
 /// of instances, and a step for each combination of values of the attributes that are spread over. To begin costs a
-/// step for each pool of the cluster, and for each instance that has tasks of the scope when their number decides
-/// before anything else of an instance, for `random` one for each instance.
+/// step for each pool of the cluster, for `random` one for each instance. Where the number of tasks of the scope
+/// decides before anything else of an instance, those that have some are looked at once no other takes the task.
 class Batch {
  public:
   /// Among these instances.
@@ -69,6 +69,7 @@ class Batch {
   Bucket& bucket_at(const std::vector<api::Attribute>* attributes, const std::string& zone);
   void set_order();
   void add_pools();
+  void count_scope();
   void add_those_in_scope();
   void add_all();
   std::size_t add(model::InstanceId id, Bucket& bucket);
@@ -101,7 +102,9 @@ class Batch {
   std::string capacity_provider_;
   RoomOrder order_ = RoomOrder::kMostMemory;
   std::size_t first_binpack_ = kMostRules;
-  bool scope_first_ = true;  // how many tasks of the scope an instance has comes before what it has left
+  bool scope_first_ = true;   // how many tasks of the scope an instance has comes before what it has left
+  bool scope_added_ = false;  // those that had some before this batch are candidates
+  const model::GroupIndex* group_ = nullptr;  // the scope as it was; null: no task was in it
   std::unordered_map<const model::InstancePool*, Pool> pools_;
   std::unordered_map<model::InstanceId, std::size_t> index_of_;
 };

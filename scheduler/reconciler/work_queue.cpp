@@ -18,17 +18,16 @@ WorkKey metric_of(model::CapacityProviderId id) { return {WorkKey::Kind::kProvid
 WorkKey key(model::EventRuleId id) { return {WorkKey::Kind::kEventRule, id.value}; }
 WorkKey key(model::ScheduledActionId id) { return {WorkKey::Kind::kScheduledAction, id.value}; }
 
+}  // namespace
+
 template <class IdType>
-void keep_waiting(std::map<model::ClusterId, std::set<IdType>>& waiting, model::ClusterId cluster, IdType id,
-                  bool wants) {
+void WorkQueue::keep_waiting(Waiting<IdType>& waiting, model::ClusterId cluster, IdType id, bool wants) {
   if (wants) {
     waiting[cluster].insert(id);
   } else if (const auto it = waiting.find(cluster); it != waiting.end()) {
     it->second.erase(id);
   }
 }
-
-}  // namespace
 
 void WorkQueue::provider_touched(const model::State& state, model::ClusterId cluster, std::string_view name) {
   const auto* provider = state.capacity_provider_named(state.get(cluster).world, name);

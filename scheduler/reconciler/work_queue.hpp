@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 
 #include "model/transaction.hpp"
 
@@ -77,10 +78,15 @@ class WorkQueue {
   std::set<WorkKey> ready_;
   std::map<WorkKey, model::Instant> timer_of_;
   std::set<std::pair<model::Instant, WorkKey>> timers_;
-  std::map<model::ClusterId, std::set<model::ServiceId>> waiting_for_capacity_;
-  std::map<model::ClusterId, std::set<model::DaemonId>> waiting_daemons_;
-  std::map<model::ClusterId, std::set<model::ServiceId>> watching_tasks_;
-  std::map<model::ClusterId, std::set<model::ServiceId>> watching_zones_;
+  /// In no order that means anything: what is ready is in its own.
+  template <class IdType>
+  using Waiting = std::map<model::ClusterId, std::unordered_set<IdType>>;
+  template <class IdType>
+  static void keep_waiting(Waiting<IdType>& waiting, model::ClusterId cluster, IdType id, bool wants);
+  Waiting<model::ServiceId> waiting_for_capacity_;
+  Waiting<model::DaemonId> waiting_daemons_;
+  Waiting<model::ServiceId> watching_tasks_;
+  Waiting<model::ServiceId> watching_zones_;
   std::map<model::ClusterId, ZoneInstances> zones_;
   std::map<model::InstanceId, std::pair<model::ClusterId, std::string>> zone_of_;
 };
