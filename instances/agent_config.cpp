@@ -132,6 +132,12 @@ Complaint read_pull_behavior(const std::string& text, PullBehavior& out) {
   return {};
 }
 
+Complaint read_bool(const std::string& text, bool& out) {
+  if (text != "true" && text != "false") return "expected true or false";
+  out = text == "true";
+  return {};
+}
+
 Complaint read_port_range(const std::string& text, std::optional<PortRange>& out) {
   const std::size_t dash = text.find('-');
   PortRange range;
@@ -161,6 +167,11 @@ std::optional<Complaint> apply(const std::string& key, const std::string& value,
   if (key == "ECS_CONTAINER_STOP_TIMEOUT") return read_duration(value, config.stop_timeout);
   if (key == "ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION") return read_duration(value, config.cleanup_wait);
   if (key == "ECS_IMAGE_PULL_BEHAVIOR") return read_pull_behavior(value, config.pull_behavior);
+  if (key == "ECS_ENABLE_GPU_SUPPORT") return read_bool(value, config.gpu_support);
+  if (key == "ECS_NVIDIA_RUNTIME") {
+    config.nvidia_runtime = value;
+    return Complaint{};
+  }
   if (key == "ECS_DYNAMIC_HOST_PORT_RANGE") return read_port_range(value, config.dynamic_ports);
   return std::nullopt;
 }

@@ -36,6 +36,8 @@ struct AgentConfig {
   std::chrono::milliseconds cleanup_wait{std::chrono::hours(3)};
   PullBehavior pull_behavior = PullBehavior::kDefault;
   std::optional<PortRange> dynamic_ports;  // ECS_DYNAMIC_HOST_PORT_RANGE; absent: the engine's own
+  bool gpu_support = true;                 // ECS_ENABLE_GPU_SUPPORT; AWS's agent has it off unless its image says so
+  std::string nvidia_runtime = "nvidia";   // ECS_NVIDIA_RUNTIME: the engine's runtime for containers with GPUs
   std::vector<std::string> ignored;        // ECS_… settings that were given and that Drydock does not use
 };
 

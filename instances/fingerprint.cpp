@@ -141,6 +141,12 @@ api::RegisterContainerInstanceRequest make_registration(const InstanceIdentity& 
   request.versionInfo->agentHash = "drydock";
   if (!machine.docker_version.empty()) request.versionInfo->dockerVersion = "DockerVersion: " + machine.docker_version;
   if (!known_arn.empty()) request.containerInstanceArn = known_arn;
+  for (const std::string& id : machine.gpus) {
+    if (!request.platformDevices) request.platformDevices.emplace();
+    api::PlatformDevice& device = request.platformDevices->emplace_back();
+    device.id = id;
+    device.type = "GPU";
+  }
   request.attributes = attributes_of(identity, machine, config);
   if (!config.tags.empty()) {
     request.tags.emplace();

@@ -37,6 +37,7 @@ struct MachineFacts {
   std::string architecture;              // as the engine or uname says it: x86_64, amd64, aarch64, arm64
   std::string docker_version;            // "20.10.24"; empty when there is no engine (simulated)
   std::vector<std::string> log_drivers;  // what the engine offers; empty: not asked
+  std::vector<std::string> gpus;         // UUIDs of those that the engine can give to containers
   bool apparmor = false;
   bool selinux = false;
 };

@@ -31,6 +31,7 @@ struct ContainerPayload {
   std::string container_arn;
   std::shared_ptr<const api::ContainerDefinition> definition;
   std::string tagged_image{};  // what the task definition says, where `definition` has a digest instead; or empty
+  std::vector<std::string> gpu_ids{};  // of the instance's GPUs, for this container alone
   ContainerSecrets secrets{};
 };
 

@@ -116,6 +116,7 @@ TaskPayload payload_of(const model::State& state, const model::Task& task, std::
     ContainerPayload& container = payload.containers.emplace_back();
     container.container_arn = model::arn_of(state, task, task.containers[i]);
     container.definition = std::move(containers[i]);
+    container.gpu_ids = task.containers[i].gpu_ids;
     const auto& named = definition.containerDefinitions->at(i).image;
     if (named && container.definition->image != named) container.tagged_image = *named;
   }

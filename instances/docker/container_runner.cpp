@@ -148,6 +148,7 @@ std::expected<std::string, std::string> spec_of(AgentCore& core, const TaskRun& 
   context.socket_directory = socket_directory;
   context.owner = core.owner();
   context.dynamic_ports = core.options.config.dynamic_ports;
+  context.nvidia_runtime = core.options.config.nvidia_runtime;
   const Task& task = run.task;
   if (joins_network(task.payload, index))
     context.network_container_id = task.containers[*network_owner(task.payload)].docker_id;

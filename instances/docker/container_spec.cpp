@@ -6,6 +6,7 @@
 #include <set>
 
 #include "instances/docker/firelens/firelens.hpp"
+#include "instances/docker/gpus.hpp"
 #include "instances/docker/logs/log_config.hpp"
 #include "instances/docker/volumes.hpp"
 #include "instances/host_config.hpp"
@@ -236,8 +237,14 @@ std::expected<std::string, std::string> container_spec(const SpecContext& contex
   for (const auto& [name, value] : container.secrets.environment) config["Env"].push_back(name + "=" + value);
   if (definition.firelensConfiguration) {
     for (const auto& [name, value] : router_environment(task)) config["Env"].push_back(name + "=" + value);
+    if (const std::string volume = config_volume(definition); !volume.empty())
+      config["Volumes"][volume] = Json::object();
   }
   Json host = Json::object();
+  if (!container.gpu_ids.empty()) {
+    config["Env"].push_back("NVIDIA_VISIBLE_DEVICES=" + visible_devices(container.gpu_ids));
+    host["Runtime"] = context.nvidia_runtime;
+  }
   add_limits(task, definition, host);
   add_network(context, task, definition, host, own_network);
   if (own_network && publishes_ports(task)) add_ports(context, definition, config, host);

@@ -27,6 +27,8 @@ struct SpecContext {
   std::vector<std::pair<std::string, std::string>> environment;
   /// Of containers that name none themselves; empty: the engine's own.
   std::vector<std::string> name_servers;
+  /// The engine's runtime for containers with GPUs.
+  std::string nvidia_runtime;
   /// Of a container whose lines go to the task's log router: where their socket is, on the engine's machine.
   std::string socket_directory;
 };

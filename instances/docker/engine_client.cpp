@@ -3,6 +3,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "instances/docker/gpus.hpp"
 #include "instances/docker/image_reference.hpp"
 #include "instances/docker/timestamps.hpp"
 #include "instances/json_members.hpp"
@@ -227,6 +228,10 @@ EngineTask<EngineInfo> EngineClient::info() {
   info.architecture = text_of(json, "Architecture");
   info.log_drivers = texts_of(member(member(json, "Plugins"), "Log"));
   info.security_options = texts_of(member(json, "SecurityOptions"));
+  if (const Json& runtimes = member(json, "Runtimes"); runtimes.is_object()) {
+    for (const auto& [name, how] : runtimes.items()) info.runtimes.push_back(name);
+  }
+  info.gpus = gpus_of_resources(member(json, "GenericResources"));
   co_return info;
 }
 

@@ -36,6 +36,8 @@ struct EngineInfo {
   std::string architecture;  // "x86_64", "aarch64"
   std::vector<std::string> log_drivers;
   std::vector<std::string> security_options;
+  std::vector<std::string> runtimes;
+  std::vector<std::string> gpus;  // UUIDs of the engine's generic resources; most engines are not told of theirs
 };
 
 struct ImageInfo {

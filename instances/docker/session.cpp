@@ -6,6 +6,7 @@
 #include <boost/asio/dispatch.hpp>
 
 #include "instances/docker/container_runner.hpp"
+#include "instances/docker/gpus.hpp"
 #include "instances/docker/metadata/task_endpoint.hpp"
 #include "instances/docker/reporter.hpp"
 #include "instances/docker/strays.hpp"
@@ -169,7 +170,18 @@ asio::awaitable<void> await_hint(CorePtr core, std::shared_ptr<Signal> hint, mil
   core->sleepers.erase(canceller);
 }
 
-MachineFacts facts_of(const EngineInfo& info, const EngineVersion& version, const std::optional<MachineSize>& size) {
+/// Without the runtime a container could not be given any.
+std::vector<std::string> usable_gpus(const EngineInfo& info, const AgentConfig& config) {
+  if (!config.gpu_support) return {};
+  auto gpus = info.gpus.empty() ? gpus_of_machine("") : info.gpus;
+  if (gpus.empty() || std::ranges::find(info.runtimes, config.nvidia_runtime) != info.runtimes.end()) return gpus;
+  spdlog::warn("{} GPUs are left out: the engine has no runtime {} (NVIDIA's container toolkit)", gpus.size(),
+               config.nvidia_runtime);
+  return {};
+}
+
+MachineFacts facts_of(const EngineInfo& info, const EngineVersion& version, const DockerAgentOptions& options) {
+  const std::optional<MachineSize>& size = options.size;
   MachineFacts facts;
   facts.cpus = info.cpus;
   facts.memory_mib = info.memory_bytes / (std::int64_t{1024} * 1024);
@@ -180,6 +192,7 @@ MachineFacts facts_of(const EngineInfo& info, const EngineVersion& version, cons
   facts.architecture = info.architecture;
   facts.docker_version = version.version;
   facts.log_drivers = info.log_drivers;
+  facts.gpus = usable_gpus(info, options.config);
   const auto offers = [&info](const char* name) {
     return std::ranges::any_of(info.security_options,
                                [name](const std::string& option) { return option.find(name) != std::string::npos; });
@@ -238,7 +251,7 @@ asio::awaitable<std::optional<MachineFacts>> reach_engine(CorePtr core, bool fir
   const auto info = co_await core->engine->info();
   if (!info) co_return std::nullopt;
   spdlog::info("Docker engine {} (API {}) at {}", version->version, version->api_version, core->engine->socket_path());
-  co_return facts_of(*info, *version, core->options.size);
+  co_return facts_of(*info, *version, core->options);
 }
 
 /// Lives as long as the engine does.

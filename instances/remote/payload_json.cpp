@@ -39,6 +39,7 @@ Json container_json(const ContainerPayload& container) {
   out["containerArn"] = text(container.container_arn);
   out["definition"] = definition(container);
   out["taggedImage"] = text(container.tagged_image);
+  for (const std::string& id : container.gpu_ids) out["gpuIds"].push_back(text(id));
   out["environment"] = pairs(container.secrets.environment);
   out["logOptions"] = pairs(container.secrets.log_options);
   out["registryAuth"] = text(container.secrets.registry_auth);
@@ -105,6 +106,10 @@ ContainerPayload container_of(const Json& json) {
         std::make_shared<const api::ContainerDefinition>(shape_of<api::ContainerDefinition>(given, "definition"));
   }
   container.tagged_image = text_at(json, "taggedImage");
+  for (const Json& id : list_at(json, "gpuIds")) {
+    if (!id.is_string()) throw Wrong{"gpuIds is no list of texts"};
+    container.gpu_ids.push_back(id.get<std::string>());
+  }
   container.secrets.environment = pairs_at(json, "environment");
   container.secrets.log_options = pairs_at(json, "logOptions");
   container.secrets.registry_auth = text_at(json, "registryAuth");

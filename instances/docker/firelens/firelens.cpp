@@ -108,6 +108,13 @@ EngineVolume socket_volume(const Owner& owner, const TaskPayload& task) {
 
 std::string socket_bind(const TaskPayload& task) { return socket_volume({}, task).name + ":/var/run"; }
 
+std::string config_volume(const api::ContainerDefinition& router) {
+  if (!router.readonlyRootFilesystem.value_or(false)) return {};
+  std::string directory = "/" + config_directory(router.firelensConfiguration->type == "fluentd");
+  directory.pop_back();
+  return directory;
+}
+
 LogOptions router_environment(const TaskPayload& task) {
   LogOptions environment;
   // The socket is the engine's to write to, that is root's.

@@ -28,6 +28,10 @@ void start_router_first(TaskPayload& task);
 EngineVolume socket_volume(const Owner& owner, const TaskPayload& task);
 std::string socket_bind(const TaskPayload& task);
 
+/// Where a router whose root file system is read-only gets a volume, or its configuration could not be put there; what
+/// its image has at that place is in it. Empty: it needs none.
+std::string config_volume(const api::ContainerDefinition& router);
+
 /// Variables of the router beside its own: what the references in its configuration stand for. Secret.
 LogOptions router_environment(const TaskPayload& task);
 /// FLUENT_HOST and FLUENT_PORT of a routed container, for programs that send themselves. `router_address`: of the
