@@ -34,6 +34,7 @@
 #include "server/events/delivery/webhooks.hpp"
 #include "server/events/stream/event_feed.hpp"
 #include "server/events/stream/events_path.hpp"
+#include "server/explain/without_effect.hpp"
 #include "server/faults/faults.hpp"
 #include "server/faults/storage_gate.hpp"
 #include "server/hooks/hook_runner.hpp"
@@ -84,6 +85,18 @@ void log_decisions(const model::State& state, std::span<const model::Touched> to
     if (entity.kind != model::EntityKind::kServiceEvent) continue;
     const model::ServiceEvent* event = state.find(model::ServiceEventId{entity.id});
     if (event != nullptr) spdlog::info("{}", event->message);
+  }
+}
+
+/// What a new task definition asks for in vain is said at once.
+void warn_of_definitions(const model::State& state, std::span<const model::Touched> touched, model::Instant now) {
+  for (const model::Touched& entity : touched) {
+    if (entity.kind != model::EntityKind::kTaskDefinition || entity.before) continue;
+    const model::TaskDefinition* made = state.find(model::TaskDefinitionId{entity.id});
+    if (made == nullptr) continue;
+    for (const model::Explanation& reason : without_effect(*made->definition, now)) {
+      spdlog::warn("task definition {}:{}: {}", state.get(made->family).name, made->revision, reason.message);
+    }
   }
 }
 
@@ -254,6 +267,7 @@ class Application {
     core_.on_work = [this] { schedule_settle(); };
     core_.on_commit = [this](std::span<const model::Touched> touched) {
       log_decisions(core_.state(), touched);
+      if (options_.runtime == Runtime::kDocker) warn_of_definitions(core_.state(), touched, core_.now());
       agents_->committed(touched);
       if (remote_agents_) remote_agents_->committed(touched);
       end_sessions(touched);

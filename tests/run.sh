@@ -160,6 +160,7 @@ if [ "${1:-yes}" = yes ]; then
   counted docker_logs /usr/bin/python3 tests/docker/logs.py
   counted docker_firelens /usr/bin/python3 tests/docker/firelens.py
   counted docker_browser node tests/browser/run.mjs --docker
+  counted docker_gpus /usr/bin/python3 tests/docker/gpus.py
   counted docker_names /usr/bin/python3 tests/docker/names.py
   counted docker_service_connect /usr/bin/python3 tests/docker/service_connect.py
   counted docker_groups /usr/bin/python3 tests/docker/groups.py

@@ -12,7 +12,7 @@ struct ExplainOptions {
   std::string cluster;
 };
 
-/// The ARN of a task by the beginning of its id, of a service or a cluster by its name.
+/// The ARN of a task by the beginning of its id, of a service, a cluster or a task definition by its name.
 Result<std::string> arn_of(Connection& connection, const ExplainOptions& options) {
   if (options.what.starts_with("arn:")) return options.what;
   auto task = find_task(connection, options.cluster, options.what);
@@ -22,7 +22,9 @@ Result<std::string> arn_of(Connection& connection, const ExplainOptions& options
   const auto clusters = connection.ecs("DescribeClusters", {{"clusters", {options.what}}});
   if (!clusters) return std::unexpected(clusters.error());
   if (!(*clusters)["clusters"].empty()) return text_of((*clusters)["clusters"][0], "clusterArn");
-  return failed("no task, service or cluster is called " + options.what,
+  const auto definition = connection.ecs("DescribeTaskDefinition", {{"taskDefinition", options.what}});
+  if (definition) return text_of((*definition)["taskDefinition"], "taskDefinitionArn");
+  return failed("no task, service, cluster or task definition is called " + options.what,
                 "drydock ps --all and drydock status show what there is");
 }
 
@@ -68,7 +70,7 @@ Result<int> explain(Connection& connection, const Shared& shared, const ExplainO
 void add_explain(Words& words) {
   auto options = std::make_shared<ExplainOptions>();
   CLI::App* word = words.add(
-      "explain", "Why something is as it is: a task, a service, a cluster, an instance",
+      "explain", "Why something is as it is: a task, a service, a cluster, an instance, a task definition",
       [options](Connection& connection, const Shared& shared) { return explain(connection, shared, *options); });
   word->add_option("what", options->what, "An ARN, the beginning of a task's id, or a name")->required();
   cluster_option(word, options->cluster, "otherwise any");

@@ -8,6 +8,7 @@
 
 #include "model/arn.hpp"
 #include "server/explain/kinds.hpp"
+#include "server/explain/without_effect.hpp"
 
 namespace drydock::server {
 namespace {
@@ -53,11 +54,31 @@ const model::TaskSet* task_set_named(const State& state, model::ClusterId cluste
   return known == sets.end() ? nullptr : state.find(known->second);
 }
 
+const char* status_of(const model::TaskDefinition& definition) {
+  switch (definition.status) {
+    case model::TaskDefinitionStatus::kActive: return "ACTIVE";
+    case model::TaskDefinitionStatus::kInactive: return "INACTIVE";
+    case model::TaskDefinitionStatus::kDeleteInProgress: return "DELETE_IN_PROGRESS";
+  }
+  return "";
+}
+
+/// family:revision
+const model::TaskDefinition* definition_named(const State& state, model::WorldId world, std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return nullptr;
+  const model::Family* family = state.family_named(world, text.substr(0, colon));
+  int revision = 0;
+  std::from_chars(text.data() + colon + 1, text.data() + text.size(), revision);
+  return family == nullptr ? nullptr : state.revision_of(family->id, revision);
+}
+
 std::optional<Explained> about_service(const State& state, const model::Arn& arn, const model::Service* service,
                                        model::Instant now, const MoreReasons& more) {
   auto explained = about(state, arn, service, now);
   if (!explained) return explained;
   explained->scaling = scaling_reasons(state, *service, now);
+  std::ranges::move(without_effect(state, *service, now), std::back_inserter(explained->reasons));
   if (more) std::ranges::move(more(*service, now), std::back_inserter(explained->reasons));
   return explained;
 }
@@ -104,6 +125,10 @@ std::optional<Explained> explain(const State& state, std::string_view text, mode
     const model::CapacityProvider* provider = state.capacity_provider_named(world->id, arn->path[0]);
     const char* status = provider != nullptr && provider->update_status == "DELETE_IN_PROGRESS" ? "INACTIVE" : "ACTIVE";
     return about(state, *arn, provider, status, now);
+  }
+  if (arn->type == "task-definition") {
+    const model::TaskDefinition* definition = definition_named(state, world->id, arn->path[0]);
+    return definition == nullptr ? std::nullopt : about(state, *arn, definition, status_of(*definition), now);
   }
   const model::Cluster* cluster = state.cluster_named(world->id, arn->path[0]);
   return cluster == nullptr ? std::nullopt : in_cluster(state, *cluster, *arn, now, more);

@@ -24,8 +24,8 @@ struct Explained {
 /// What else is to be said of a service that State does not show; behind the other reasons.
 using MoreReasons = std::function<Reasons(const model::Service&, model::Instant now)>;
 
-/// Of clusters, container instances, tasks, services, service deployments, task sets, capacity providers, daemons and
-/// daemon deployments; nullopt for an ARN that names nothing.
+/// Of clusters, container instances, tasks, task definitions, services, service deployments, task sets, capacity
+/// providers, daemons and daemon deployments; nullopt for an ARN that names nothing.
 std::optional<Explained> explain(const model::State& state, std::string_view arn, model::Instant now,
                                  const MoreReasons& more = {});
 

@@ -9,6 +9,7 @@ Reasons reasons_of(const model::State& state, const model::Task& task, model::In
 Reasons reasons_of(const model::State& state, const model::ContainerInstance& instance, model::Instant now);
 Reasons reasons_of(const model::State& state, const model::Cluster& cluster, model::Instant now);
 Reasons reasons_of(const model::State& state, const model::Service& service, model::Instant now);
+Reasons reasons_of(const model::State& state, const model::TaskDefinition& definition, model::Instant now);
 Reasons reasons_of(const model::State& state, const model::ServiceDeployment& record, model::Instant now);
 Reasons reasons_of(const model::State& state, const model::TaskSet& set, model::Instant now);
 Reasons reasons_of(const model::State& state, const model::CapacityProvider& provider, model::Instant now);

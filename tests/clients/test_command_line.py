@@ -259,6 +259,14 @@ class Rest(CommandLine):
         self.assertIn('service, ACTIVE', self.said('explain', 'web'))
         self.assertIn('Nothing holds it back', self.said('explain', self.answered('ps')['tasks'][0]['taskArn']))
 
+    def test_what_a_task_definition_asks_for_in_vain(self):
+        self.ecs.register_task_definition(family='odd', containerDefinitions=[container()], volumes=[
+            {'name': 'data', 'efsVolumeConfiguration': {'fileSystemId': 'fs-1'}}])
+        text = self.said('explain', 'odd:1')
+        self.assertIn('task-definition, ACTIVE', text)
+        self.assertIn('in place of the EFS file system fs-1', text)
+        self.assertEqual(self.said('explain', 'odd'), text)
+
     def test_doctor_names_what_is_wrong_and_fails(self):
         self.ecs.create_cluster()
         findings = {f['about']: f for f in self.answered('doctor')['findings']}

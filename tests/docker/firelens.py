@@ -126,6 +126,18 @@ class FireLens(unittest.TestCase):
             'config-file-type': 'file', 'config-file-value': '/extra.conf'})
         self.assertIn('included # from the image', self.routed(arn, 'app-firelens-%s hello' % arn.split('/')[-1]))
 
+    def test_a_router_with_a_read_only_root_has_its_configuration_and_what_its_image_has_there(self):
+        arn = self.run_task('echo hello; sleep 600', readonlyRootFilesystem=True)
+        written = self.routed(arn, 'app-firelens-%s hello' % arn.split('/')[-1])
+        self.assertIn('config     Record ecs_task_arn ' + arn, written)
+        router = self.container(arn, 'router')
+        self.assertEqual(docker('inspect', '-f', '{{.HostConfig.ReadonlyRootfs}}', router), 'true')
+        before = docker('volume', 'ls', '-q').split()
+        volume = docker('inspect', '-f', '{{range .Mounts}}{{if eq .Destination "/fluent-bit/etc"}}{{.Name}}{{end}}{{end}}', router)
+        self.assertIn(volume, before)
+        self.stop(arn)
+        eventually(lambda: volume not in docker('volume', 'ls', '-q').split(), timeout=60, what='the volume is gone')
+
     def test_what_cannot_be_configured_says_why(self):
         arn = self.run_task('sleep 600', options={'region': 'us-east-1'})
         eventually(lambda: self.task(arn)['lastStatus'] == 'STOPPED', timeout=60)

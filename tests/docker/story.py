@@ -12,11 +12,11 @@ import urllib.request
 
 from engine import IMAGE, ROOT, SOCKET, docker, main, remove_containers
 from harness import BINARY, Server, eventually
+from own_engine import OwnEngine
 
 CLUSTER = 'story-deepdive'  # not deepdive: a developer may have that one on the same engine
 WEB = 'file://' + os.path.join(ROOT, 'tests', 'clients', 'web.json')
 ARN = 'com.amazonaws.ecs.task-arn'
-AS_ROOT = [] if os.geteuid() == 0 else ['sudo', '-n']  # an engine is root's
 
 
 def containers_of(task_arn, *filters, host=None):
@@ -311,54 +311,11 @@ class Story(unittest.TestCase):
 
 
 class EngineStops(unittest.TestCase):
-    """An engine of its own, so that it can be stopped. Its containers have no network: a second engine on one machine
-    would fight with the first about the bridge."""
-
     def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix='drydock-engine.')
-        self.addCleanup(self.remove_folder)
-        self.socket = os.path.join(self.folder, 'docker.sock')
-        self.host = 'unix://' + self.socket
-        self.engine = None
-        self.start_engine()
-        self.addCleanup(self.stop_engine)
-        image = subprocess.run(['docker', 'save', IMAGE], check=True, capture_output=True).stdout
-        subprocess.run(['docker', 'load'], check=True, input=image, capture_output=True,
-                       env=dict(os.environ, DOCKER_HOST=self.host))
-
-    def start_engine(self):
-        place = lambda name: os.path.join(self.folder, name)  # noqa: E731
-        self.log = open(place('log'), 'ab')
-        self.addCleanup(self.log.close)
-        self.engine = subprocess.Popen(
-            # In a network of its own: an engine without a bridge removes the machine's docker0 when it starts.
-            AS_ROOT + ['unshare', '--net', 'dockerd', '-H', self.host, '--data-root', place('data'), '--exec-root',
-                       place('exec'), '-p', place('pid'), '--bridge=none', '--iptables=false', '--ip-masq=false',
-                       '--live-restore'],
-            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
-
-        def answers():
-            if self.engine.poll() is not None:
-                with open(place('log')) as log:
-                    raise AssertionError('dockerd ended: ' + log.read()[-2000:])
-            return subprocess.run(['docker', 'version'], capture_output=True,
-                                  env=dict(os.environ, DOCKER_HOST=self.host)).returncode == 0
-        eventually(answers, timeout=60, what='the engine answers')
-
-    def remove_folder(self):
-        # With --live-restore the engine leaves its data mounted on itself.
-        subprocess.run(AS_ROOT + ['umount', '-l', os.path.join(self.folder, 'data')], check=False,
-                       stderr=subprocess.DEVNULL)
-        subprocess.run(AS_ROOT + ['rm', '-rf', self.folder], check=False)
-
-    def stop_engine(self):
-        if self.engine.poll() is None:
-            with open(os.path.join(self.folder, 'pid'), encoding='utf-8') as pid:
-                subprocess.run(AS_ROOT + ['kill', pid.read().strip()], check=True)
-            self.engine.wait(60)
+        self.engine = OwnEngine(self)
 
     def test_the_engine_stops_and_starts(self):
-        with Server('--docker-socket', self.socket, runtime='docker', env={'ECS_CLUSTER': 'story-solo'}) as server:
+        with Server('--docker-socket', self.engine.socket, runtime='docker', env={'ECS_CLUSTER': 'story-solo'}) as server:
             self.addCleanup(self.remove)
             ecs = server.ecs()
             ecs.create_cluster(clusterName='story-solo')
@@ -378,24 +335,24 @@ class EngineStops(unittest.TestCase):
                 return instance['agentConnected']
             eventually(settled, timeout=60, what='two tasks run')
             before = sorted(ecs.list_tasks(cluster='story-solo')['taskArns'])
-            self.stop_engine()
+            self.engine.stop()
             eventually(lambda: not connected(), timeout=60, what='agentConnected is false')
             shown = ecs.describe_tasks(cluster='story-solo', tasks=before)['tasks']
             self.assertEqual({t['lastStatus'] for t in shown}, {'RUNNING'})
             ecs.update_service(cluster='story-solo', service='app', desiredCount=3)
-            self.start_engine()
+            self.engine.start()
             eventually(connected, timeout=60, what='agentConnected is true again')
             eventually(lambda: settled(3), timeout=60, what='three tasks run')
             after = ecs.list_tasks(cluster='story-solo')['taskArns']
             self.assertLessEqual(set(before), set(after))
             for arn in before:
-                self.assertEqual(len(containers_of(arn, '-a', host=self.host)), 1)
+                self.assertEqual(len(containers_of(arn, '-a', host=self.engine.host)), 1)
             ecs.delete_service(cluster='story-solo', service='app', force=True)
-            eventually(lambda: not docker('ps', '-q', host=self.host), timeout=60, what='nothing runs')
+            eventually(lambda: not docker('ps', '-q', host=self.engine.host), timeout=60, what='nothing runs')
 
     def remove(self):
-        if self.engine.poll() is None:
-            remove_containers(CLUSTER, 'story-solo', host=self.host)
+        if self.engine.runs():
+            remove_containers(CLUSTER, 'story-solo', host=self.engine.host)
 
 
 if __name__ == '__main__':

@@ -10,6 +10,7 @@ import { Arn, Await, Crumbs, Empty, Facts, Head, Json, Section } from '../ui/par
 import { Link, go, path } from '../ui/router';
 import { Table, type Column } from '../ui/table';
 import { clockTime } from '../ui/text';
+import { Reasons, useWhy } from './why';
 
 const ofDefinitions = (change: { kind: string }) => change.kind === 'taskDefinition';
 
@@ -64,6 +65,12 @@ function Diff({ before, after }: { before: TaskDefinition; after: TaskDefinition
   );
 }
 
+/** What the definition asks for and Drydock does not do. */
+function InVain({ arn }: { arn: string }) {
+  const { data } = useWhy(arn);
+  return data ? <Reasons of={data.reasons ?? [data]} cluster="" /> : null;
+}
+
 function Comparison({ family, revision, other }: { family: string; revision: string; other: string }) {
   const loaded = useLive(`diff ${family} ${other} ${revision}`, () => Promise.all([definition(`${family}:${other}`), definition(`${family}:${revision}`)]), ofDefinitions);
   return <Await of={loaded}>{([before, after]) => <Diff before={before} after={after} />}</Await>;
@@ -79,6 +86,7 @@ function Revision({ family, revision, revisions, other }: { family: string; revi
         <>
           <Facts of={[['ARN', <Arn arn={data.taskDefinitionArn} />], ['Status', <Badge status={data.status} />], ['Registered', clockTime(data.registeredAt)],
             ['Containers', data.containerDefinitions.map((container) => `${container.name} (${container.image})`).join(', ')]]} />
+          <InVain arn={data.taskDefinitionArn} />
           {others.length ? (
             <div class="tools">
               <label class="inline">Compare with

@@ -35,6 +35,8 @@ TEST_CASE("A config file may have comments, blank lines, quotes and Windows line
       "ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION=10m\n"
       "ECS_IMAGE_PULL_BEHAVIOR=prefer-cached\n"
       "ECS_DYNAMIC_HOST_PORT_RANGE=49153-65535\n"
+      "ECS_ENABLE_GPU_SUPPORT=false\n"
+      "ECS_NVIDIA_RUNTIME=other\n"
       "ECS_LOGLEVEL=debug\n"
       "AWS_DEFAULT_REGION=eu-west-1",
       {});
@@ -53,6 +55,8 @@ TEST_CASE("A config file may have comments, blank lines, quotes and Windows line
   REQUIRE(config->dynamic_ports);
   CHECK(config->dynamic_ports->first == 49153);
   CHECK(config->dynamic_ports->last == 65535);
+  CHECK_FALSE(config->gpu_support);
+  CHECK(config->nvidia_runtime == "other");
   CHECK(config->ignored == std::vector<std::string>{"AWS_DEFAULT_REGION", "ECS_LOGLEVEL"});
 }
 
@@ -88,6 +92,7 @@ TEST_CASE("A wrong setting is refused with its line or variable and what was exp
       Row{"ECS_CONTAINER_STOP_TIMEOUT=30", "line 1: ECS_CONTAINER_STOP_TIMEOUT", "duration"},
       Row{"ECS_CONTAINER_STOP_TIMEOUT=10ms", "line 1: ECS_CONTAINER_STOP_TIMEOUT", "at least 1s"},
       Row{"ECS_IMAGE_PULL_BEHAVIOR=never", "line 1: ECS_IMAGE_PULL_BEHAVIOR", "prefer-cached"},
+      Row{"ECS_ENABLE_GPU_SUPPORT=yes", "line 1: ECS_ENABLE_GPU_SUPPORT", "expected true or false"},
       Row{"ECS_DYNAMIC_HOST_PORT_RANGE=9-1", "line 1: ECS_DYNAMIC_HOST_PORT_RANGE", "range of ports"},
       Row{"\nnonsense", "line 2", "KEY=VALUE"}, Row{"a b=c", "line 1", "KEY=VALUE"});
   const auto config = parse_agent_config(row.text, {});

@@ -67,6 +67,17 @@ TEST_CASE("A machine with a size of its own registers that, not its processors")
   CHECK(resources[1].integerValue == 900);
 }
 
+TEST_CASE("GPUs are registered as devices") {
+  CHECK_FALSE(make_registration(identity(), machine(), {}, "").platformDevices);
+  MachineFacts facts = machine();
+  facts.gpus = {"GPU-1", "GPU-2"};
+  const auto request = make_registration(identity(), facts, {}, "");
+  REQUIRE(request.platformDevices);
+  REQUIRE(request.platformDevices->size() == 2);
+  CHECK((*request.platformDevices)[1].id == "GPU-2");
+  CHECK((*request.platformDevices)[1].type == "GPU");
+}
+
 TEST_CASE("An instance has the attributes of a recent agent, and its own") {
   AgentConfig config;
   config.attributes = {{"rack", "r1"}};

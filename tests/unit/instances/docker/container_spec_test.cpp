@@ -121,6 +121,17 @@ TEST_CASE("What a task may use bounds each of its containers") {
   CHECK_FALSE(host().contains("CpuQuota"));
 }
 
+TEST_CASE("A container with GPUs gets its own from NVIDIA's runtime") {
+  SpecContext with = context();
+  with.nvidia_runtime = "nvidia";
+  CHECK_FALSE(spec(definition(), "bridge", with)["HostConfig"].contains("Runtime"));
+  TaskPayload payload = task({definition()});
+  payload.containers.front().gpu_ids = {"GPU-1", "GPU-2"};
+  const Json made = Json::parse(container_spec(with, payload, payload.containers.front()).value());
+  CHECK(made["HostConfig"]["Runtime"] == "nvidia");
+  CHECK(made["Env"].back() == "NVIDIA_VISIBLE_DEVICES=GPU-1,GPU-2");
+}
+
 TEST_CASE("System controls of the network are those of the container that has it") {
   const auto controlled = [](const char* name, const std::vector<std::pair<const char*, const char*>>& controls) {
     auto out = definition(name);

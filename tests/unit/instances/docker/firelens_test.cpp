@@ -115,6 +115,17 @@ TEST_CASE("The user's own file is included from the image or from S3", "[firelen
   }
 }
 
+TEST_CASE("A router with a read-only root has a volume where its configuration is", "[firelens]") {
+  for (const auto& [type, place] : {std::pair("fluentbit", "/fluent-bit/etc"), std::pair("fluentd", "/fluentd/etc")}) {
+    api::ContainerDefinition router;
+    router.firelensConfiguration.emplace();
+    router.firelensConfiguration->type = type;
+    CHECK(config_volume(router).empty());
+    router.readonlyRootFilesystem = true;
+    CHECK(config_volume(router) == place);
+  }
+}
+
 TEST_CASE("Secret options are variables of the router, by the container that they belong to", "[firelens]") {
   TaskPayload payload = task();
   payload.containers[0].secrets.log_options = {{"apikey", "s3cret"}};

@@ -68,6 +68,7 @@ ContainerPayload whole_container(const std::string& name) {
   definition.name = name;
   container.definition = std::make_shared<const api::ContainerDefinition>(std::move(definition));
   container.tagged_image = "shop:1";
+  container.gpu_ids = {"GPU-1", "GPU-2"};
   container.secrets.environment = {{"PASSWORD", "s3cret \"\n"}, {"A", ""}, {"PASSWORD", "twice"}};
   container.secrets.log_options = {{"splunk-token", "t"}};
   container.secrets.registry_auth = "eyJ1c2VybmFtZSI6ImEifQ==";
@@ -103,6 +104,7 @@ void check_same(const ContainerPayload& a, const ContainerPayload& b) {
   REQUIRE(b.definition);
   CHECK(api::encode(*a.definition) == api::encode(*b.definition));
   CHECK(a.tagged_image == b.tagged_image);
+  CHECK(a.gpu_ids == b.gpu_ids);
   CHECK(a.secrets.environment == b.secrets.environment);
   CHECK(a.secrets.log_options == b.secrets.log_options);
   CHECK(a.secrets.registry_auth == b.secrets.registry_auth);
