@@ -43,7 +43,7 @@ void WorkQueue::task_touched(const model::State& state, const model::Task& task)
   if (provider == nullptr) provider = &task.capacity_provider;
   if (!provider->empty()) provider_touched(state, task.cluster, *provider);
   if (const auto it = watching_tasks_.find(task.cluster); it != watching_tasks_.end()) {
-    for (const model::ServiceId service : it->second) add(key(service));
+    for (const model::ServiceId service : it->second) add(key(service));  // any order: what is ready is in its own
   }
   if (task.daemon) add(key(task.daemon));
   if (task.protected_until != model::Instant{}) add({WorkKey::Kind::kExpiry, 0});
@@ -171,7 +171,7 @@ void WorkQueue::look_at_zone(const model::State& state, model::InstanceId id) {
   zone_of_.emplace(id, std::pair(instance->cluster, instance->availability_zone));
   if (there.size() > 1) return;
   if (const auto it = watching_zones_.find(instance->cluster); it != watching_zones_.end()) {
-    for (const model::ServiceId service : it->second) add(key(service));
+    for (const model::ServiceId service : it->second) add(key(service));  // any order: what is ready is in its own
   }
 }
 
@@ -251,10 +251,10 @@ void WorkQueue::watches_zones(const model::State& state, model::ServiceId servic
 void WorkQueue::capacity_changed(const model::State& state, model::ClusterId cluster) {
   if (!state.of(cluster).waiting.empty()) add(waiting_in(cluster));
   if (const auto it = waiting_for_capacity_.find(cluster); it != waiting_for_capacity_.end()) {
-    for (const model::ServiceId service : it->second) add(key(service));
+    for (const model::ServiceId service : it->second) add(key(service));  // any order: what is ready is in its own
   }
   if (const auto it = waiting_daemons_.find(cluster); it != waiting_daemons_.end()) {
-    for (const model::DaemonId daemon : it->second) add(key(daemon));
+    for (const model::DaemonId daemon : it->second) add(key(daemon));  // any order: what is ready is in its own
   }
 }
 
