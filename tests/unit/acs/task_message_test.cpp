@@ -33,7 +33,10 @@ struct Sample {
 
   Json task() {
     payload.containers = {{"arn:aws:ecs:us-east-1:123456789012:container/drydock/c/1",
-                           std::make_shared<const api::ContainerDefinition>(definition), "", secrets}};
+                           std::make_shared<const api::ContainerDefinition>(definition),
+                           "",
+                           {},
+                           secrets}};
     auto made = task_message(payload, around);
     problem = made.problem;
     return std::move(made.task);
