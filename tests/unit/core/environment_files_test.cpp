@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "instances/fingerprint.hpp"
 #include "model/arn.hpp"
 #include "server/core/core.hpp"
 #include "server/operations/clusters/clusters.hpp"
@@ -42,7 +43,10 @@ struct Bench {
     api::CreateClusterRequest cluster;
     cluster.clusterName = "default";
     call(operations::create_cluster, cluster);
-    call(operations::register_container_instance, api::RegisterContainerInstanceRequest{});
+    instances::MachineFacts machine;
+    machine.cpus = 1;
+    machine.memory_mib = 1024;
+    call(operations::register_container_instance, instances::make_registration({}, machine, {}, ""));
     instance = *core.state().instances().begin();
     core.change([&](model::Transaction& tx) {
       tx.update(instance, [](model::ContainerInstance& one) { one.agent_connected = true; });

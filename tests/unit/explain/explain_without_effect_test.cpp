@@ -20,7 +20,7 @@ Codes codes_with(const Json& members, const Json& container = Json::object()) {
 }
 
 TEST_CASE("a task definition that asks for nothing in vain is explained without a reason", "[explain]") {
-  CHECK(codes_with({}).empty());
+  CHECK(codes_with(Json::object()).empty());
   CHECK(codes_with({{"cpu", "256"}, {"memory", "512"}}).empty());
   CHECK(codes_with({{"runtimePlatform", {{"operatingSystemFamily", "LINUX"}}}}).empty());
   CHECK(codes_with({{"volumes", {{{"name", "scratch"}}, {{"name", "data"}, {"host", {{"sourcePath", "/data"}}}}}}})
@@ -31,7 +31,7 @@ TEST_CASE("what has no effect on a Docker engine has a reason each", "[explain]"
   CHECK(codes_with({{"networkMode", "awsvpc"},
                     {"proxyConfiguration",
                      {{"type", "APPMESH"},
-                      {"containerName", "web"},
+                      {"containerName", "app"},
                       {"properties",
                        {{{"name", "IgnoredUID"}, {"value", "1337"}},
                         {{"name", "ProxyIngressPort"}, {"value", "15000"}},
@@ -42,8 +42,9 @@ TEST_CASE("what has no effect on a Docker engine has a reason each", "[explain]"
   CHECK(codes_with({{"enableFaultInjection", true}}) == Codes{"FAULT_INJECTION"});
   CHECK(codes_with({{"volumes", {{{"name", "a"}, {"efsVolumeConfiguration", {{"fileSystemId", "fs-1"}}}}}}}) ==
         Codes{"LOCAL_VOLUME"});
-  CHECK(codes_with({}, {{"logConfiguration",
-                         {{"logDriver", "splunk"}, {"options", {{"splunk-url", "u"}, {"splunk-token", "t"}}}}}}) ==
+  CHECK(codes_with(Json::object(),
+                   {{"logConfiguration",
+                     {{"logDriver", "splunk"}, {"options", {{"splunk-url", "u"}, {"splunk-token", "t"}}}}}}) ==
         Codes{"LOG_DRIVER"});
   CHECK(codes_with({{"networkMode", "awsvpc"},
                     {"requiresCompatibilities", {"FARGATE"}},

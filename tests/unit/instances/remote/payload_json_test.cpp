@@ -144,7 +144,8 @@ TEST_CASE("A task payload with every member set comes through whole, secrets inc
   CHECK(sizeof(TaskPayload) == 13 * sizeof(std::string) + sizeof(std::int64_t) + 2 * sizeof(std::optional<int>) +
                                    sizeof(std::vector<ContainerPayload>) + sizeof(std::vector<api::Volume>));
   CHECK(sizeof(ContainerSecrets) == 2 * sizeof(std::vector<int>) + sizeof(std::string));
-  CHECK(sizeof(ContainerPayload) == 2 * sizeof(std::string) + sizeof(std::shared_ptr<int>) + sizeof(ContainerSecrets));
+  CHECK(sizeof(ContainerPayload) == 2 * sizeof(std::string) + sizeof(std::shared_ptr<int>) +
+                                        sizeof(std::vector<std::string>) + sizeof(ContainerSecrets));
 }
 
 TEST_CASE("A task payload with nothing but its ARN comes through as empty as it was") {
