@@ -12,9 +12,17 @@ struct ExplainOptions {
   std::string cluster;
 };
 
+Result<std::string> definition_arn(Connection& connection, const std::string& name) {
+  const auto definition = connection.ecs("DescribeTaskDefinition", {{"taskDefinition", name}});
+  if (!definition) return std::unexpected(definition.error());
+  return text_of((*definition)["taskDefinition"], "taskDefinitionArn");
+}
+
 /// The ARN of a task by the beginning of its id, of a service, a cluster or a task definition by its name.
 Result<std::string> arn_of(Connection& connection, const ExplainOptions& options) {
   if (options.what.starts_with("arn:")) return options.what;
+  // No other name has a colon.
+  if (options.what.contains(':')) return definition_arn(connection, options.what);
   auto task = find_task(connection, options.cluster, options.what);
   if (task) return text_of(*task, "taskArn");
   auto service = find_service(connection, options.cluster, options.what);
@@ -22,8 +30,7 @@ Result<std::string> arn_of(Connection& connection, const ExplainOptions& options
   const auto clusters = connection.ecs("DescribeClusters", {{"clusters", {options.what}}});
   if (!clusters) return std::unexpected(clusters.error());
   if (!(*clusters)["clusters"].empty()) return text_of((*clusters)["clusters"][0], "clusterArn");
-  const auto definition = connection.ecs("DescribeTaskDefinition", {{"taskDefinition", options.what}});
-  if (definition) return text_of((*definition)["taskDefinition"], "taskDefinitionArn");
+  if (auto definition = definition_arn(connection, options.what)) return definition;
   return failed("no task, service, cluster or task definition is called " + options.what,
                 "drydock ps --all and drydock status show what there is");
 }

@@ -316,16 +316,20 @@ asio::awaitable<RouterFiles> files_of(CorePtr core, RunPtr run) {
 asio::awaitable<bool> configure_router(CorePtr core, RunPtr run, std::size_t index) {
   const TaskPayload& task = run->task.payload;
   if (!task.containers[index].definition->firelensConfiguration) co_return true;
-  const auto files = co_await files_of(core, run);
+  auto files = co_await files_of(core, run);
   if (core->closing) co_return false;
   if (!files) {
     give_up(core, run, index, files.error());
     co_return false;
   }
+  const std::string volume = config_volume(*task.containers[index].definition);
+  // Their paths begin with the volume's place, which has a slash before it instead of behind.
+  for (TarFile& file : *files) file.path.erase(0, volume.size());
+  const std::string directory = volume.empty() ? "/" : volume;
   const std::string archive = tar_archive(*files);
   while (!core->closing) {
     const std::string id = run->task.containers[index].docker_id;
-    const auto written = co_await core->engine->put_files(id, archive);
+    const auto written = co_await core->engine->put_files(id, directory, archive);
     if (core->closing) co_return false;
     if (written) co_return true;
     if (!written.error().is_transport()) {

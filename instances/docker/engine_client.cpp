@@ -305,10 +305,10 @@ EngineTask<std::string> EngineClient::create_container(std::string name, std::st
   co_return id;
 }
 
-EngineTask<void> EngineClient::put_files(std::string container, std::string archive) {
+EngineTask<void> EngineClient::put_files(std::string container, std::string directory, std::string archive) {
   HttpCall call;
   call.method = "PUT";
-  call.target = prefix_ + "/containers/" + percent_encode(container) + "/archive?path=%2F";
+  call.target = prefix_ + "/containers/" + percent_encode(container) + "/archive?path=" + percent_encode(directory);
   call.headers = {{"Content-Type", "application/x-tar"}};
   call.body = std::move(archive);
   auto answer = co_await http_.call(std::move(call));

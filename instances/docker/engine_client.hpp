@@ -171,8 +171,9 @@ class EngineClient {
   EngineTask<void> import_image(std::string image, std::string archive, std::string changes);
   /// Returns the new container's id. Status 404: no such image; 409: the name is taken.
   EngineTask<std::string> create_container(std::string name, std::string spec_json);
-  /// Writes the files of a tar archive into a container, which need not run; there they are under /.
-  EngineTask<void> put_files(std::string container, std::string archive);
+  /// Writes the files of a tar archive into a directory of a container, which need not run. In a container with a
+  /// read-only root the directory must be in one of its volumes.
+  EngineTask<void> put_files(std::string container, std::string directory, std::string archive);
   EngineTask<void> start_container(std::string id);
   /// SIGTERM (or the image's signal), SIGKILL after `grace`. A container that does not run is no error.
   EngineTask<void> stop_container(std::string id, std::chrono::seconds grace);

@@ -89,7 +89,9 @@ class Names(unittest.TestCase):
         """What a script prints in a task of its own."""
         family = self.definition('ask-' + mode, 'sleep 600', mode)
         extra = {'networkConfiguration': NETWORK} if mode == 'awsvpc' else {}
-        arn = self.ecs.run_task(cluster=CLUSTER, taskDefinition=family, **extra)['tasks'][0]['taskArn']
+        # Right after a restart the instance may not be there again.
+        arn = eventually(lambda: self.ecs.run_task(cluster=CLUSTER, taskDefinition=family, **extra)['tasks'],
+                         what='a task is placed')[0]['taskArn']
         self.addCleanup(self.ecs.stop_task, cluster=CLUSTER, task=arn)
 
         def container():
