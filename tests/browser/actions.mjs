@@ -104,9 +104,9 @@ export async function testActions(browser, url, api) {
   });
 
   await test('what a task definition asks for in vain', async () => {
-    await call('RegisterTaskDefinition', { family: 'odd', containerDefinitions: [{ name: 'x', image: 'x', memory: 4 }] });
-    await call('RegisterTaskDefinition', { family: 'odd', enableFaultInjection: true, containerDefinitions: [{ name: 'x', image: 'x', memory: 4 }] });
-    await at('/task-definitions/odd/2');
+    await call('RegisterTaskDefinition', { family: 'vain', containerDefinitions: [{ name: 'x', image: 'x', memory: 4 }] });
+    await call('RegisterTaskDefinition', { family: 'vain', enableFaultInjection: true, containerDefinitions: [{ name: 'x', image: 'x', memory: 4 }] });
+    await at('/task-definitions/vain/2');
     await page.locator('.why', { hasText: 'no fault injection endpoints' }).waitFor();
     await page.getByRole('link', { name: 'revision 1' }).click();
     await page.locator('.why').waitFor({ state: 'detached' });

@@ -89,9 +89,14 @@ class Names(unittest.TestCase):
         """What a script prints in a task of its own."""
         family = self.definition('ask-' + mode, 'sleep 600', mode)
         extra = {'networkConfiguration': NETWORK} if mode == 'awsvpc' else {}
+        refused = []
+
+        def placed():
+            answer = self.ecs.run_task(cluster=CLUSTER, taskDefinition=family, **extra)
+            refused[:] = answer['failures']
+            return answer['tasks']
         # Right after a restart the instance may not be there again.
-        arn = eventually(lambda: self.ecs.run_task(cluster=CLUSTER, taskDefinition=family, **extra)['tasks'],
-                         what='a task is placed')[0]['taskArn']
+        arn = eventually(placed, what='a task is placed', tell=lambda: refused)[0]['taskArn']
         self.addCleanup(self.ecs.stop_task, cluster=CLUSTER, task=arn)
 
         def container():
@@ -190,7 +195,7 @@ class Names(unittest.TestCase):
             self.assertNotEqual(shown['localPort'], other)
 
     def test_the_port_of_names_is_left_to_a_task_that_is_to_have_it(self):
-        self.assertIn('169.254.170.2', self.ask('cat /etc/resolv.conf'))
+        self.assertIn('169.254.170.2', self.ask('cat /etc/resolv.conf', 'bridge'))
         folders = ('usr', 'lib', 'lib64')
         for protocol in ('tcp', 'udp'):
             with self.subTest(protocol):
@@ -213,7 +218,7 @@ class Names(unittest.TestCase):
                 for address in ('127.0.0.1', '169.254.170.2'):
                     eventually(lambda address=address, protocol=protocol: echo(address, 53, protocol) == b'hello',
                                what='the task answers at %s by %s' % (address, protocol))
-                known = self.ask('cat /etc/resolv.conf')
+                known = self.ask('cat /etc/resolv.conf', 'bridge')
                 self.assertIn('nameserver', known)
                 self.assertNotIn('169.254.170.2', known)
                 # The port is not taken from a task that runs; when it has gone, names are there again.
@@ -221,14 +226,14 @@ class Names(unittest.TestCase):
                 self.server.start()
                 eventually(lambda: connected_instances(self.ecs, CLUSTER), timeout=60)
                 self.assertEqual(task()['lastStatus'], 'RUNNING')
-                self.assertNotIn('169.254.170.2', self.ask('cat /etc/resolv.conf'))
+                self.assertNotIn('169.254.170.2', self.ask('cat /etc/resolv.conf', 'bridge'))
                 self.assertEqual(echo('169.254.170.2', 53, protocol), b'hello')
                 self.ecs.stop_task(cluster=CLUSTER, task=arn)
                 eventually(lambda task=task: task()['lastStatus'] == 'STOPPED', timeout=60)
                 self.server.kill()
                 self.server.start()
                 eventually(lambda: connected_instances(self.ecs, CLUSTER), timeout=60)
-                self.assertIn('169.254.170.2', self.ask('cat /etc/resolv.conf'))
+                self.assertIn('169.254.170.2', self.ask('cat /etc/resolv.conf', 'bridge'))
 
 
 if __name__ == '__main__':
