@@ -12,7 +12,11 @@ const idOf = (arn) => arn.split('/').pop();
 /** The words of each row of a table. */
 const rowsOf = (table) => table.locator('.rows [role=row]').evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
 /** What a list of facts says, by name. */
-const factsOf = (place) => place.locator('.facts > div').evaluateAll((facts) => Object.fromEntries(facts.map((fact) => [fact.children[0].textContent, fact.children[1].textContent])));
+async function factsOf(place) {
+  const facts = place.locator('.facts > div');
+  await facts.first().waitFor();
+  return facts.evaluateAll((all) => Object.fromEntries(all.map((fact) => [fact.children[0].textContent, fact.children[1].textContent])));
+}
 
 function toolsOf(page, url) {
   const dialog = page.locator('dialog');
@@ -101,6 +105,7 @@ async function testCapacity(page, { at, act, stayed }, { call, admin, advance })
     await at('/clusters/yard/capacity');
     await table(web).getByRole('link', { name: machine.instanceId }).click();
     await page.waitForURL(`**/instances/${idOf(machine.containerInstanceArn)}`);
+    await page.locator('main .facts > div', { hasText: 'Capacity provider' }).waitFor();
     assert.match((await factsOf(page.locator('main')))['Capacity provider'], /web/);
     await page.getByRole('link', { name: 'web', exact: true }).click();
     await page.waitForURL('**/clusters/yard/capacity');
